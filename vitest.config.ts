@@ -1,15 +1,31 @@
+import path from 'node:path';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
-// Tests and build share one compiler (swc), so that decorator metadata is the same in both.
+const source = (folder: string): string => path.join(import.meta.dirname, folder);
+
+// Tests and build share one compiler (swc), so that decorator metadata is the same in both. Tests read our packages from
+// their sources, in the global setup too, so that no build can be stale.
 export default defineConfig({
   plugins: [swc.vite()],
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: {
+    conditions: ['source'],
+    alias: [
+      { find: /^@quantumvault\/providers\/(.+)$/, replacement: source('providers/src/$1/index.ts') },
+      { find: /^@quantumvault\/(crypto|tlog|inventory|ports|api)$/, replacement: source('packages/$1/src/index.ts') },
+    ],
+  },
   test: {
-    include: ['packages/**/*.test.ts', 'providers/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: [
+      'packages/**/*.test.ts',
+      'providers/**/*.test.ts',
+      'apps/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'tests/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', 'tools/lint/fixtures/**'],
     maxWorkers: 2,
+    globalSetup: ['tests/harness/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,111 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import { type Setting, type SettingName, settings } from './settings.ts';
+
+type Parsed<N extends SettingName> = z.output<(typeof settings)[N]['schema']>;
+
+export interface ServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly role: 'web' | 'worker' | 'both';
+  readonly dataDir: string;
+  readonly keyFile: string;
+  readonly logLevel: Parsed<'logLevel'>;
+  readonly scanAllow: readonly string[];
+  readonly databaseTls: Parsed<'databaseTls'>;
+  /** JSON of the connection facts, or null when the process was started without the launcher. */
+  readonly database: string | null;
+  readonly databasePoolMax: number;
+  readonly databaseStatementTimeoutMs: number;
+  readonly jobParallel: number;
+  readonly jobBatch: number;
+  readonly jobPollIntervalMs: number;
+  readonly jobLeaseSeconds: number;
+  readonly bodyBytesMax: number;
+  readonly rateLimitPerMinute: number;
+  readonly shutdownTimeoutMs: number;
+}
+
+/** Settings that do not fit. All of them are named at once, and never their values. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'SETTINGS_INVALID';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The settings are refused:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function fromFile(file: string): string {
+  if (statSync(file).size > 65_536) throw new Error('larger than 64 KiB');
+  return readFileSync(file, 'utf8').trimEnd();
+}
+
+const known = new Set(Object.values(settings).flatMap((entry: Setting) => [entry.env, `${entry.env}_FILE`]));
+
+/** Names of `QV_*` variables that no part of QuantumVault knows: most often a misspelling that would be silently without effect. */
+export function unknownSettings(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('QV_') && !known.has(name))
+    .sort();
+}
+
+/**
+ * Reads all settings of the server from the environment, each also from `<NAME>_FILE`.
+ * Throws `SettingsError` when one is unknown, given twice, unreadable or out of its limit.
+ */
+export function loadSettings(environment: Environment, defaultDataDir: string): ServerSettings {
+  const problems: string[] = unknownSettings(environment).map((name) => `${name} is not a setting of QuantumVault`);
+
+  const read = <N extends SettingName>(name: N, fallback: string | null): Parsed<N> | null => {
+    const entry = settings[name] as Setting;
+    const given = environment[entry.env];
+    const file = environment[`${entry.env}_FILE`];
+    let text = given ?? fallback;
+    if (given !== undefined && file !== undefined) problems.push(`${entry.env} and ${entry.env}_FILE are both set`);
+    else if (file !== undefined) {
+      try {
+        text = fromFile(file);
+      } catch (error) {
+        problems.push(`${entry.env}_FILE cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`);
+        return null;
+      }
+    }
+    if (text === null) return null;
+    const parsed = entry.schema.safeParse(text);
+    if (parsed.success) return parsed.data as Parsed<N>;
+    problems.push(
+      `${entry.env} is not valid (${entry.unit}; ${entry.limit}): ${parsed.error.issues.map((issue) => issue.message).join('; ')}`,
+    );
+    return null;
+  };
+  const required = <N extends SettingName>(name: N): Parsed<N> => read(name, settings[name].default) as Parsed<N>;
+
+  const dataDir = path.resolve(read('dataDir', defaultDataDir) ?? defaultDataDir);
+  const loaded: ServerSettings = {
+    host: required('host'),
+    port: required('port'),
+    role: required('role'),
+    dataDir,
+    keyFile: path.resolve(read('keyFile', path.join(dataDir, 'seal.key')) ?? ''),
+    logLevel: required('logLevel'),
+    scanAllow: required('scanAllow'),
+    databaseTls: required('databaseTls'),
+    database: read('database', null),
+    databasePoolMax: required('databasePoolMax'),
+    databaseStatementTimeoutMs: required('databaseStatementTimeoutMs'),
+    jobParallel: required('jobParallel'),
+    jobBatch: required('jobBatch'),
+    jobPollIntervalMs: required('jobPollIntervalMs'),
+    jobLeaseSeconds: required('jobLeaseSeconds'),
+    bodyBytesMax: required('bodyBytesMax'),
+    rateLimitPerMinute: required('rateLimitPerMinute'),
+    shutdownTimeoutMs: required('shutdownTimeoutMs'),
+  };
+  if (problems.length > 0) throw new SettingsError(problems);
+  return loaded;
+}

@@ -1,0 +1,247 @@
+import { z } from 'zod';
+
+/** Who reads a setting. All are known to every part, so that a misspelt `QV_*` is refused wherever it is set. */
+export type SettingReader = 'server' | 'launcher' | 'cli' | 'tests';
+
+export interface Setting<T extends z.ZodType = z.ZodType> {
+  readonly env: string;
+  readonly reader: SettingReader;
+  readonly schema: T;
+  readonly unit: string;
+  readonly default: string | null;
+  readonly limit: string;
+  readonly sentence: string;
+  /** Passed between our own processes; not for operators. */
+  readonly internal?: true;
+}
+
+const setting = <T extends z.ZodType>(options: Setting<T>): Setting<T> => options;
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const range = (min: number, max: number) => `${min} to ${max}`;
+
+const cidrList = z
+  .string()
+  .max(10_000)
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(z.array(z.string().regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, 'not a CIDR, e.g. 10.0.0.0/8')));
+
+/** QUA-12: the one schema of settings. docs/reference/settings.md is generated from it. */
+export const settings = {
+  host: setting({
+    env: 'QV_HOST',
+    reader: 'server',
+    schema: z.string().min(1).max(255),
+    unit: 'address',
+    default: '127.0.0.1',
+    limit: 'one address',
+    sentence: 'Address to listen on. Anything but a loopback address exposes the server to others.',
+  }),
+  port: setting({
+    env: 'QV_PORT',
+    reader: 'server',
+    schema: integer(1, 65535),
+    unit: 'port',
+    default: '8920',
+    limit: range(1, 65535),
+    sentence: 'Port to listen on.',
+  }),
+  role: setting({
+    env: 'QV_ROLE',
+    reader: 'server',
+    schema: z.enum(['web', 'worker', 'both']),
+    unit: 'name',
+    default: 'both',
+    limit: 'web, worker, both',
+    sentence: 'What this process does: answer requests, work on jobs and the audit log, or both.',
+  }),
+  dataDir: setting({
+    env: 'QV_DATA_DIR',
+    reader: 'launcher',
+    schema: z.string().min(1).max(1000),
+    unit: 'path',
+    default: '.quantumvault',
+    limit: 'one folder',
+    sentence:
+      'Folder for the seal key, database roles, checkpoints, logs and the embedded database. Default: in the checkout.',
+  }),
+  databaseUrl: setting({
+    env: 'DATABASE_URL',
+    reader: 'launcher',
+    schema: z.string().regex(/^postgres(ql)?:\/\//),
+    unit: 'URL',
+    default: null,
+    limit: 'PostgreSQL 15 or newer',
+    sentence:
+      'A role with CREATEROLE that owns the database; only the short-lived migrate process uses it. Absent: the embedded PostgreSQL.',
+  }),
+  databaseTls: setting({
+    env: 'QV_DATABASE_TLS',
+    reader: 'server',
+    schema: z.enum(['verify-full', 'off']),
+    unit: 'name',
+    default: 'verify-full',
+    limit: 'verify-full, off',
+    sentence: 'TLS towards a database on another host; off is for networks that you alone control.',
+  }),
+  database: setting({
+    env: 'QV_DATABASE',
+    reader: 'server',
+    schema: z.string().max(4000),
+    unit: 'JSON',
+    default: null,
+    limit: 'set by the launcher',
+    sentence: 'Where the database is, without credentials; the launcher sets it for the server.',
+    internal: true,
+  }),
+  keyFile: setting({
+    env: 'QV_KEY_FILE',
+    reader: 'server',
+    schema: z.string().min(1).max(1000),
+    unit: 'path',
+    default: '<data dir>/seal.key',
+    limit: 'one file, mode 0600',
+    sentence: 'Key file that unseals the root key (RES-2). Keep a copy elsewhere: without it nothing can be opened.',
+  }),
+  logLevel: setting({
+    env: 'QV_LOG_LEVEL',
+    reader: 'server',
+    schema: z.enum(['debug', 'info', 'warn', 'error']),
+    unit: 'name',
+    default: 'info',
+    limit: 'debug, info, warn, error',
+    sentence: 'Lowest level that is logged.',
+  }),
+  scanAllow: setting({
+    env: 'QV_SCAN_ALLOW',
+    reader: 'server',
+    schema: cidrList,
+    unit: 'CIDRs, comma-separated',
+    default: '',
+    limit: 'metadata addresses stay refused',
+    sentence: 'Own networks that the server may scan (INV-7). Empty: public addresses only.',
+  }),
+  databasePoolMax: setting({
+    env: 'QV_DATABASE_POOL_MAX',
+    reader: 'server',
+    schema: integer(5, 100),
+    unit: 'connections',
+    default: '10',
+    limit: range(5, 100),
+    sentence: 'Connections of the application role; the other roles take a few more.',
+  }),
+  databaseStatementTimeoutMs: setting({
+    env: 'QV_DATABASE_STATEMENT_TIMEOUT_MS',
+    reader: 'server',
+    schema: integer(100, 600_000),
+    unit: 'milliseconds',
+    default: '15000',
+    limit: range(100, 600_000),
+    sentence: 'A statement that runs longer is ended by the database.',
+  }),
+  jobParallel: setting({
+    env: 'QV_JOB_PARALLEL',
+    reader: 'server',
+    schema: integer(1, 64),
+    unit: 'jobs',
+    default: '4',
+    limit: range(1, 64),
+    sentence: 'Jobs that one process works on at once.',
+  }),
+  jobBatch: setting({
+    env: 'QV_JOB_BATCH',
+    reader: 'server',
+    schema: integer(1, 200),
+    unit: 'jobs',
+    default: '8',
+    limit: range(1, 200),
+    sentence: 'Jobs claimed in one statement.',
+  }),
+  jobPollIntervalMs: setting({
+    env: 'QV_JOB_POLL_INTERVAL_MS',
+    reader: 'server',
+    schema: integer(50, 60_000),
+    unit: 'milliseconds',
+    default: '1000',
+    limit: range(50, 60_000),
+    sentence: 'Time between looks for work when no notification arrives.',
+  }),
+  jobLeaseSeconds: setting({
+    env: 'QV_JOB_LEASE_SECONDS',
+    reader: 'server',
+    schema: integer(3, 3600),
+    unit: 'seconds',
+    default: '15',
+    limit: range(3, 3600),
+    sentence: 'A job whose worker has been silent for this long is taken over; heartbeats come at a third of it.',
+  }),
+  bodyBytesMax: setting({
+    env: 'QV_BODY_BYTES_MAX',
+    reader: 'server',
+    schema: integer(1024, 16_777_216),
+    unit: 'bytes',
+    default: '1048576',
+    limit: range(1024, 16_777_216),
+    sentence: 'Largest request body.',
+  }),
+  rateLimitPerMinute: setting({
+    env: 'QV_RATE_LIMIT_PER_MINUTE',
+    reader: 'server',
+    schema: integer(10, 1_000_000),
+    unit: 'requests per minute and address',
+    default: '6000',
+    limit: range(10, 1_000_000),
+    sentence: 'Requests that one address may send; more are told to wait, before anything is parsed.',
+  }),
+  shutdownTimeoutMs: setting({
+    env: 'QV_SHUTDOWN_TIMEOUT_MS',
+    reader: 'server',
+    schema: integer(100, 300_000),
+    unit: 'milliseconds',
+    default: '15000',
+    limit: range(100, 300_000),
+    sentence: 'Time for running requests and jobs to end after a stop signal.',
+  }),
+  url: setting({
+    env: 'QV_URL',
+    reader: 'cli',
+    schema: z.url().max(1000),
+    unit: 'URL',
+    default: 'from the local bootstrap file',
+    limit: 'http or https',
+    sentence: 'Server that the CLI talks to.',
+  }),
+  apiKey: setting({
+    env: 'QV_API_KEY',
+    reader: 'cli',
+    schema: z.string().max(200),
+    unit: 'API key',
+    default: 'from the local bootstrap file',
+    limit: 'qv_<prefix>_<secret>',
+    sentence: 'Key that the CLI uses; better by QV_API_KEY_FILE.',
+  }),
+  faultRounds: setting({
+    env: 'QV_FAULT_ROUNDS',
+    reader: 'tests',
+    schema: integer(1, 1000),
+    unit: 'rounds',
+    default: '3',
+    limit: range(1, 1000),
+    sentence: 'Rounds of each kill in the fault tests.',
+  }),
+  servicesInstall: setting({
+    env: 'QV_SERVICES_INSTALL',
+    reader: 'tests',
+    schema: z.enum(['on', 'off']),
+    unit: 'name',
+    default: 'on',
+    limit: 'on, off',
+    sentence: 'Whether the integration tests may install the servers that they need from Debian, as root.',
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;

@@ -1,0 +1,2 @@
+export { createAuthorize } from './authorize.ts';
+export { accessErrors } from './errors.ts';

@@ -1,0 +1,15 @@
+/** A key as the lookup function of the database gives it: `usable` is decided there, by the database's clock. */
+export interface FoundApiKey {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly subjectId: string;
+  readonly secretHash: Uint8Array;
+  readonly usable: boolean;
+  readonly roles: readonly string[];
+}
+
+export interface ApiKeyDirectory {
+  find(prefix: string): Promise<FoundApiKey | null>;
+  /** Remembers that a key was used; written in batches, never in the request. */
+  noteUse(id: string): void;
+}

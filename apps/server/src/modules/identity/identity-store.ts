@@ -1,0 +1,19 @@
+import type { ActorId, ApiKeyId } from '../../kernel/ids.ts';
+import type { Role } from '../../kernel/permissions.ts';
+import type { Transaction } from '../../kernel/unit-of-work.ts';
+
+export interface NewUser {
+  readonly id: ActorId;
+  readonly email: string;
+  /** PHC string (CRY-5). */
+  readonly passwordHash: string;
+}
+
+export interface IdentityStore {
+  insertUser(tx: Transaction, user: NewUser): Promise<void>;
+  assignRole(tx: Transaction, subjectId: ActorId, role: Role): Promise<void>;
+  insertApiKey(
+    tx: Transaction,
+    key: { id: ApiKeyId; subjectId: ActorId; name: string; prefix: string; secretHash: Uint8Array },
+  ): Promise<void>;
+}

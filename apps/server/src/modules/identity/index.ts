@@ -1,0 +1,7 @@
+export { generateApiKey } from './api-key.ts';
+export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.ts';
+export { identityErrors } from './errors.ts';
+export { IdentityModule } from './identity.module.ts';
+export type { IdentityStore } from './identity-store.ts';
+export { PostgresApiKeyDirectory } from './postgres-api-key-directory.ts';
+export { PostgresIdentityStore } from './postgres-identity-store.ts';

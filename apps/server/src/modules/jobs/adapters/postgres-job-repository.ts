@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import { type ActorId, idFrom, type JobId } from '../../../kernel/ids.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import type { Row } from '../../../platform/postgres/schema.ts';
+import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
+import type { Job, NewJob } from '../domain/job.ts';
+import type { JobFilter, JobRepository, LeaseOf } from '../ports/job-repository.ts';
+
+function jobOf(row: Row<'job'>): Job {
+  return {
+    id: idFrom(row.id),
+    kind: row.kind,
+    status: row.status,
+    assetId: row.asset_id === null ? null : idFrom(row.asset_id),
+    policyId: row.policy_id === null ? null : idFrom(row.policy_id),
+    policyVersion: row.policy_version,
+    input: row.input,
+    result: row.result,
+    requestedBy: idFrom(row.requested_by),
+    priority: row.priority,
+    runAt: row.run_at,
+    attempts: row.attempts,
+    attemptsMax: row.attempts_max,
+    progress: row.progress,
+    cancelRequestedAt: row.cancel_requested_at,
+    errorCode: row.error_code,
+    errorMessage: row.error_message,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+const json = (value: unknown): string => JSON.stringify(value ?? null);
+
+export class PostgresJobRepository implements JobRepository {
+  async insert(tx: Transaction, job: NewJob & { id: JobId; requestedBy: ActorId }): Promise<Job> {
+    const row = await sqlOf(tx)
+      .insertInto('job')
+      .values({
+        id: job.id,
+        tenant_id: tx.tenantId,
+        kind: job.kind,
+        asset_id: job.assetId ?? null,
+        policy_id: job.policyId ?? null,
+        policy_version: job.policyVersion ?? null,
+        input: json(job.input),
+        requested_by: job.requestedBy,
+        priority: job.priority ?? 0,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return jobOf(row);
+  }
+
+  async find(tx: Transaction, id: string): Promise<Job | null> {
+    const row = await sqlOf(tx).selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? null : jobOf(row);
+  }
+
+  async list(tx: Transaction, filter: JobFilter): Promise<readonly Job[]> {
+    let query = sqlOf(tx).selectFrom('job').selectAll().where('tenant_id', '=', tx.tenantId);
+    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+    if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+    if (filter.assetId !== undefined) query = query.where('asset_id', '=', filter.assetId);
+    if (filter.before !== null) query = query.where('id', '<', filter.before);
+    return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(jobOf);
+  }
+
+  async requestCancel(tx: Transaction, id: string): Promise<Job | null> {
+    const row = await sqlOf(tx)
+      .updateTable('job')
+      .set({
+        status: sql`CASE WHEN status = 'pending' THEN 'cancelled' ELSE status END`,
+        finished_at: sql`CASE WHEN status = 'pending' THEN now() END`,
+        cancel_requested_at: sql`coalesce(cancel_requested_at, now())`,
+      })
+      .where('id', '=', id)
+      .where('status', 'in', ['pending', 'running'])
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    // Delivered at the commit; the worker looks at once instead of at its next heartbeat.
+    if (row.status === 'running') await sql`SELECT pg_notify('qv_job', 'cancel')`.execute(sqlOf(tx));
+    return jobOf(row);
+  }
+
+  async begin(tx: Transaction, claim: LeaseOf): Promise<{ job: Job; isFirstStart: boolean } | null> {
+    const { rows } = await sql<Row<'job'> & { is_first_start: boolean }>`
+      UPDATE job SET started_at = coalesce(job.started_at, now())
+        FROM (SELECT id, started_at FROM job WHERE id = ${claim.id} FOR UPDATE) AS before
+       WHERE job.id = before.id AND job.lease_token = ${claim.token}
+      RETURNING job.*, before.started_at IS NULL AS is_first_start`.execute(sqlOf(tx));
+    const [row] = rows;
+    return row === undefined ? null : { job: jobOf(row), isFirstStart: row.is_first_start };
+  }
+
+  async holdLease(tx: Transaction, claim: LeaseOf): Promise<{ cancelRequested: boolean } | null> {
+    const row = await sqlOf(tx)
+      .selectFrom('job')
+      .select('cancel_requested_at')
+      .where('id', '=', claim.id)
+      .where('lease_token', '=', claim.token)
+      .forUpdate()
+      .executeTakeFirst();
+    return row === undefined ? null : { cancelRequested: row.cancel_requested_at !== null };
+  }
+
+  async end(tx: Transaction, claim: LeaseOf, outcome: Parameters<JobRepository['end']>[2]): Promise<boolean> {
+    const result = await sqlOf(tx)
+      .updateTable('job')
+      .set({
+        status: outcome.status,
+        result: outcome.result === undefined ? null : json(outcome.result),
+        error_code: outcome.error?.code ?? null,
+        error_message: outcome.error?.message ?? null,
+        finished_at: sql`now()`,
+        lease_token: null,
+        lease_until: null,
+        ...(outcome.status === 'succeeded' ? { progress: 100 } : {}),
+      })
+      .where('id', '=', claim.id)
+      .where('lease_token', '=', claim.token)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  }
+
+  async retry(
+    tx: Transaction,
+    claim: LeaseOf,
+    options: { delayMs: number; error: { code: string; message: string } },
+  ): Promise<boolean> {
+    const result = await sqlOf(tx)
+      .updateTable('job')
+      .set({
+        status: 'pending',
+        run_at: sql`now() + make_interval(secs => ${options.delayMs / 1000})`,
+        error_code: options.error.code,
+        error_message: options.error.message,
+        lease_token: null,
+        lease_until: null,
+        progress: 0,
+      })
+      .where('id', '=', claim.id)
+      .where('lease_token', '=', claim.token)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  }
+
+  async setProgress(tx: Transaction, claim: LeaseOf, percent: number): Promise<void> {
+    await sqlOf(tx)
+      .updateTable('job')
+      .set({ progress: percent })
+      .where('id', '=', claim.id)
+      .where('lease_token', '=', claim.token)
+      .execute();
+  }
+}

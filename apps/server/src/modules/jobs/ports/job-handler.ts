@@ -1,0 +1,31 @@
+import type { Actor } from '../../../kernel/actor.ts';
+import type { WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import type { Job, JobKind, JobResult } from '../domain/job.ts';
+
+export interface JobContext {
+  /** Kind `job`: the job acts, on behalf of `job.requestedBy`. */
+  readonly actor: Actor;
+  /** Fires when the job is cancelled, its lease is lost or the process stops; stop soon and throw. */
+  readonly signal: AbortSignal;
+  /** Percent done; cheap to call often, at most one write is under way at a time. */
+  progress(percent: number): void;
+}
+
+/**
+ * What the job changes, run inside the transaction that completes it: either both are there or neither. `details` are
+ * added to the `job.completed` event and follow its rules: ids, counts, names of algorithms.
+ */
+export type JobEffect = (tx: WriteTransaction) => Promise<{
+  readonly result: JobResult;
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}>;
+
+/** What a module brings for its kind of job. */
+export interface JobHandler {
+  readonly kind: JobKind;
+  /**
+   * Does the slow part, outside of any transaction: it may run again after a crash, so it changes nothing that lasts.
+   * What must last is in the effect that it returns. Throws `AppError`; kinds such as not-found are not retried.
+   */
+  run(job: Job, context: JobContext): Promise<JobEffect>;
+}

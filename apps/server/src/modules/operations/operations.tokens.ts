@@ -1,0 +1,3 @@
+export const HEALTH_CHECKS = Symbol('HealthChecks');
+export const SERVER_FACTS = Symbol('ServerFacts');
+export const STATUS_SOURCE = Symbol('StatusSource');

@@ -1,0 +1,67 @@
+import rateLimit from '@fastify/rate-limit';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { kernelErrors } from '../../kernel/errors.ts';
+import type { Logger } from '../logging/logger.ts';
+import { ContractInterceptor } from './contract-interceptor.ts';
+import { ProblemFilter, sendProblem } from './problem-filter.ts';
+import type { QvRequest } from './request.ts';
+import { installRequestHooks, type RequestHooksOptions, type TakeRate } from './request-hooks.ts';
+import { assertRouteIsKnown } from './route-table.ts';
+
+export interface HttpAppOptions extends Omit<RequestHooksOptions, 'takeRate'> {
+  readonly module: Parameters<typeof NestFactory.create>[0];
+  readonly bodyBytesMax: number;
+  readonly rateLimitPerMinute: number;
+  readonly logger: Logger;
+}
+
+/** An IPv6 client holds at least a /64: limits count the network, not the address. */
+function rateLimitKey(address: string): string {
+  return address.includes(':') && !address.startsWith('::ffff:')
+    ? `${address.split(':').slice(0, 4).join(':')}::/64`
+    : address;
+}
+
+/** Builds the Fastify server with our hooks around Nest's controllers. It does not listen yet. */
+export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyBytesMax,
+    trustProxy: false,
+    requestTimeout: 60_000,
+    connectionTimeout: 120_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    exposeHeadRoutes: false,
+  });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) assertRouteIsKnown(method, route.url);
+  });
+  await fastify.register(rateLimit, { global: false });
+  const checkRate = fastify.createRateLimit({
+    max: options.rateLimitPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => rateLimitKey(request.ip),
+  });
+  const takeRate: TakeRate = async (request, reply) => {
+    const rate = await checkRate(request as never);
+    if (rate.isAllowed) return;
+    reply.header('ratelimit', `limit=${rate.max}, remaining=${rate.remaining}, reset=${rate.ttlInSeconds}`);
+    if (rate.isExceeded) throw kernelErrors.REQUEST_RATE_LIMITED({ retryAfterSeconds: rate.ttlInSeconds });
+  };
+  installRequestHooks(fastify as unknown as Parameters<typeof installRequestHooks>[0], { ...options, takeRate });
+
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(options.logger));
+  app.useGlobalInterceptors(new ContractInterceptor());
+  await app.init();
+  fastify.setErrorHandler((error, request, reply) =>
+    sendProblem(error, request as unknown as QvRequest, reply as never, options.logger),
+  );
+  return app;
+}

@@ -1,0 +1,106 @@
+import { sha256 } from '@quantumvault/crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Actor } from '../../kernel/actor.ts';
+import { kernelErrors } from '../../kernel/errors.ts';
+import type { NewId } from '../../kernel/ids.ts';
+import type { QvReply, QvRequest } from './request.ts';
+import { contractOf, uncontracted } from './route-table.ts';
+
+/** Builds the actor from a request's credentials, or throws `IDENTITY_UNAUTHENTICATED`; the identity module provides it. */
+export interface Authenticator {
+  authenticate(credential: string | null, request: Actor['request']): Promise<Actor>;
+}
+
+/** Counts a request against its address and throws `REQUEST_RATE_LIMITED` when there were too many (ACC-10). */
+export type TakeRate = (request: QvRequest, reply: QvReply) => Promise<void>;
+
+export interface RequestHooksOptions {
+  readonly takeRate: TakeRate;
+  readonly newId: NewId;
+  readonly monotonicMs: () => number;
+  readonly authenticator: Authenticator;
+  readonly isStopping: () => boolean;
+  readonly onResponse: (facts: { endpoint: string; method: string; status: number; durationMs: number }) => void;
+}
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/;
+
+function credentialOf(request: QvRequest): string | null {
+  const header = request.headers['x-api-key'];
+  if (typeof header === 'string') return header;
+  const bearer = /^Bearer ([\x21-\x7e]{1,300})$/.exec(request.headers.authorization ?? '');
+  return bearer?.[1] ?? null;
+}
+
+/** `Idempotency-Key` with the hash of what it stands for; the body is added after it has been read. */
+function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined || request.qv.contract?.idempotent !== true) return null;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw kernelErrors.IDEMPOTENCY_KEY_INVALID();
+  return { key, requestHash: new Uint8Array(32) };
+}
+
+/** Hooks in the order in which a request meets them: identity of the request, rate limit, then authentication, before any byte of the body is parsed. */
+export function installRequestHooks(fastify: FastifyInstance, options: RequestHooksOptions): void {
+  fastify.addHook('onRequest', async (rawRequest, reply) => {
+    const request = rawRequest as QvRequest;
+    request.qv = {
+      id: options.newId(),
+      startedAt: options.monotonicMs(),
+      contract: null,
+      actor: null,
+      input: undefined,
+      expectedVersion: null,
+    };
+    reply.header('x-request-id', request.qv.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    await options.takeRate(request, reply);
+    if (options.isStopping() && request.routeOptions.url !== '/health/live') throw kernelErrors.SERVER_STOPPING();
+  });
+
+  fastify.addHook('onRequest', async (rawRequest) => {
+    const request = rawRequest as QvRequest;
+    const url = request.routeOptions.url;
+    // Unknown paths reach the not-found handler; they have nothing to protect.
+    if (url === undefined) return;
+    const contract = contractOf(request.method, url);
+    request.qv.contract = contract;
+    if (contract === null) {
+      const exemption = uncontracted[`${request.method === 'HEAD' ? 'GET' : request.method} ${url}`];
+      if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
+      if (exemption.auth === 'none' || loopback.test(request.ip)) return;
+    } else if (contract.auth === 'none') return;
+    request.qv.actor = await options.authenticator.authenticate(credentialOf(request), {
+      id: request.qv.id,
+      sourceAddress: request.ip,
+      idempotency: idempotencyOf(request),
+    });
+  });
+
+  // The hash covers method, path and the body as parsed, so that a key cannot be reused for another request.
+  fastify.addHook('preValidation', async (rawRequest) => {
+    const request = rawRequest as QvRequest;
+    const actor = request.qv.actor;
+    if (actor?.request.idempotency == null) return;
+    const requestHash = sha256(
+      Buffer.from(JSON.stringify([request.method, request.url, request.body ?? null]), 'utf8'),
+    );
+    request.qv.actor = {
+      ...actor,
+      request: { ...actor.request, idempotency: { key: actor.request.idempotency.key, requestHash } },
+    };
+  });
+
+  fastify.addHook('onResponse', async (rawRequest, reply: QvReply) => {
+    const request = rawRequest as QvRequest;
+    options.onResponse({
+      endpoint: request.routeOptions.url ?? 'unknown',
+      method: request.method,
+      status: reply.statusCode,
+      durationMs: options.monotonicMs() - (request.qv?.startedAt ?? options.monotonicMs()),
+    });
+  });
+}

@@ -1,0 +1,17 @@
+import type { RouteContract } from '@quantumvault/api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../../kernel/actor.ts';
+
+/** What our hooks add to a request, in one place. */
+export interface RequestState {
+  readonly id: string;
+  readonly startedAt: number;
+  contract: RouteContract | null;
+  actor: Actor | null;
+  /** The parsed request, after the contract's schemas. */
+  input: unknown;
+  expectedVersion: number | null;
+}
+
+export type QvRequest = FastifyRequest & { qv: RequestState };
+export type QvReply = FastifyReply;

@@ -1,0 +1,278 @@
+import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
+
+type Json<T = unknown> = ColumnType<T, string, string>;
+type Instant = Date;
+type DefaultInstant = Generated<Date>;
+type NullableInstant = ColumnType<Date | null, Date | null | undefined, Date | null>;
+
+export interface OrganizationTable {
+  id: string;
+  name: string;
+  created_at: DefaultInstant;
+}
+export interface EnvironmentTable {
+  id: string;
+  tenant_id: string;
+  name: string;
+  type: 'production' | 'staging' | 'development' | 'local';
+  created_at: DefaultInstant;
+  version: Generated<number>;
+}
+export interface InstallationTable {
+  singleton: Generated<boolean>;
+  id: string;
+  first_organization_id: ColumnType<string | null, string | null | undefined, string>;
+  created_at: DefaultInstant;
+}
+export interface RootKeySealTable {
+  id: string;
+  kind: 'key-file';
+  suite: string;
+  sealed: Uint8Array;
+  created_at: DefaultInstant;
+}
+export interface LogKeyTable {
+  algorithm: 'Ed25519' | 'ML-DSA-44';
+  public_key: Uint8Array;
+  suite: string;
+  wrapped: Uint8Array;
+  created_at: DefaultInstant;
+}
+export interface TenantKeyTable {
+  tenant_id: string;
+  version: number;
+  suite: string;
+  wrapped: Uint8Array;
+  created_at: DefaultInstant;
+}
+export interface SubjectKeyTable {
+  id: string;
+  tenant_id: string;
+  subject_id: string;
+  suite: string;
+  wrapped: Uint8Array | null;
+  kek_version: number;
+  created_at: DefaultInstant;
+  destroyed_at: NullableInstant;
+}
+export interface UserAccountTable {
+  id: string;
+  tenant_id: string;
+  email: string;
+  password_hash: string;
+  status: Generated<'active' | 'suspended'>;
+  created_at: DefaultInstant;
+  version: Generated<number>;
+}
+export interface RoleAssignmentTable {
+  tenant_id: string;
+  subject_id: string;
+  role: string;
+  created_at: DefaultInstant;
+}
+export interface ApiKeyTable {
+  id: string;
+  tenant_id: string;
+  subject_id: string;
+  name: string;
+  prefix: string;
+  secret_hash: Uint8Array;
+  expires_at: NullableInstant;
+  revoked_at: NullableInstant;
+  last_used_at: NullableInstant;
+  created_at: DefaultInstant;
+}
+export interface AuditEventTable {
+  id: string;
+  tenant_id: string;
+  occurred_at: Instant;
+  action: string;
+  outcome: 'success' | 'refused' | 'failed';
+  actor_kind: string;
+  actor_id: string;
+  resource_type: string;
+  resource_id: string;
+  request_id: string | null;
+  event: Uint8Array;
+}
+export interface AuditPendingTable {
+  event_id: string;
+  tenant_id: string;
+  marked_at: DefaultInstant;
+}
+export interface AuditLeafTable {
+  log_index: bigint;
+  tenant_id: string;
+  tenant_sequence: bigint;
+  event_id: string;
+  leaf: Uint8Array;
+  leaf_hash: Uint8Array;
+  chain_value: Uint8Array;
+}
+export interface AuditHeadTable {
+  singleton: Generated<boolean>;
+  size: bigint;
+}
+export interface AuditTenantHeadTable {
+  tenant_id: string;
+  tenant_sequence: bigint;
+  log_index: bigint;
+  leaf_hash: Uint8Array;
+  chain_value: Uint8Array;
+  announced_sequence: Generated<bigint>;
+  unannounced_since: NullableInstant;
+}
+export interface AuditCheckpointTable {
+  size: bigint;
+  root: Uint8Array;
+  note: string;
+  signed_at: Instant;
+}
+export interface AuthRefusalCountTable {
+  minute: Instant;
+  address_hash: Uint8Array;
+  source: Uint8Array;
+  refusals: bigint;
+}
+export interface AssetTable {
+  id: string;
+  tenant_id: string;
+  environment_id: string;
+  name: string;
+  type: string;
+  endpoint: string;
+  owner: string | null;
+  sensitivity: string;
+  exposure: string;
+  data_lifetime_years: number;
+  tags: string[];
+  encryption_profile: Json;
+  evidence: ColumnType<unknown, string | null, string | null>;
+  risk: Json;
+  risk_score: number;
+  first_seen_at: DefaultInstant;
+  last_seen_at: DefaultInstant;
+  archived_at: NullableInstant;
+  version: Generated<number>;
+}
+export interface ProtectionPolicyTable {
+  id: string;
+  tenant_id: string;
+  name: string;
+  built_in: Generated<boolean>;
+  version: Generated<number>;
+  created_at: DefaultInstant;
+  updated_at: DefaultInstant;
+}
+export interface ProtectionPolicyVersionTable {
+  tenant_id: string;
+  policy_id: string;
+  version: number;
+  spec: Json;
+  created_by: string;
+  created_at: DefaultInstant;
+}
+export interface JobTable {
+  id: string;
+  tenant_id: string;
+  kind: 'protect-asset' | 'scan-tls';
+  status: Generated<'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled'>;
+  asset_id: string | null;
+  policy_id: string | null;
+  policy_version: number | null;
+  input: Json;
+  result: ColumnType<unknown, string | null | undefined, string | null>;
+  requested_by: string;
+  priority: Generated<number>;
+  run_at: DefaultInstant;
+  attempts: Generated<number>;
+  attempts_max: Generated<number>;
+  progress: Generated<number>;
+  lease_token: ColumnType<string | null, string | null | undefined, string | null>;
+  lease_until: NullableInstant;
+  cancel_requested_at: NullableInstant;
+  error_code: ColumnType<string | null, string | null | undefined, string | null>;
+  error_message: ColumnType<string | null, string | null | undefined, string | null>;
+  created_at: DefaultInstant;
+  started_at: NullableInstant;
+  finished_at: NullableInstant;
+}
+export interface ProtectionArtifactTable {
+  id: string;
+  tenant_id: string;
+  job_id: string;
+  asset_id: string;
+  policy_id: string;
+  policy_version: number;
+  kind: 'data-key' | 'tls-bundle';
+  content: Json;
+  created_at: DefaultInstant;
+}
+export interface AssetKeyTable {
+  id: string;
+  tenant_id: string;
+  asset_id: string;
+  artifact_id: string;
+  purpose: 'recipient' | 'data-key' | 'tls-server';
+  algorithm: string;
+  public_key: Uint8Array | null;
+  wrap_suite: string;
+  wrapped: Uint8Array;
+  kek_version: number | null;
+  created_at: DefaultInstant;
+}
+export interface IdempotencyKeyTable {
+  tenant_id: string;
+  actor_id: string;
+  key: string;
+  request_hash: Uint8Array;
+  response: ColumnType<unknown, string | null, string | null>;
+  created_at: DefaultInstant;
+}
+export interface OutboxTable {
+  id: string;
+  tenant_id: string;
+  topic: string;
+  payload: Json;
+  created_at: DefaultInstant;
+}
+export interface SchemaMigrationTable {
+  version: number;
+  name: string;
+  checksum: string;
+  applied_at: DefaultInstant;
+}
+
+/** The tables as Kysely sees them; the truth is in `migrations/`. */
+export interface Schema {
+  organization: OrganizationTable;
+  environment: EnvironmentTable;
+  installation: InstallationTable;
+  root_key_seal: RootKeySealTable;
+  log_key: LogKeyTable;
+  tenant_key: TenantKeyTable;
+  subject_key: SubjectKeyTable;
+  user_account: UserAccountTable;
+  role_assignment: RoleAssignmentTable;
+  api_key: ApiKeyTable;
+  audit_event: AuditEventTable;
+  audit_pending: AuditPendingTable;
+  audit_leaf: AuditLeafTable;
+  audit_head: AuditHeadTable;
+  audit_tenant_head: AuditTenantHeadTable;
+  audit_checkpoint: AuditCheckpointTable;
+  auth_refusal_count: AuthRefusalCountTable;
+  asset: AssetTable;
+  protection_policy: ProtectionPolicyTable;
+  protection_policy_version: ProtectionPolicyVersionTable;
+  job: JobTable;
+  protection_artifact: ProtectionArtifactTable;
+  asset_key: AssetKeyTable;
+  idempotency_key: IdempotencyKeyTable;
+  outbox: OutboxTable;
+  schema_migration: SchemaMigrationTable;
+}
+
+export type Sql = Kysely<Schema>;
+export type Row<T extends keyof Schema> = Selectable<Schema[T]>;
+export type NewRow<T extends keyof Schema> = Insertable<Schema[T]>;

@@ -1,0 +1,10 @@
+// What the platform gives to every module; bound once, in platform.module.ts.
+export const UNIT_OF_WORK = Symbol('UnitOfWork');
+export const AUTHORIZE = Symbol('Authorize');
+export const CLOCK = Symbol('Clock');
+export const NEW_ID = Symbol('NewId');
+export const SETTINGS = Symbol('ServerSettings');
+export const DATABASES = Symbol('Databases');
+export const LOGGER = Symbol('Logger');
+export const METRICS = Symbol('Metrics');
+export const INSTALLATION = Symbol('Installation');

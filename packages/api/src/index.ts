@@ -1,0 +1,14 @@
+/**
+ * The REST contract of QuantumVault and the SDK made from it. Routes are values with zod schemas: the server parses
+ * with them, OpenAPI is generated from them, and the client below is typed by them. The network is a port (`HttpClient`).
+ */
+export * from './client.ts';
+export * from './contract.ts';
+export { openApiDocument } from './openapi.ts';
+export { type RouteId, type Routes, routes } from './routes.ts';
+export * from './schemas/assets.ts';
+export * from './schemas/audit.ts';
+export * from './schemas/common.ts';
+export * from './schemas/jobs.ts';
+export * from './schemas/platform.ts';
+export * from './schemas/policies.ts';

@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { idSchema, instantSchema, pageQuery, textSchema } from './common.ts';
+
+export const assetTypeSchema = z.enum([
+  'tls-endpoint',
+  'certificate',
+  'data-store',
+  'key-material',
+  'api-endpoint',
+  'ssh-endpoint',
+  'library',
+  'source-usage',
+  'token-issuer',
+]);
+export const sensitivitySchema = z.enum(['public', 'internal', 'confidential', 'restricted', 'top-secret']);
+export const exposureSchema = z.enum(['internal', 'partner', 'internet']);
+
+const lifetimeSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(100)
+  .meta({ description: 'Years for which the data must stay confidential' });
+const tagsSchema = z.array(textSchema(100)).max(50);
+
+const severitySchema = z.enum(['info', 'low', 'medium', 'high', 'critical']);
+const weaknessSchema = z.strictObject({ id: z.string(), severity: severitySchema, message: z.string() });
+
+/** INV-2: every number explains itself. */
+export const riskSchema = z.strictObject({
+  score: z.number().meta({ description: '0 to 100' }),
+  band: z.enum(['low', 'moderate', 'high', 'critical']),
+  impact: z
+    .number()
+    .meta({ description: 'The classic score: (sensitivity * 10 + exposure * 5) * lifetime multiplier' }),
+  exploitability: z.strictObject({ now: z.number(), quantum: z.number(), combined: z.number() }),
+  agilityFactor: z.number(),
+  mosca: z.strictObject({
+    dataLifetimeYears: z.number(),
+    migrationYears: z.number(),
+    quantumHorizonYears: z.number(),
+    marginYears: z.number(),
+    verdict: z.enum(['late', 'tight', 'in-time']),
+    because: z.string(),
+  }),
+  harvestNowDecryptLater: z.strictObject({ isExposed: z.boolean(), because: z.string() }),
+  weaknesses: z.array(weaknessSchema),
+  explanation: z.array(z.strictObject({ factor: z.string(), value: z.number(), because: z.string() })),
+});
+
+export const cryptoUseSchema = z.strictObject({
+  role: z.enum(['key-establishment', 'signature', 'encryption']),
+  algorithm: z.string().meta({ description: 'Registry id, dotted OID, `none` or `unknown`' }),
+});
+
+/** What protects the asset now, and how that is known. */
+export const encryptionProfileSchema = z.strictObject({
+  source: z.enum(['scan', 'protection', 'declared']),
+  observedAt: instantSchema,
+  uses: z.array(cryptoUseSchema),
+  weaknesses: z.array(weaknessSchema),
+  appliedPolicy: z
+    .strictObject({ policyId: idSchema, policyVersion: z.number().int(), jobId: idSchema })
+    .optional()
+    .meta({ description: 'The policy that a protection job applied' }),
+});
+
+/** One TLS endpoint as a scan saw it (docs/spec/tls-scan-result.md); `qv scan tls --save` sends what it printed. */
+export const tlsScanResultSchema = z.strictObject({
+  host: textSchema(255),
+  port: z.number().int().min(1).max(65535),
+  reachable: z.boolean(),
+  versions: z.array(z.enum(['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])).max(5),
+  suites: z.array(textSchema(64)).max(256),
+  groups: z.array(textSchema(64)).max(128),
+  preference: z.enum(['server', 'client', 'unknown']),
+  chain: z
+    .array(
+      z.strictObject({
+        subject: z.string().max(4096),
+        issuer: z.string().max(4096),
+        keyAlgorithm: textSchema(128),
+        signatureAlgorithm: textSchema(128),
+        notBefore: instantSchema,
+        notAfter: instantSchema,
+        fingerprint256: z.string().regex(/^[0-9a-f]{64}$/),
+        keyBits: z.number().int().min(0).max(1_000_000).nullable(),
+        securityBits: z.number().min(0).max(1000).nullable(),
+        quantumVulnerable: z.boolean().nullable(),
+      }),
+    )
+    .max(32),
+  findings: z
+    .array(
+      z.strictObject({
+        id: textSchema(64),
+        severity: severitySchema,
+        message: z.string().max(5000),
+        remedy: z.string().max(1000),
+      }),
+    )
+    .max(128),
+  error: z.enum(['refused', 'reset', 'alert', 'timeout', 'dns']).nullable(),
+  provenGroup: textSchema(64).nullable(),
+  unresolved: z
+    .array(z.strictObject({ probe: textSchema(64), cause: textSchema(64), detail: z.string().max(1000) }))
+    .max(256),
+});
+
+const evidenceSchema = z.strictObject({
+  source: z.enum(['server-scan', 'cli-scan']),
+  observedAt: instantSchema,
+  scan: tlsScanResultSchema,
+});
+
+export const assetSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  type: assetTypeSchema,
+  endpoint: z.string(),
+  owner: z.string().nullable(),
+  environmentId: idSchema,
+  sensitivity: sensitivitySchema,
+  exposure: exposureSchema,
+  dataLifetimeYears: z.number().int(),
+  tags: z.array(z.string()),
+  encryptionProfile: encryptionProfileSchema.nullable().meta({ description: 'null: nobody has looked yet' }),
+  risk: riskSchema,
+  evidence: evidenceSchema.nullable(),
+  firstSeenAt: instantSchema,
+  lastSeenAt: instantSchema,
+  archivedAt: instantSchema.nullable(),
+  version: z.number().int(),
+});
+export type AssetView = z.infer<typeof assetSchema>;
+
+const classification = {
+  sensitivity: sensitivitySchema.default('internal'),
+  exposure: exposureSchema.default('internal'),
+  dataLifetimeYears: lifetimeSchema.default(5),
+};
+
+export const createAssetBody = z.strictObject({
+  name: textSchema(200),
+  type: assetTypeSchema,
+  endpoint: textSchema(500),
+  owner: textSchema(200).optional(),
+  environmentId: idSchema.optional().meta({ description: "Default: the organization's first environment" }),
+  tags: tagsSchema.default([]),
+  ...classification,
+});
+
+export const classificationBody = z
+  .strictObject({
+    sensitivity: sensitivitySchema.optional(),
+    exposure: exposureSchema.optional(),
+    dataLifetimeYears: lifetimeSchema.optional(),
+    owner: textSchema(200).nullable().optional(),
+    tags: tagsSchema.optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, { message: 'at least one field is needed' });
+
+export const listAssetsQuery = z.strictObject({
+  ...pageQuery,
+  type: assetTypeSchema.optional(),
+  sort: z.enum(['newest', 'risk']).default('newest'),
+  includeArchived: z.enum(['true', 'false']).default('false'),
+});
+
+const hostPortSchema = z
+  .string()
+  .min(3)
+  .max(261)
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/)
+  .meta({ description: 'HOST:PORT; an IPv6 address stands in brackets', examples: ['db.internal:5432'] });
+
+export const discoverTlsBody = z.strictObject({
+  targets: z.array(hostPortSchema).min(1).max(256),
+  environmentId: idSchema.optional(),
+  ...classification,
+});
+
+/** Scans made elsewhere (`qv scan tls --save`). */
+export const importTlsBody = z.strictObject({
+  results: z.array(tlsScanResultSchema).min(1).max(256),
+  environmentId: idSchema.optional(),
+  ...classification,
+});
+
+export const applyPolicyBody = z.strictObject({
+  policyId: idSchema,
+  simulate: z.boolean().default(false).meta({ description: 'true: only say what would change' }),
+  priority: z.number().int().min(-100).max(100).default(0),
+});
+
+/** INV-8: what applying the policy would change, before it is applied. */
+export const simulationSchema = z.strictObject({
+  changes: z.array(z.strictObject({ role: cryptoUseSchema.shape.role, from: z.string().nullable(), to: z.string() })),
+  unchanged: z.array(cryptoUseSchema),
+  riskBefore: riskSchema,
+  riskAfter: riskSchema,
+  keys: z.array(z.string()).meta({ description: 'Algorithms of the keys that would be made' }),
+});
+
+/** What a data store's protection made; the data key itself only leaves through `unwrapDataKey`. */
+export const dataKeySchema = z.strictObject({
+  artifactId: idSchema,
+  suite: z.string(),
+  recipientPublicKey: z.base64(),
+  enc: z.base64(),
+  wrappedDataKey: z.base64(),
+  info: z.base64(),
+  aad: z.base64(),
+});
+export const unwrappedDataKeySchema = z.strictObject({
+  artifactId: idSchema,
+  algorithm: z.literal('AES-256'),
+  dataKey: z.base64(),
+});
+
+export const tlsBundleSchema = z.strictObject({
+  artifactId: idSchema,
+  keyAlgorithm: z.string(),
+  certificatePem: z.string(),
+  csrPem: z.string(),
+  privateKeyPem: z.string(),
+  nodeTlsOptions: z.strictObject({
+    minVersion: z.string(),
+    maxVersion: z.string(),
+    ecdhCurve: z.string(),
+    honorCipherOrder: z.boolean(),
+    ciphers: z.string(),
+  }),
+});

@@ -1,0 +1,56 @@
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { ConnectionFacts } from '../../apps/server/src/platform/postgres/connection.ts';
+import { type Databases, openDatabases } from '../../apps/server/src/platform/postgres/databases.ts';
+
+export interface TestDatabase {
+  readonly facts: ConnectionFacts;
+  readonly passwords: Readonly<Record<string, string>>;
+  readonly databases: Databases;
+  /** A connection as the cluster's administrator: what a database superuser can do, tests do with it. */
+  superuser(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+let count = 0;
+
+/** A migrated, empty database of its own for a test file; close it when done. */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  const cluster = inject('testCluster');
+  const database = `${cluster.template}_${process.pid}_${++count}`;
+  const connect = async (name: string): Promise<pg.Client> => {
+    const client = new pg.Client({ host: cluster.host, port: cluster.port, user: cluster.bootstrapUser, password: cluster.bootstrapPassword, database: name });
+    await client.connect();
+    return client;
+  };
+  const admin = await connect('postgres');
+  // Two files that clone at once collide on the template for a moment: the loser tries again.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await admin.query(`CREATE DATABASE ${database} TEMPLATE ${cluster.template}`);
+      break;
+    } catch (error) {
+      if (attempt >= 50 || Reflect.get(Object(error), 'code') !== '55006') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  await admin.end();
+  const facts: ConnectionFacts = { host: cluster.host, port: cluster.port, database, ssl: 'off' };
+  const databases = openDatabases({ facts, passwords: cluster.passwords, appPoolMax: 10, statementTimeoutMs: 30_000, onIdleError: () => {} });
+  return {
+    facts,
+    passwords: cluster.passwords,
+    databases,
+    superuser: async () => {
+      const client = await connect(database);
+      await client.query('SET search_path = qv');
+      return client;
+    },
+    close: async () => {
+      await databases.close();
+      const cleaner = await connect('postgres');
+      await cleaner.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      await cleaner.end();
+    },
+  };
+}

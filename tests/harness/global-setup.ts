@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrateDatabase } from '../../apps/server/src/platform/postgres/migrate-database.ts';
+import { readRolePasswords, rolesFile } from '../../apps/server/src/platform/postgres/connection.ts';
+import { checkDatabaseUrl } from '../../tools/launcher/database-url.ts';
+import { startPostgres } from '../../tools/launcher/postgres/index.ts';
+
+/** What a test needs to clone a database: where the cluster is and who may create databases there. */
+export interface TestCluster {
+  readonly host: string;
+  readonly port: number;
+  readonly bootstrapUser: string;
+  readonly bootstrapPassword: string;
+  readonly template: string;
+  readonly dataDir: string;
+  readonly passwords: Readonly<Record<string, string>>;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    testCluster: TestCluster;
+  }
+}
+
+/**
+ * One PostgreSQL for the whole run: the one of DATABASE_URL, else the embedded one in a temporary folder. It is migrated
+ * once, as the product migrates, into a template; each test file works on a clone.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'qv-test-'));
+  const outside = process.env.DATABASE_URL;
+  // A test database may be lost, so it need not wait for the disk; everything else is as in production.
+  const postgres = outside === undefined ? await startPostgres({ dataDir, log: () => {}, settings: { fsync: 'off' } }) : null;
+  const url = outside === undefined ? (postgres?.url() ?? '') : checkDatabaseUrl(outside, 'verify-full').url;
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  const template = `qv_template_${process.pid}_${Date.now().toString(36)}`;
+  await admin.query(`CREATE DATABASE ${template}`);
+
+  const facts = { host: admin.host, port: admin.port, database: template, ssl: 'off' } as const;
+  const bootstrap = { host: admin.host, port: admin.port, user: String(admin.user), password: String(admin.password) };
+  await migrateDatabase({
+    bootstrap: { ...bootstrap, database: template },
+    facts,
+    dataDir,
+    migrationsDir: path.join(import.meta.dirname, '../../apps/server/src/migrations'),
+  });
+  project.provide('testCluster', {
+    host: admin.host,
+    port: admin.port,
+    bootstrapUser: bootstrap.user,
+    bootstrapPassword: bootstrap.password,
+    template,
+    dataDir,
+    passwords: readRolePasswords(rolesFile(dataDir)),
+  });
+
+  return async () => {
+    const leftovers = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [`${template}%`]);
+    for (const { datname } of leftovers.rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+    if (postgres === null) {
+      await admin.query('DROP ROLE IF EXISTS qv_app, qv_auth, qv_worker, qv_audit, qv_sequencer, qv_owner');
+    }
+    await admin.end();
+    await postgres?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
