@@ -1,1 +1,82 @@
-export const x = 1;
+/*
+ * Cryptography of QuantumVault: AEAD, hashes, key derivation, HPKE with X-Wing, signatures, passwords, secret bytes
+ * and the algorithm registry. All primitives come from the runtime's OpenSSL; nothing here is home-made.
+ *
+ * The recommended way: `seal` for data under a symmetric key, `hpkeSeal` to a recipient, Ed25519 together with
+ * ML-DSA-44 to sign. Keep keys in `SecretBytes` and hold them with `using`. Store the suite's name with each
+ * ciphertext; the readers refuse what they do not know.
+ */
+export { type Sealed, type SealInput, seal, type UnsealInput, unseal, unsealSecret } from './aead.ts';
+export { type EncryptionContext, encodeContext } from './encryption-context.ts';
+export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
+export {
+  constantTimeEqual,
+  type HkdfInput,
+  hkdfSha256,
+  hmacSha256,
+  randomBytes,
+  sha3_256,
+  sha3_256Concat,
+  sha256,
+} from './hash.ts';
+export {
+  generateRecipient,
+  type HpkeOpenInput,
+  type HpkeRecipient,
+  type HpkeSealed,
+  type HpkeSealInput,
+  type HpkeSuiteId,
+  hpkeOpen,
+  hpkeSeal,
+  hpkeSuite,
+  importRecipient,
+  RecipientKey,
+  recipientPublicKey,
+} from './hpke/hpke.ts';
+export {
+  decoyPasswordHash,
+  hashPassword,
+  type PasswordLevel,
+  passwordNeedsRehash,
+  verifyPassword,
+} from './password.ts';
+export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
+export type {
+  AlgorithmEntry,
+  AlgorithmFamily,
+  AlgorithmSizes,
+  AlgorithmStatus,
+  AlgorithmStatusKind,
+  AlgorithmTransition,
+} from './registry/entry.ts';
+export {
+  algorithm,
+  algorithms,
+  findAlgorithm,
+  findPublicKeyAlgorithm,
+  findTlsGroup,
+  type PublicKeyDescription,
+  statusAt,
+} from './registry/registry.ts';
+export { type TransitionDocumentId, transitionDocuments } from './registry/transitions.ts';
+export { type SecretAccess, SecretBytes, secretAccess } from './secret-bytes.ts';
+export {
+  knownAnswerTests,
+  runSelfTests,
+  type SelfTest,
+  type SelfTestReport,
+  type SelfTestResult,
+} from './self-test.ts';
+export {
+  generateSigningKey,
+  importSigningKey,
+  importVerifyKey,
+  type SignatureAlgorithm,
+  SigningKey,
+  type SigningKeyPair,
+  type SignOptions,
+  signatureAlgorithms,
+  type VerifyInput,
+  VerifyKey,
+  verifySignature,
+} from './signature.ts';

@@ -1,0 +1,124 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  decapsulate,
+  diffieHellman,
+  encapsulate,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+
+/** A key held by OpenSSL. Opaque: only the functions of this file take it, so its bytes never enter JavaScript. */
+export type NativeKey = KeyObject;
+
+type SeedType = 'ml-kem-768' | 'ml-dsa-44';
+type RawType = 'x25519' | 'ed25519';
+
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+// Importing a seed expands it, at about 0.15 ms: callers that use a key twice keep the NativeKey.
+export function privateKeyFromSeed(type: SeedType, seed: Uint8Array): NativeKey {
+  return createPrivateKey({
+    key: Buffer.from(seed.buffer, seed.byteOffset, seed.byteLength),
+    format: 'raw-seed',
+    asymmetricKeyType: type,
+  });
+}
+
+export function privateKeyFromRaw(type: RawType, raw: Uint8Array): NativeKey {
+  return createPrivateKey({
+    key: Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
+    format: 'raw-private',
+    asymmetricKeyType: type,
+  });
+}
+
+export function privateKeyFromPkcs8(der: Uint8Array): NativeKey {
+  return createPrivateKey({
+    key: Buffer.from(der.buffer, der.byteOffset, der.byteLength),
+    format: 'der',
+    type: 'pkcs8',
+  });
+}
+
+export function publicKeyFromRaw(type: SeedType | RawType, raw: Uint8Array): NativeKey {
+  return createPublicKey({
+    key: Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
+    format: 'raw-public',
+    asymmetricKeyType: type,
+  });
+}
+
+/** Imports an uncompressed P-256 point; OpenSSL checks that it lies on the curve. */
+export function p256PublicKeyFromPoint(point: Uint8Array): NativeKey {
+  return createPublicKey({
+    key: Buffer.from(point.buffer, point.byteOffset, point.byteLength),
+    format: 'raw-public',
+    asymmetricKeyType: 'ec',
+    namedCurve: 'P-256',
+  });
+}
+
+export function isP256(key: NativeKey): boolean {
+  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+}
+
+/** A fresh P-256 private key as PKCS#8 DER. The caller zeroises the bytes. */
+export function generateP256Pkcs8(): Uint8Array {
+  return plain(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' }));
+}
+
+/** The raw public key that belongs to `key`: an encoded point or the FIPS 203/204 byte string. */
+export function rawPublicKey(key: NativeKey): Uint8Array {
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+  return plain(publicKey.export({ format: 'raw-public' }));
+}
+
+export function kemEncapsulate(publicKey: NativeKey): { ciphertext: Uint8Array; sharedKey: Uint8Array } {
+  const { ciphertext, sharedKey } = encapsulate(publicKey);
+  return { ciphertext: plain(ciphertext), sharedKey: plain(sharedKey) };
+}
+
+export function kemDecapsulate(privateKey: NativeKey, ciphertext: Uint8Array): Uint8Array {
+  return plain(decapsulate(privateKey, ciphertext));
+}
+
+/** Raw X25519 (RFC 7748). OpenSSL refuses a low-order point, whose result would be all zero. */
+export function x25519(privateKey: NativeKey, publicKey: NativeKey): Uint8Array {
+  return plain(diffieHellman({ privateKey, publicKey }));
+}
+
+interface NativeSignature {
+  readonly hash: 'sha256' | null;
+  readonly context: Uint8Array | undefined;
+}
+
+function keyInput(key: NativeKey, context: Uint8Array | undefined) {
+  return context === undefined ? { key, dsaEncoding: 'der' as const } : { key, context };
+}
+
+export function nativeSign(key: NativeKey, message: Uint8Array, how: NativeSignature): Uint8Array {
+  return plain(sign(how.hash, message, keyInput(key, how.context)));
+}
+
+export function nativeSignAsync(key: NativeKey, message: Uint8Array, how: NativeSignature): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    sign(how.hash, message, keyInput(key, how.context), (error, signature) => {
+      if (error) reject(error);
+      else resolve(plain(signature));
+    });
+  });
+}
+
+export function nativeVerify(
+  key: NativeKey,
+  message: Uint8Array,
+  signature: Uint8Array,
+  how: NativeSignature,
+): boolean {
+  return verify(how.hash, message, keyInput(key, how.context), signature);
+}

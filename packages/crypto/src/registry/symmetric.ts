@@ -1,0 +1,210 @@
+import { type AlgorithmEntry, type AlgorithmStatus, entry } from './entry.ts';
+import { rc4, tripleDes, under112 } from './transitions.ts';
+
+const aesArc = '2.16.840.1.101.3.4.1';
+const legacyMode: AlgorithmStatus = { kind: 'deprecated', source: 'no authentication of its own' };
+const brokenCipher: AlgorithmStatus = { kind: 'disallowed', source: 'practical attacks' };
+const shortBlock: AlgorithmStatus = { kind: 'disallowed', source: 'block of 64 bits' };
+const aesLevel = { 128: 1, 192: 3, 256: 5 } as const;
+
+const aes: readonly AlgorithmEntry[] = ([128, 192, 256] as const).flatMap((bits) => {
+  const key = bits / 8;
+  const branch = { 128: 0, 192: 20, 256: 40 }[bits];
+  const shared = { quantumVulnerable: false, classicalSecurityBits: bits, quantumSecurityLevel: aesLevel[bits] };
+  return [
+    entry({
+      id: `AES-${bits}-GCM`,
+      family: 'aead',
+      parameters: { keyBits: bits, nonceBits: 96, tagBits: 128 },
+      sizes: { key, nonce: 12, tag: 16 },
+      oid: `${aesArc}.${branch + 6}`,
+      standard: 'NIST SP 800-38D',
+      implementation: bits === 256 ? 'native' : 'not-offered',
+      aliases: [`AES${bits}-GCM`, `id-aes${bits}-GCM`, `A${bits}GCM`],
+      ...shared,
+    }),
+    entry({
+      id: `AES-${bits}-CCM`,
+      family: 'aead',
+      parameters: { keyBits: bits },
+      sizes: { key, tag: 16 },
+      oid: `${aesArc}.${branch + 7}`,
+      standard: 'NIST SP 800-38C',
+      aliases: [`AES${bits}-CCM`, `id-aes${bits}-CCM`],
+      ...shared,
+    }),
+    entry({
+      id: `AES-${bits}-CBC`,
+      family: 'cipher',
+      parameters: { keyBits: bits, mode: 'CBC' },
+      sizes: { key, nonce: 16, block: 16 },
+      oid: `${aesArc}.${branch + 2}`,
+      standard: 'NIST SP 800-38A',
+      status: legacyMode,
+      aliases: [`AES${bits}-CBC`, `id-aes${bits}-CBC`],
+      ...shared,
+    }),
+    entry({
+      id: `AES-${bits}-ECB`,
+      family: 'cipher',
+      parameters: { keyBits: bits, mode: 'ECB' },
+      sizes: { key, block: 16 },
+      oid: `${aesArc}.${branch + 1}`,
+      standard: 'NIST SP 800-38A',
+      status: { kind: 'disallowed', source: 'equal blocks stay visible' },
+      aliases: [`AES${bits}-ECB`, `id-aes${bits}-ECB`],
+      ...shared,
+    }),
+    entry({
+      id: `AES-${bits}-KW`,
+      family: 'cipher',
+      parameters: { keyBits: bits, mode: 'KW' },
+      sizes: { key },
+      oid: `${aesArc}.${branch + 5}`,
+      standard: 'RFC 3394',
+      aliases: [`id-aes${bits}-wrap`, `A${bits}KW`],
+      ...shared,
+    }),
+    entry({
+      id: `AES-${bits}-KWP`,
+      family: 'cipher',
+      parameters: { keyBits: bits, mode: 'KWP' },
+      sizes: { key },
+      oid: `${aesArc}.${branch + 8}`,
+      standard: 'RFC 5649',
+      aliases: [`id-aes${bits}-wrap-pad`],
+      ...shared,
+    }),
+  ];
+});
+
+const others: readonly AlgorithmEntry[] = [
+  entry({
+    id: 'ChaCha20-Poly1305',
+    family: 'aead',
+    parameters: { keyBits: 256, nonceBits: 96, tagBits: 128 },
+    sizes: { key: 32, nonce: 12, tag: 16 },
+    oid: '1.2.840.113549.1.9.16.3.18',
+    standard: 'RFC 8439',
+    quantumVulnerable: false,
+    classicalSecurityBits: 256,
+    quantumSecurityLevel: 5,
+    aliases: ['CHACHA20_POLY1305', 'id-alg-AEADChaCha20Poly1305'],
+  }),
+  entry({
+    id: 'AES-256-GCM-SIV',
+    family: 'aead',
+    parameters: { keyBits: 256, nonceBits: 96, tagBits: 128 },
+    sizes: { key: 32, nonce: 12, tag: 16 },
+    standard: 'RFC 8452',
+    quantumVulnerable: false,
+    classicalSecurityBits: 256,
+    quantumSecurityLevel: 5,
+  }),
+  ...[128, 256].map((bits) =>
+    entry({
+      id: `Camellia-${bits}-CBC`,
+      family: 'cipher',
+      parameters: { keyBits: bits, mode: 'CBC' },
+      sizes: { key: bits / 8, block: 16 },
+      oid: `1.2.392.200011.61.1.1.1.${bits === 128 ? 2 : 4}`,
+      standard: 'RFC 3713',
+      status: legacyMode,
+      quantumVulnerable: false,
+      classicalSecurityBits: bits,
+    }),
+  ),
+  ...[128, 256].map((bits) =>
+    entry({
+      id: `ARIA-${bits}-GCM`,
+      family: 'aead',
+      parameters: { keyBits: bits },
+      sizes: { key: bits / 8, nonce: 12, tag: 16 },
+      oid: `1.2.410.200046.1.1.${bits === 128 ? 34 : 36}`,
+      standard: 'RFC 5794, RFC 6209',
+      quantumVulnerable: false,
+      classicalSecurityBits: bits,
+    }),
+  ),
+  entry({
+    id: 'SM4-GCM',
+    family: 'aead',
+    parameters: { keyBits: 128 },
+    sizes: { key: 16, nonce: 12, tag: 16 },
+    oid: '1.2.156.10197.1.104.8',
+    standard: 'GB/T 32907, RFC 8998',
+    quantumVulnerable: false,
+    classicalSecurityBits: 128,
+  }),
+  entry({
+    id: 'SEED-CBC',
+    family: 'cipher',
+    oid: '1.2.410.200004.1.4',
+    sizes: { key: 16, block: 16 },
+    standard: 'RFC 4269',
+    status: legacyMode,
+    quantumVulnerable: false,
+    classicalSecurityBits: 128,
+  }),
+  entry({
+    id: 'IDEA-CBC',
+    family: 'cipher',
+    oid: '1.3.6.1.4.1.188.7.1.1.2',
+    sizes: { key: 16, block: 8 },
+    standard: 'RFC 5469',
+    status: shortBlock,
+    quantumVulnerable: false,
+    classicalSecurityBits: 126,
+  }),
+  entry({
+    id: '3DES-EDE-CBC',
+    family: 'cipher',
+    oid: '1.2.840.113549.3.7',
+    sizes: { key: 24, block: 8 },
+    standard: 'NIST SP 800-67',
+    transitions: tripleDes,
+    quantumVulnerable: false,
+    classicalSecurityBits: 112,
+    aliases: ['DES-EDE3-CBC', '3DES_EDE_CBC', 'TripleDES'],
+  }),
+  entry({
+    id: 'DES-CBC',
+    family: 'cipher',
+    oid: '1.3.14.3.2.7',
+    sizes: { key: 8, block: 8 },
+    standard: 'FIPS 46-3 (withdrawn)',
+    transitions: under112,
+    quantumVulnerable: false,
+    classicalSecurityBits: 56,
+    aliases: ['DES', 'DES_CBC'],
+  }),
+  entry({
+    id: 'RC4',
+    family: 'cipher',
+    oid: '1.2.840.113549.3.4',
+    standard: 'RFC 6229',
+    transitions: rc4,
+    quantumVulnerable: false,
+    aliases: ['RC4_128', 'ARC4'],
+  }),
+  entry({
+    id: 'RC2-CBC',
+    family: 'cipher',
+    oid: '1.2.840.113549.3.2',
+    sizes: { block: 8 },
+    standard: 'RFC 2268',
+    status: brokenCipher,
+    quantumVulnerable: false,
+    aliases: ['RC2'],
+  }),
+  entry({
+    id: 'NULL',
+    family: 'cipher',
+    standard: 'RFC 2410',
+    status: { kind: 'disallowed', source: 'no encryption' },
+    quantumVulnerable: false,
+    classicalSecurityBits: 0,
+  }),
+];
+
+export const symmetric: readonly AlgorithmEntry[] = [...aes, ...others];

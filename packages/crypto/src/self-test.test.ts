@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { algorithm } from './registry/registry.ts';
+import { knownAnswerTests, runSelfTests } from './self-test.ts';
+import { answers } from './self-test-answers.ts';
+
+describe('self-tests', () => {
+  it('CRY-10: all pass in under 300 ms', async () => {
+    const report = await runSelfTests();
+    expect(report.tests.filter(({ ok }) => !ok)).toEqual([]);
+    expect(report.ok).toBe(true);
+    expect(report.durationMs).toBeLessThan(300);
+    console.log(`[self-tests] ${report.tests.length} in ${report.durationMs.toFixed(1)} ms`);
+  });
+
+  it('CRY-9: each names an algorithm that the registry calls native', () => {
+    for (const test of knownAnswerTests()) expect(algorithm(test.algorithm).implementation).toBe('native');
+  });
+
+  // A wrong answer must fail its own test and no other: else the comparison is not made.
+  it.each([
+    ['SHA-256', { sha256: '00'.repeat(32) }],
+    ['SHA3-256', { sha3: '00'.repeat(32) }],
+    ['HMAC-SHA256', { hmac: '00'.repeat(32) }],
+    ['HKDF-SHA256', { hkdf: '00'.repeat(42) }],
+    ['AES-256-GCM', { gcm: { ...answers.gcm, sealed: answers.gcm.sealed.replace('522d', '522e') } }],
+    ['Ed25519', { ed25519: { ...answers.ed25519, publicKey: '00'.repeat(32) } }],
+    ['Ed25519', { ed25519: { ...answers.ed25519, signature: '00'.repeat(64) } }],
+    ['ML-DSA-44', { mldsa: { ...answers.mldsa, publicKeySha256: '00'.repeat(32) } }],
+    ['ML-DSA-44', { mldsaSignature: answers.mldsaSignature.replace(/^.{8}/, 'AAAAAAAA') }],
+    ['ECDSA-P256-SHA256', { ecdsa: { ...answers.ecdsa, signature: answers.ecdsa.signature.replace('efd4', 'efd5') } }],
+    ['X-Wing', { xwing: { ...answers.xwing, sharedSecret: '00'.repeat(32) } }],
+    ['X-Wing', { xwing: { ...answers.xwing, publicKeySha256: '00'.repeat(32) } }],
+    [
+      'HPKE-X-WING-HKDF-SHA256-AES-256-GCM',
+      { hpke: { ...answers.hpke, ciphertext: answers.hpke.ciphertext.replace(/^../, '00') } },
+    ],
+    ['HPKE-X-WING-HKDF-SHA256-AES-256-GCM', { hpke: { ...answers.hpke, plaintext: 'other' } }],
+    ['Argon2id', { argon2id: '00'.repeat(32) }],
+  ])('a wrong answer for %s is noticed', async (failing, wrong) => {
+    const report = await runSelfTests(knownAnswerTests({ ...answers, ...wrong }));
+    expect(report.ok).toBe(false);
+    expect(report.tests.filter(({ ok }) => !ok).map((test) => test.algorithm)).toEqual([failing]);
+  });
+
+  it('a test that throws or rejects has failed; an empty list proves nothing', async () => {
+    const report = await runSelfTests([
+      {
+        algorithm: 'throws',
+        run: () => {
+          throw new Error('broken');
+        },
+      },
+      { algorithm: 'rejects', run: () => Promise.reject(new Error('broken')) },
+      { algorithm: 'passes', run: () => true },
+    ]);
+    expect(report.tests.map(({ ok }) => ok)).toEqual([false, false, true]);
+    expect(report.ok).toBe(false);
+    expect((await runSelfTests([])).ok).toBe(false);
+  });
+});
