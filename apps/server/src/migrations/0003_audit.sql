@@ -25,14 +25,19 @@ CREATE TABLE audit_pending (
   tenant_id  uuid NOT NULL,
   marked_at  timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE INDEX audit_pending_order ON audit_pending (marked_at, event_id);
+-- A queue: rows live for a moment, so its dead ones are cleared by number and not by share.
+ALTER TABLE audit_pending SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 CALL protect_tenant_table('audit_pending');
 
+-- The leaf itself is not stored twice: its bytes follow from this row and the event's (docs/spec/audit-leaf.md, section 3).
+-- An edit of either row therefore gives another leaf than the one whose hash lies in the outside tiles.
 CREATE TABLE audit_leaf (
   log_index        bigint PRIMARY KEY CHECK (log_index >= 0),
   tenant_id        uuid NOT NULL,
   tenant_sequence  bigint NOT NULL CHECK (tenant_sequence >= 1),
   event_id         uuid NOT NULL UNIQUE REFERENCES audit_event (id),
-  leaf             bytea NOT NULL,
+  previous_leaf    bytea NOT NULL CHECK (octet_length(previous_leaf) = 32),
   leaf_hash        bytea NOT NULL CHECK (octet_length(leaf_hash) = 32),
   chain_value      bytea NOT NULL CHECK (octet_length(chain_value) = 32),
   UNIQUE (tenant_id, tenant_sequence)
@@ -57,6 +62,7 @@ CREATE TABLE audit_tenant_head (
   announced_sequence  bigint NOT NULL DEFAULT 0,
   unannounced_since   timestamptz
 );
+CREATE INDEX audit_tenant_head_due ON audit_tenant_head (unannounced_since) WHERE unannounced_since IS NOT NULL;
 CALL protect_tenant_table('audit_tenant_head');
 
 CREATE TABLE audit_checkpoint (
@@ -69,10 +75,15 @@ CREATE TABLE audit_checkpoint (
 -- AUD-1: refusals before authentication are counted per address and minute; one event is written per row when the minute is over.
 CREATE TABLE auth_refusal_count (
   minute        timestamptz NOT NULL,
-  address_hash  bytea NOT NULL,
-  source        bytea NOT NULL,
-  refusals      bigint NOT NULL,
-  PRIMARY KEY (minute, address_hash)
+  -- Keyed digest of the address; 32 zero bytes for all addresses beyond the bound together.
+  address_hash  bytea NOT NULL CHECK (octet_length(address_hash) = 32),
+  -- The address as ciphertext under a subject's key (AUD-2), as the event will carry it; null where there is no single one.
+  source_key    uuid,
+  source_suite  text,
+  source        bytea,
+  refusals      bigint NOT NULL CHECK (refusals > 0),
+  PRIMARY KEY (minute, address_hash),
+  CHECK ((source IS NULL) = (source_key IS NULL) AND (source IS NULL) = (source_suite IS NULL))
 );
 
 -- AUD-3: append-only for every role, not only by missing privileges.

@@ -105,7 +105,7 @@ export interface AuditLeafTable {
   tenant_id: string;
   tenant_sequence: bigint;
   event_id: string;
-  leaf: Uint8Array;
+  previous_leaf: Uint8Array;
   leaf_hash: Uint8Array;
   chain_value: Uint8Array;
 }
@@ -131,7 +131,9 @@ export interface AuditCheckpointTable {
 export interface AuthRefusalCountTable {
   minute: Instant;
   address_hash: Uint8Array;
-  source: Uint8Array;
+  source_key: string | null;
+  source_suite: string | null;
+  source: Uint8Array | null;
   refusals: bigint;
 }
 export interface AssetTable {

@@ -20,7 +20,13 @@ export function retryDelayMs(attempt: number, fraction: number = randomFraction(
 }
 
 /** Failures that the same input will meet again. */
-const permanentKinds: ReadonlySet<string> = new Set(['invalid', 'forbidden', 'not-found', 'unprocessable', 'too-large']);
+const permanentKinds: ReadonlySet<string> = new Set([
+  'invalid',
+  'forbidden',
+  'not-found',
+  'unprocessable',
+  'too-large',
+]);
 
 export interface Failure {
   readonly code: string;

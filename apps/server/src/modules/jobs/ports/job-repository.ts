@@ -1,7 +1,6 @@
-import type { JobId, LeaseToken } from '../../../kernel/ids.ts';
+import type { ActorId, JobId, LeaseToken } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { Job, JobKind, JobStatus, NewJob } from '../domain/job.ts';
-import type { ActorId } from '../../../kernel/ids.ts';
 
 export interface JobFilter {
   readonly status?: JobStatus | undefined;

@@ -1,0 +1,77 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { ServerSettings } from './config/load-settings.ts';
+import type { Composition } from './main.compose.ts';
+import { AuditModule } from './modules/audit/index.ts';
+import { IdentityModule } from './modules/identity/index.ts';
+import { InventoryModule } from './modules/inventory/index.ts';
+import { JobsModule } from './modules/jobs/index.ts';
+import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
+import {
+  HEALTH_CHECKS,
+  type HealthCheck,
+  OperationsModule,
+  SERVER_FACTS,
+  type ServerFacts,
+  STATUS_SOURCE,
+  type StatusSource,
+} from './modules/operations/index.ts';
+import { ProtectionModule } from './modules/protection/index.ts';
+import { TenancyModule } from './modules/tenancy/index.ts';
+import { PlatformModule } from './platform/platform.module.ts';
+import {
+  AUTHORIZE,
+  CLOCK,
+  DATABASES,
+  INSTALLATION,
+  LOGGER,
+  METRICS,
+  NEW_ID,
+  SETTINGS,
+  UNIT_OF_WORK,
+} from './platform/tokens.ts';
+
+export interface AppOptions {
+  readonly composition: Composition;
+  readonly settings: ServerSettings;
+  readonly facts: ServerFacts;
+  readonly checks: readonly HealthCheck[];
+  readonly statusSource: StatusSource;
+}
+
+/** The modules of the server over what main has composed. */
+@Module({})
+export class AppModule {
+  static with(options: AppOptions): DynamicModule {
+    const { composition } = options;
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with([
+          [UNIT_OF_WORK, composition.uow],
+          [AUTHORIZE, composition.authorize],
+          [CLOCK, composition.clock],
+          [NEW_ID, composition.newId],
+          [SETTINGS, options.settings],
+          [DATABASES, composition.databases],
+          [LOGGER, composition.logger],
+          [METRICS, composition.metrics],
+          [INSTALLATION, options.facts.installationId],
+          [SERVER_FACTS, options.facts],
+          [STATUS_SOURCE, options.statusSource],
+          [HEALTH_CHECKS, options.checks],
+          [RootKey, composition.rootKey],
+          [RootOfTrust, composition.rootOfTrust],
+          [TenantKeys, composition.tenantKeys],
+          [SubjectKeys, composition.subjectKeys],
+        ]),
+        TenancyModule,
+        IdentityModule,
+        InventoryModule,
+        ProtectionModule,
+        JobsModule,
+        AuditModule,
+        OperationsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import type { Authorize } from './kernel/authorize.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import { type NewId, uuidV7Source } from './kernel/ids.ts';
+import type { UnitOfWork } from './kernel/unit-of-work.ts';
+import { createAuthorize } from './modules/access/index.ts';
+import { AuthRefusals, PlatformAudit, PostgresAuditAppender, Sequencer } from './modules/audit/index.ts';
+import { ApiKeyAuthenticator, PostgresApiKeyDirectory } from './modules/identity/index.ts';
+import { PostgresKeyStore, RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
+import type { Logger } from './platform/logging/logger.ts';
+import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
+import type { Databases } from './platform/postgres/databases.ts';
+import { PostgresUnitOfWork } from './platform/postgres/unit-of-work.ts';
+
+export interface ComposeOptions {
+  readonly databases: Databases;
+  readonly dataDir: string;
+  readonly keyFile: string;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** Everything that exists once per process, built in the order of its needs; no framework in it, so tests build it too. */
+export interface Composition {
+  readonly databases: Databases;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly uow: UnitOfWork;
+  readonly authorize: Authorize;
+  readonly metrics: Metrics;
+  readonly rootKey: RootKey;
+  readonly rootOfTrust: RootOfTrust;
+  readonly tenantKeys: TenantKeys;
+  readonly subjectKeys: SubjectKeys;
+  readonly apiKeys: PostgresApiKeyDirectory;
+  readonly authenticator: ApiKeyAuthenticator;
+  readonly refusals: AuthRefusals;
+  readonly platformAudit: PlatformAudit;
+  /** Opens the root of trust; nothing that needs a key works before. */
+  unseal(): Promise<{ readonly installationId: string; readonly created: boolean }>;
+  /** The log's one writer; for worker processes, after `unseal`. */
+  createSequencer(installationId: string): Promise<Sequencer>;
+}
+
+export function compose(options: ComposeOptions): Composition {
+  const { databases, logger, dataDir } = options;
+  const clock = options.clock ?? systemClock;
+  const newId = uuidV7Source(() => clock.now().getTime());
+  const metrics = createMetrics({
+    jobsPending: async () => {
+      const row = await databases.worker
+        .selectFrom('job')
+        .select((build) => build.fn.count<bigint>('id').as('count'))
+        .where('status', '=', 'pending')
+        .executeTakeFirst();
+      return Number(row?.count ?? 0n);
+    },
+  });
+
+  const rootKey = new RootKey();
+  const store = new PostgresKeyStore();
+  const tenantKeys = new TenantKeys({ root: rootKey, store });
+  // The unit of work writes events, events need the subject's key, and making that key needs the unit of work.
+  const appender = new PostgresAuditAppender({ subjectKeys: () => subjectKeys, clock, newId });
+  const uow = new PostgresUnitOfWork({ db: databases.app, appender, newId });
+  const subjectKeys: SubjectKeys = new SubjectKeys({ uow, store, tenantKeys, newId });
+  const rootOfTrust = new RootOfTrust({ db: databases.app, root: rootKey, keyFile: options.keyFile, newId });
+  const platformAudit = new PlatformAudit({ db: databases.audit, clock, newId });
+  const refusals = new AuthRefusals({ db: databases.audit, rootKey, clock, newId });
+  const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
+
+  return {
+    databases,
+    logger,
+    clock,
+    newId,
+    uow,
+    authorize: createAuthorize({ uow }),
+    metrics,
+    rootKey,
+    rootOfTrust,
+    tenantKeys,
+    subjectKeys,
+    apiKeys,
+    authenticator: new ApiKeyAuthenticator({ directory: apiKeys, countRefusal: (address) => refusals.count(address) }),
+    refusals,
+    platformAudit,
+    unseal: () => rootOfTrust.open(),
+    createSequencer: async (installationId) =>
+      new Sequencer({
+        databases,
+        keys: await rootOfTrust.logKeys(installationId),
+        installationId,
+        checkpointsDir: path.join(dataDir, 'checkpoints'),
+        clock,
+        newId,
+        logger,
+        metrics,
+      }),
+  };
+}

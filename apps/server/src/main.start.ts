@@ -1,0 +1,280 @@
+import { runSelfTests } from '@quantumvault/crypto';
+import { AppModule } from './app.module.ts';
+import type { ServerSettings } from './config/load-settings.ts';
+import { AppError } from './kernel/app-error.ts';
+import { systemActor } from './kernel/system-actor.ts';
+import { type Composition, compose } from './main.compose.ts';
+import { startWorker, type Worker } from './main.worker.ts';
+import { PostgresIdentityStore } from './modules/identity/index.ts';
+import { type HealthCheck, postgresStatusSource, readRunFile } from './modules/operations/index.ts';
+import { seedBuiltInPolicies } from './modules/protection/index.ts';
+import {
+  FirstOrganization,
+  PostgresTenancyStore,
+  publishSignIn,
+  settlePendingSignIn,
+  writePendingSignIn,
+} from './modules/tenancy/index.ts';
+import { createHttpApp } from './platform/http/create-http-app.ts';
+import type { Logger } from './platform/logging/logger.ts';
+import { parseConnectionFacts, readRolePasswords, rolesFile } from './platform/postgres/connection.ts';
+import { openDatabases } from './platform/postgres/databases.ts';
+import { migrationsFolder } from './platform/postgres/migrate-database.ts';
+import { readMigrations } from './platform/postgres/migrations.ts';
+import { version } from './version.ts';
+
+/** The server will not start as things are; the message tells the operator why. */
+export class StartRefusal extends Error {
+  override readonly name = 'StartRefusal';
+  /** Trying again changes nothing before somebody acts. */
+  readonly isFinal: boolean;
+  constructor(message: string, options: { isFinal: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.isFinal = options.isFinal;
+  }
+}
+
+export interface StartOptions {
+  readonly settings: ServerSettings;
+  readonly logger: Logger;
+  /** Called once in the life of an installation, with the file that holds the first credentials. */
+  readonly onSignIn: (file: string) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  stop(reason: string): Promise<void>;
+}
+
+/** Brings one process up in order: self-tests, database, root key, first boot, worker, then the listener. */
+export async function startServer({ settings, logger, onSignIn }: StartOptions): Promise<RunningServer> {
+  const selfTests = await runSelfTests();
+  if (!selfTests.ok)
+    throw new StartRefusal(
+      'A cryptographic self-test failed: this runtime computes wrong results and must not be used.',
+      { isFinal: true },
+    );
+
+  const composition = compose({
+    databases: openServerDatabases(settings, logger),
+    dataDir: settings.dataDir,
+    keyFile: settings.keyFile,
+    logger,
+  });
+  await assertMigrated(composition);
+  const { installationId, created } = await unseal(composition);
+  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}`;
+  await composition.platformAudit.record({
+    action: created ? 'installation.created' : 'root-key.unsealed',
+    resource: { type: 'installation', id: installationId },
+  });
+  await firstBoot(composition, settings, { url, onSignIn });
+
+  const worker = settings.role === 'web' ? null : await startWorker({ composition, settings, installationId });
+  const flushing = setInterval(
+    () =>
+      void composition.apiKeys
+        .flushUses()
+        .catch((err: unknown) => logger.warn({ err }, 'last use of keys was not written')),
+    60_000,
+  );
+  composition.refusals.start();
+  const stopListening =
+    settings.role === 'worker' ? null : await listen({ composition, settings, installationId, worker, url });
+  await composition.platformAudit.record({
+    action: 'server.started',
+    resource: { type: 'installation', id: installationId },
+    details: { role: settings.role, version },
+  });
+  logger.info({ url, role: settings.role, installationId, selfTestMs: Math.round(selfTests.durationMs) }, 'ready');
+
+  return {
+    url,
+    stop: async (reason) => {
+      logger.info({ reason }, 'stopping');
+      await stopListening?.();
+      clearInterval(flushing);
+      await worker?.stopJobs();
+      await composition.apiKeys.flushUses().catch(() => {});
+      await composition.refusals.stop();
+      await composition.platformAudit.record({
+        action: 'server.stopped',
+        resource: { type: 'installation', id: installationId },
+        details: { role: settings.role },
+      });
+      await worker?.stopSequencer();
+      composition.subjectKeys.clear();
+      composition.tenantKeys.clear();
+      composition.rootKey.seal();
+      await composition.databases.close();
+      logger.info({}, 'stopped');
+    },
+  };
+}
+
+function openServerDatabases(settings: ServerSettings, logger: Logger) {
+  if (settings.database === null)
+    throw new StartRefusal('QV_DATABASE is not set: start the server with npm start, which prepares the database.', {
+      isFinal: true,
+    });
+  try {
+    return openDatabases({
+      facts: parseConnectionFacts(settings.database),
+      passwords: readRolePasswords(rolesFile(settings.dataDir)),
+      appPoolMax: settings.databasePoolMax,
+      statementTimeoutMs: settings.databaseStatementTimeoutMs,
+      onIdleError: (role, error) =>
+        logger.warn({ role, reason: error.message }, 'an idle database connection was lost'),
+    });
+  } catch (cause) {
+    throw new StartRefusal(`The database roles in ${rolesFile(settings.dataDir)} cannot be read.`, {
+      isFinal: true,
+      cause,
+    });
+  }
+}
+
+/** The migrate process ran before; a schema that is older or newer than this code is not served. */
+async function assertMigrated({ databases }: Composition): Promise<void> {
+  const expected = readMigrations(migrationsFolder()).length;
+  const row = await databases.app
+    .selectFrom('schema_migration')
+    .select((build) => build.fn.max('version').as('version'))
+    .executeTakeFirst();
+  if (row?.version !== expected) {
+    throw new StartRefusal(
+      `The database has schema version ${row?.version ?? 0}, this release needs ${expected}: run the migrate process (npm start does).`,
+      { isFinal: true },
+    );
+  }
+}
+
+async function unseal(composition: Composition) {
+  try {
+    return await composition.unseal();
+  } catch (error) {
+    if (error instanceof AppError)
+      throw new StartRefusal(`${error.code}: ${error.message}`, { isFinal: true, cause: error });
+    throw error;
+  }
+}
+
+async function firstBoot(
+  composition: Composition,
+  settings: ServerSettings,
+  options: { url: string; onSignIn: (file: string) => void },
+): Promise<void> {
+  const firstOrganizationId = async (): Promise<string | null> => {
+    const row = await composition.databases.app
+      .selectFrom('installation')
+      .select('first_organization_id')
+      .executeTakeFirst();
+    return row?.first_organization_id ?? null;
+  };
+  const settled = settlePendingSignIn(settings.dataDir, await firstOrganizationId());
+  if (settled !== null) options.onSignIn(settled);
+  if ((await firstOrganizationId()) !== null) return;
+  const first = new FirstOrganization({
+    uow: composition.uow,
+    tenancy: new PostgresTenancyStore(),
+    identity: new PostgresIdentityStore(),
+    tenantKeys: composition.tenantKeys,
+    seedPolicies: seedBuiltInPolicies,
+    newId: composition.newId,
+  });
+  const { signIn, commit } = await first.prepare();
+  writePendingSignIn(settings.dataDir, signIn, options.url);
+  try {
+    await commit(systemActor);
+  } catch (error) {
+    // Anything else may have happened after the commit: then the next start finds out and settles the file.
+    if (!(error instanceof AppError && error.code === 'TENANCY_ALREADY_BOOTSTRAPPED')) throw error;
+    // Another process was first: its organization is this installation's.
+    settlePendingSignIn(settings.dataDir, null);
+    return;
+  }
+  options.onSignIn(publishSignIn(settings.dataDir));
+}
+
+interface ListenOptions {
+  readonly composition: Composition;
+  readonly settings: ServerSettings;
+  readonly installationId: string;
+  readonly worker: Worker | null;
+  readonly url: string;
+}
+
+async function listen({ composition, settings, installationId, worker }: ListenOptions): Promise<() => Promise<void>> {
+  const { databases, metrics, logger, clock } = composition;
+  let stopping = false;
+  const isDatabaseEmbedded = readRunFile(settings.dataDir).postgresPid !== null;
+  const app = await createHttpApp({
+    module: AppModule.with({
+      composition,
+      settings,
+      facts: { version, installationId, role: settings.role, startedAt: clock.now(), isDatabaseEmbedded },
+      checks: healthChecks(composition, worker),
+      statusSource: postgresStatusSource({
+        databases,
+        dataDir: settings.dataDir,
+        chainValid: () => worker?.chainValid() ?? null,
+      }),
+    }),
+    bodyBytesMax: settings.bodyBytesMax,
+    rateLimitPerMinute: settings.rateLimitPerMinute,
+    logger,
+    newId: composition.newId,
+    monotonicMs: () => performance.now(),
+    authenticator: composition.authenticator,
+    isStopping: () => stopping,
+    onResponse: (facts) => metrics.apiRequest(facts),
+  });
+  try {
+    await app.listen(settings.port, settings.host);
+  } catch (cause) {
+    const code = Reflect.get(Object(cause), 'code');
+    if (code === 'EADDRINUSE')
+      throw new StartRefusal(
+        `Port ${settings.port} on ${settings.host} is in use by another program: stop it or set QV_PORT.`,
+        { isFinal: true, cause },
+      );
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new StartRefusal(`This process may not listen on ${settings.host}:${settings.port} (${code}).`, {
+        isFinal: true,
+        cause,
+      });
+    throw cause;
+  }
+  return async () => {
+    stopping = true;
+    await Promise.race([
+      app.close(),
+      new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
+    ]);
+  };
+}
+
+function healthChecks({ databases, rootKey }: Composition, worker: Worker | null): readonly HealthCheck[] {
+  const checks: HealthCheck[] = [
+    {
+      name: 'database',
+      isRequired: true,
+      check: async () => {
+        await databases.app.selectFrom('installation').select('id').executeTakeFirst();
+        return { status: 'ok', message: 'answers' };
+      },
+    },
+    {
+      name: 'seal',
+      isRequired: true,
+      check: async () =>
+        rootKey.isUnsealed ? { status: 'ok', message: 'unsealed' } : { status: 'unavailable', message: 'sealed' },
+    },
+  ];
+  if (worker !== null)
+    checks.push(
+      { name: 'audit-log', isRequired: false, check: async () => worker.auditHealth() },
+      { name: 'jobs', isRequired: false, check: async () => worker.jobsHealth() },
+    );
+  return checks;
+}

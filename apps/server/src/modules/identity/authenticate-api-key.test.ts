@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../kernel/app-error.ts';
+import { generateApiKey, presentedKey } from './api-key.ts';
+import type { FoundApiKey } from './api-key-directory.ts';
+import { ApiKeyAuthenticator } from './authenticate-api-key.ts';
+
+const request = { id: 'r', sourceAddress: '192.0.2.1', idempotency: null };
+
+function withKey(change: Partial<FoundApiKey> = {}) {
+  const key = generateApiKey();
+  const found: FoundApiKey = {
+    id: '01920000-0000-7000-8000-000000000001',
+    tenantId: '01920000-0000-7000-8000-000000000002',
+    subjectId: '01920000-0000-7000-8000-000000000003',
+    secretHash: key.secretHash,
+    usable: true,
+    roles: ['auditor', 'not-a-role'],
+    ...change,
+  };
+  const lookups: string[] = [];
+  const refused: (string | null)[] = [];
+  const authenticator = new ApiKeyAuthenticator({
+    directory: {
+      find: async (prefix) => {
+        lookups.push(prefix);
+        return prefix === key.prefix ? found : null;
+      },
+      noteUse: () => {},
+    },
+    countRefusal: (address) => refused.push(address),
+  });
+  return { key, authenticator, lookups, refused };
+}
+
+describe('ACC-2: API keys', () => {
+  it('ACC-2: a key has the documented form and only its hash is kept', () => {
+    const key = generateApiKey();
+    expect(key.text).toMatch(/^qv_[a-z0-9]{12}_[A-Za-z0-9_-]{43}$/);
+    expect(presentedKey(key.text)).toEqual({ wellFormed: true, prefix: key.prefix, secretHash: key.secretHash });
+    expect(key.secretHash).toHaveLength(32);
+  });
+
+  it('ACC-1: a valid key gives an actor with the known roles and their permissions', async () => {
+    const { key, authenticator } = withKey();
+    const actor = await authenticator.authenticate(key.text, request);
+    expect(actor.roles).toEqual(['auditor']);
+    expect(actor.permissions.has('audit.read')).toBe(true);
+    expect(actor.permissions.has('asset.create')).toBe(false);
+  });
+
+  it.each([
+    ['missing', () => null],
+    ['empty', () => ''],
+    ['malformed', () => 'qv_x'],
+    ['unknown', () => generateApiKey().text],
+    ['wrong secret', (text: string) => `${text.slice(0, -5)}AAAAA`],
+    ['trailing byte', (text: string) => `${text}A`],
+    ['very long', () => `qv_${'a'.repeat(100_000)}`],
+  ])('ACC-11: a %s key is refused by one lookup and one comparison, with one answer', async (_, change) => {
+    const { key, authenticator, lookups, refused } = withKey();
+    const error = await authenticator.authenticate(change(key.text), request).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ code: 'IDENTITY_UNAUTHENTICATED', kind: 'unauthenticated' });
+    expect(lookups).toHaveLength(1);
+    expect(refused).toEqual(['192.0.2.1']);
+  });
+
+  it('ACC-2: a revoked, expired or suspended key is refused like an unknown one', async () => {
+    const { key, authenticator, refused } = withKey({ usable: false });
+    await expect(authenticator.authenticate(key.text, request)).rejects.toMatchObject({
+      code: 'IDENTITY_UNAUTHENTICATED',
+    });
+    expect(refused).toHaveLength(1);
+  });
+});

@@ -1,0 +1,92 @@
+import { Module } from '@nestjs/common';
+import type { ServerSettings } from '../../config/load-settings.ts';
+import type { Authorize } from '../../kernel/authorize.ts';
+import type { NewId } from '../../kernel/ids.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import type { Logger } from '../../platform/logging/logger.ts';
+import type { Metrics } from '../../platform/metrics/metrics.ts';
+import type { Databases } from '../../platform/postgres/databases.ts';
+import { AUTHORIZE, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { PostgresJobQueue } from './adapters/postgres-job-queue.ts';
+import { PostgresJobRepository } from './adapters/postgres-job-repository.ts';
+import { PostgresJobSignal } from './adapters/postgres-job-signal.ts';
+import { JobsController } from './api/jobs.controller.ts';
+import { createEnqueueJob } from './enqueue-job.ts';
+import type { JobHandler } from './ports/job-handler.ts';
+import type { JobQueue } from './ports/job-queue.ts';
+import type { JobRepository } from './ports/job-repository.ts';
+import { ENQUEUE_JOB, JOB_QUEUE, JOB_REPOSITORY } from './tokens.ts';
+import { CancelJob } from './usecases/cancel-job.ts';
+import { GetJob } from './usecases/get-job.ts';
+import { ListJobs } from './usecases/list-jobs.ts';
+import { JobWorker } from './worker/job-worker.ts';
+import { ClaimRunner } from './worker/run-claim.ts';
+
+export interface JobWorkerParts {
+  readonly uow: UnitOfWork;
+  readonly databases: Databases;
+  readonly settings: Pick<ServerSettings, 'jobParallel' | 'jobBatch' | 'jobPollIntervalMs' | 'jobLeaseSeconds'>;
+  readonly metrics: Pick<Metrics, 'jobsCompleted' | 'jobsFailed'>;
+  readonly logger: Logger;
+  readonly handlers: readonly JobHandler[];
+}
+
+/**
+ * The worker of one process, over the handlers that the application's modules bring. The process calls `start` when it
+ * serves, and `stop` before it closes its pools.
+ */
+export function createJobWorker(parts: JobWorkerParts): JobWorker {
+  const { uow, databases, settings, metrics, logger } = parts;
+  const queue = new PostgresJobQueue({ db: databases.worker });
+  const handlers = new Map<string, JobHandler>();
+  for (const handler of parts.handlers) {
+    if (handlers.has(handler.kind)) throw new Error(`two handlers for jobs of kind ${handler.kind}`);
+    handlers.set(handler.kind, handler);
+  }
+  return new JobWorker({
+    queue,
+    runner: new ClaimRunner({ uow, jobs: new PostgresJobRepository(), queue, handlers, metrics, logger }),
+    signal: new PostgresJobSignal({ config: databases.direct('qv_worker'), logger }),
+    logger,
+    parallel: settings.jobParallel,
+    batch: settings.jobBatch,
+    pollIntervalMs: settings.jobPollIntervalMs,
+    leaseSeconds: settings.jobLeaseSeconds,
+  });
+}
+
+@Module({
+  controllers: [JobsController],
+  providers: [
+    { provide: JOB_REPOSITORY, useFactory: () => new PostgresJobRepository() },
+    {
+      provide: JOB_QUEUE,
+      inject: [DATABASES],
+      useFactory: (databases: Databases): JobQueue => new PostgresJobQueue({ db: databases.worker }),
+    },
+    {
+      provide: ENQUEUE_JOB,
+      inject: [JOB_REPOSITORY, NEW_ID],
+      useFactory: (jobs: JobRepository, newId: NewId) => createEnqueueJob({ jobs, newId }),
+    },
+    {
+      provide: ListJobs,
+      inject: [AUTHORIZE, UNIT_OF_WORK, JOB_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, jobs: JobRepository) =>
+        new ListJobs({ authorize, uow, jobs }),
+    },
+    {
+      provide: GetJob,
+      inject: [AUTHORIZE, UNIT_OF_WORK, JOB_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, jobs: JobRepository) => new GetJob({ authorize, uow, jobs }),
+    },
+    {
+      provide: CancelJob,
+      inject: [AUTHORIZE, UNIT_OF_WORK, JOB_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, jobs: JobRepository) =>
+        new CancelJob({ authorize, uow, jobs }),
+    },
+  ],
+  exports: [JOB_REPOSITORY, JOB_QUEUE, ENQUEUE_JOB],
+})
+export class JobsModule {}

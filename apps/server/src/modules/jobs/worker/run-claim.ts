@@ -1,0 +1,166 @@
+import type { Actor } from '../../../kernel/actor.ts';
+import { AppError } from '../../../kernel/app-error.ts';
+import { idFrom } from '../../../kernel/ids.ts';
+import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import type { Logger } from '../../../platform/logging/logger.ts';
+import { jobErrors } from '../domain/errors.ts';
+import { type Failure, failureOf, retryDelayMs } from '../domain/failure.ts';
+import type { Claim, Job } from '../domain/job.ts';
+import type { JobHandler } from '../ports/job-handler.ts';
+import type { JobMetrics } from '../ports/job-metrics.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { JobRepository } from '../ports/job-repository.ts';
+import { interruptionOf } from './interruption.ts';
+import { reportProgress } from './report-progress.ts';
+
+export interface RunClaimOptions {
+  readonly uow: UnitOfWork;
+  readonly jobs: JobRepository;
+  readonly queue: JobQueue;
+  readonly handlers: ReadonlyMap<string, JobHandler>;
+  readonly metrics: JobMetrics;
+  readonly logger: Logger;
+}
+
+const outageDelayMs = 500;
+
+/** The job itself acts (ACC-1); on whose behalf is in the details of each of its events. */
+export function jobActor(claim: Pick<Claim, 'id' | 'tenantId'>): Actor {
+  return {
+    kind: 'job',
+    id: idFrom(claim.id),
+    tenantId: claim.tenantId,
+    roles: [],
+    permissions: new Set(),
+    apiKeyId: null,
+    request: { id: claim.id, sourceAddress: null, idempotency: null },
+  };
+}
+
+/**
+ * Takes one claimed job to an end, a retry or back to the queue (INV-9). Two transactions: one states the start, one
+ * holds the effect, the completion and its audit event together. Both are fenced by the lease token, so a worker that
+ * was taken for dead changes nothing. Never throws: what cannot be written now is taken over when the lease ends.
+ */
+export class ClaimRunner {
+  readonly #options: RunClaimOptions;
+  constructor(options: RunClaimOptions) {
+    this.#options = options;
+  }
+
+  async run(claim: Claim, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#attempt(claim, signal);
+    } catch (error) {
+      await this.#afterFailure(claim, signal, error).catch((cause: unknown) => {
+        this.#log(claim, cause, 'the outcome of a job could not be written; it is taken over when its lease ends');
+      });
+    }
+  }
+
+  async #attempt(claim: Claim, signal: AbortSignal): Promise<void> {
+    if (claim.isExhausted) throw jobErrors.JOBS_POISONED();
+    const handler = this.#options.handlers.get(claim.kind);
+    if (handler === undefined) throw jobErrors.JOBS_KIND_UNKNOWN();
+    const actor = jobActor(claim);
+    const job = await this.#begin(actor, claim);
+    signal.throwIfAborted();
+    const progress = reportProgress({ uow: this.#options.uow, jobs: this.#options.jobs, claim });
+    const effect = await handler.run(job, { actor, signal, progress: progress.report });
+    await progress.settled();
+    signal.throwIfAborted();
+    await this.#options.uow.write(actor, async (tx) => {
+      const lease = await this.#options.jobs.holdLease(tx, claim);
+      if (lease === null) throw jobErrors.JOBS_LEASE_LOST();
+      // Whoever was told "asked to stop" must not find the effect afterwards.
+      if (lease.cancelRequested) throw jobErrors.JOBS_CANCELLED();
+      const { result, details } = await effect(tx);
+      if (!(await this.#options.jobs.end(tx, claim, { status: 'succeeded', result })))
+        throw jobErrors.JOBS_LEASE_LOST();
+      await tx.audit({
+        action: 'job.completed',
+        resource: { type: 'job', id: claim.id },
+        outcome: 'success',
+        details: { kind: job.kind, attempts: job.attempts, requestedBy: job.requestedBy, ...details },
+      });
+    });
+    this.#options.metrics.jobsCompleted(claim.kind);
+  }
+
+  /** Exactly one `job.started` in the life of a job: every later claim finds `started_at` set and says `job.resumed`. */
+  #begin(actor: Actor, claim: Claim): Promise<Job> {
+    return this.#options.uow.write(actor, async (tx) => {
+      const begun = await this.#options.jobs.begin(tx, claim);
+      if (begun === null) throw jobErrors.JOBS_LEASE_LOST();
+      if (begun.job.cancelRequestedAt !== null) throw jobErrors.JOBS_CANCELLED();
+      await tx.audit({
+        action: begun.isFirstStart ? 'job.started' : 'job.resumed',
+        resource: { type: 'job', id: claim.id },
+        details: { kind: begun.job.kind, attempt: begun.job.attempts, requestedBy: begun.job.requestedBy },
+      });
+      return begun.job;
+    });
+  }
+
+  async #afterFailure(claim: Claim, signal: AbortSignal, error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    const interruption = interruptionOf(signal);
+    if (failure.code === 'JOBS_LEASE_LOST' || interruption === 'lease-lost') {
+      this.#log(claim, null, 'a job was taken over by another worker');
+      return;
+    }
+    if (interruption === 'stopping' || failure.isOutage) {
+      await this.#options.queue.release([claim], failure.isOutage ? outageDelayMs : 0);
+      return;
+    }
+    const isCancelled = interruption === 'cancelled' || failure.code === 'JOBS_CANCELLED';
+    if (!isCancelled && !(error instanceof AppError)) this.#log(claim, error, 'a job failed unexpectedly');
+    const wasRetried =
+      !isCancelled && !claim.isExhausted && !failure.isPermanent && (await this.#retry(claim, failure));
+    if (!wasRetried) await this.#end(claim, failure, isCancelled);
+  }
+
+  /** True when another attempt will follow; false when there is none left or the job was cancelled meanwhile. */
+  #retry(claim: Claim, failure: Failure): Promise<boolean> {
+    const { uow, jobs } = this.#options;
+    const reason = 'a failed attempt changes nothing; the end of the job is the event';
+    return uow.writeUnaudited({ tenantId: claim.tenantId, reason }, async (tx) => {
+      const lease = await jobs.holdLease(tx, claim);
+      if (lease === null) throw jobErrors.JOBS_LEASE_LOST();
+      const job = await jobs.find(tx, claim.id);
+      if (job === null || lease.cancelRequested || job.attempts >= job.attemptsMax) return false;
+      return jobs.retry(tx, claim, { delayMs: retryDelayMs(job.attempts), error: failure });
+    });
+  }
+
+  async #end(claim: Claim, failure: Failure, wasInterrupted: boolean): Promise<void> {
+    const { uow, jobs, metrics } = this.#options;
+    await uow.write(jobActor(claim), async (tx) => {
+      const lease = await jobs.holdLease(tx, claim);
+      const job = await jobs.find(tx, claim.id);
+      if (lease === null || job === null) throw jobErrors.JOBS_LEASE_LOST();
+      const isCancelled = wasInterrupted || lease.cancelRequested;
+      const cancelled = jobErrors.JOBS_CANCELLED();
+      const error = isCancelled ? { code: cancelled.code, message: cancelled.message } : failure;
+      await jobs.end(tx, claim, {
+        status: isCancelled ? 'cancelled' : 'failed',
+        error: { code: error.code, message: error.message },
+      });
+      await tx.audit({
+        action: 'job.completed',
+        resource: { type: 'job', id: claim.id },
+        outcome: 'failed',
+        reason: { code: error.code },
+        details: { kind: job.kind, attempts: job.attempts, requestedBy: job.requestedBy },
+      });
+    });
+    metrics.jobsFailed(claim.kind);
+  }
+
+  #log(claim: Claim, error: unknown, message: string): void {
+    this.#options.logger.warn(
+      { jobId: claim.id, kind: claim.kind, ...(error === null ? {} : { err: error }) },
+      message,
+    );
+  }
+}

@@ -1,0 +1,2 @@
+/** The release of this server; the same as in package.json, which a test compares. */
+export const version = '0.1.0';
