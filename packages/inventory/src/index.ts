@@ -1,0 +1,91 @@
+/**
+ * The inventory of cryptography as pure functions: what an asset is, what a TLS scan asks and concludes, how risky the
+ * answer is, and what a protection policy demands. No network, no disk, no clock: adapters bring those
+ * (`@quantumvault/providers/discovery/tls` is the one for TLS).
+ *
+ * Start with `profileOfTlsScan`, `assessRisk` and `simulatePolicy`; the TLS parser and the DER reader are exported for
+ * adapters and take bytes that nobody has to trust.
+ */
+
+export { type Cidr, cidrContains, parseAddress, parseCidr, parseCidrList } from './address/address.ts';
+export {
+  decideAddress,
+  decideHostName,
+  type GuardDecision,
+  type GuardRefusal,
+  type ScanGuard,
+  type ScanGuardMode,
+} from './address/scan-guard.ts';
+export { defaultTlsPort, formatScanTarget, parseScanTarget } from './address/scan-target.ts';
+export type { AlgorithmFacts, AlgorithmRegistry, PublicKeyFacts } from './algorithm-facts.ts';
+export {
+  type Asset,
+  type AssetState,
+  type AssetType,
+  assetLimits,
+  assetStates,
+  assetTypes,
+  type Exposure,
+  exposures,
+  exposureWeight,
+  type Sensitivity,
+  sensitivities,
+  sensitivityWeight,
+} from './asset/asset.ts';
+export {
+  type ClassicalWeakness,
+  type CryptoRole,
+  type CryptoUse,
+  cryptoRoles,
+  type EncryptionProfile,
+  profileOfTlsScan,
+} from './asset/encryption-profile.ts';
+export { InventoryError, type InventoryErrorCode, inventoryErrorCodes } from './errors.ts';
+export {
+  fitsAssetType,
+  type PolicyFit,
+  type PolicySimulation,
+  type SimulationContext,
+  simulatePolicy,
+  tlsGroupsOfPolicy,
+} from './policy/apply-policy.ts';
+export {
+  builtInPolicies,
+  type ProtectionMode,
+  type ProtectionPolicy,
+  type ProtectionPolicyRules,
+  policyLimits,
+  protectionModes,
+} from './policy/protection-policy.ts';
+export { natureOf, type PolicyIssue, validatePolicy } from './policy/validate-policy.ts';
+export { assessRisk, type RiskAssessment, type RiskInput } from './risk/assess-risk.ts';
+export { type MoscaInput, type MoscaVerdict, moscaVerdict, tightMarginYears } from './risk/mosca.ts';
+export {
+  type Agility,
+  agilities,
+  defaultRiskSettings,
+  type RiskBand,
+  type RiskSettings,
+  riskBands,
+} from './risk/risk-tables.ts';
+export { expirySoonDays, type FindingRule, tlsFindingRules } from './scan/findings.ts';
+export { finishScan, type ScanEnvironment } from './scan/finish-scan.ts';
+export type { HandshakeProbe, HelloProbe, Probe, ProbeOutcome } from './scan/probes.ts';
+export { beginScan, foldOutcome, type ScanState, type ScanStep, type ScanTarget } from './scan/scan-state.ts';
+export {
+  type Finding,
+  type ScanError,
+  type ScannedCertificate,
+  scanErrors,
+  type TlsScanResult,
+  type UnresolvedProbe,
+} from './scan/tls-scan-result.ts';
+export { type Severity, severities, severityRank } from './severity.ts';
+export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
+export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
+export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
+export { flightLimits, ServerFlightReader } from './tls/server-flight.ts';
+export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
+export { type TlsVersion, tlsVersions } from './tls/versions.ts';
+export { type CertificateFacts, parseCertificate, type SignatureFacts } from './x509/certificate.ts';
+export { type DerElement, DerReader, decodeOid, derTag, readDer } from './x509/der.ts';

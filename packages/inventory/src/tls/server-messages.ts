@@ -1,0 +1,145 @@
+import { ByteReader, malformed } from './bytes.ts';
+import { findSuiteByCodePoint } from './cipher-suites.ts';
+import { inExtension, readExtensions } from './client-hello.ts';
+import { alertName, extensionType, handshakeType } from './code-points.ts';
+import { type TlsVersion, versionOf } from './versions.ts';
+
+/** What a server said in clear, one variant per message. Code points stay numbers: naming them is the reader's work. */
+export type ServerMessage =
+  | {
+      readonly kind: 'server-hello';
+      /** Undefined when the server chose a version that is not in the registry (a draft, or garbage). */
+      readonly version: TlsVersion | undefined;
+      readonly suite: number;
+      /** The group of the server's key share, TLS 1.3 only. */
+      readonly group?: number;
+    }
+  | {
+      readonly kind: 'hello-retry-request';
+      readonly version: TlsVersion | undefined;
+      readonly suite: number;
+      readonly group?: number;
+    }
+  | { readonly kind: 'certificate'; readonly certificates: readonly Uint8Array[] }
+  | { readonly kind: 'server-key-exchange'; readonly exchange: ServerKeyExchange }
+  | { readonly kind: 'certificate-request' }
+  | { readonly kind: 'server-hello-done' }
+  | { readonly kind: 'alert'; readonly level: 'warning' | 'fatal'; readonly description: number; readonly name: string }
+  /** The server switched to encryption; nothing after it can be read here. */
+  | { readonly kind: 'encrypted' }
+  | { readonly kind: 'other'; readonly handshakeType: number };
+
+export type ServerKeyExchange =
+  | { readonly kind: 'ecdhe'; readonly group: number }
+  | { readonly kind: 'dhe'; readonly primeBits: number }
+  | { readonly kind: 'unparsed' };
+
+// RFC 8446 section 4.1.3: a ServerHello with this random is a HelloRetryRequest.
+const helloRetryRandom = new Uint8Array([
+  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11,
+  0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+]);
+
+/** Limits on a certificate list: real chains have 2 to 4 certificates of 1 to 20 kB. */
+export const certificateLimits = { countMax: 32, bytesMax: 131_072 } as const;
+
+/** Parses an alert record's payload (RFC 8446 section 6). Throws `INVENTORY_TLS_MALFORMED`. */
+export function parseAlert(payload: Uint8Array): ServerMessage {
+  const reader = new ByteReader(payload);
+  const level = reader.u8();
+  const description = reader.u8();
+  reader.end();
+  if (level !== 1 && level !== 2) throw malformed(`alert level ${level} does not exist`);
+  return { kind: 'alert', level: level === 1 ? 'warning' : 'fatal', description, name: alertName(description) };
+}
+
+/**
+ * Parses the body of one handshake message of a server.
+ * `negotiatedSuite` is the suite of the ServerHello before it: a ServerKeyExchange has no meaning without it.
+ * Throws `INVENTORY_TLS_MALFORMED`.
+ */
+export function parseServerHandshake(type: number, body: Uint8Array, negotiatedSuite?: number): ServerMessage {
+  switch (type) {
+    case handshakeType.serverHello:
+      return parseServerHello(body);
+    case handshakeType.certificate:
+      return { kind: 'certificate', certificates: parseCertificateList(body) };
+    case handshakeType.serverKeyExchange:
+      return { kind: 'server-key-exchange', exchange: parseServerKeyExchange(body, negotiatedSuite) };
+    case handshakeType.certificateRequest:
+      return { kind: 'certificate-request' };
+    case handshakeType.serverHelloDone:
+      new ByteReader(body).end();
+      return { kind: 'server-hello-done' };
+    default:
+      return { kind: 'other', handshakeType: type };
+  }
+}
+
+function parseServerHello(body: Uint8Array): ServerMessage {
+  const reader = new ByteReader(body);
+  const legacyVersion = reader.u16();
+  const random = reader.bytes(32);
+  reader.vector(1, 0, 32); // session id
+  const suite = reader.u16();
+  const compression = reader.u8();
+  if (compression !== 0) throw malformed('the server chose a compression that was not offered');
+  const extensions = reader.remaining === 0 ? new Map<number, Uint8Array>() : readExtensions(reader);
+  reader.end();
+
+  const isRetry = random.every((byte, index) => byte === helloRetryRandom[index]);
+  const chosen = inExtension(extensions, extensionType.supportedVersions, (list) => list.u16());
+  const group = inExtension(extensions, extensionType.keyShare, (share) => {
+    const codePoint = share.u16();
+    if (!isRetry) share.vector(2, 1); // the server's public value follows; its length is checked, its content is not needed
+    return codePoint;
+  });
+  return {
+    kind: isRetry ? 'hello-retry-request' : 'server-hello',
+    version: versionOf(chosen ?? legacyVersion),
+    suite,
+    ...(group === undefined ? {} : { group }),
+  };
+}
+
+function parseCertificateList(body: Uint8Array): Uint8Array[] {
+  const reader = new ByteReader(body);
+  const list = new ByteReader(reader.vector(3, 0, certificateLimits.bytesMax));
+  reader.end();
+  const certificates: Uint8Array[] = [];
+  while (list.remaining > 0) {
+    if (certificates.length === certificateLimits.countMax) {
+      throw malformed(`more than ${certificateLimits.countMax} certificates`);
+    }
+    certificates.push(list.vector(3, 1));
+  }
+  return certificates;
+}
+
+function parseServerKeyExchange(body: Uint8Array, negotiatedSuite: number | undefined): ServerKeyExchange {
+  const suite = negotiatedSuite === undefined ? undefined : findSuiteByCodePoint(negotiatedSuite);
+  const reader = new ByteReader(body);
+  if (suite?.keyExchange.startsWith('ECDHE_PSK') || suite?.keyExchange.startsWith('DHE_PSK'))
+    return { kind: 'unparsed' };
+  if (suite?.keyExchange.startsWith('ECDH')) {
+    const curveType = reader.u8();
+    if (curveType !== 3) throw malformed(`curve type ${curveType} is not a named curve`);
+    const group = reader.u16();
+    reader.vector(1, 1); // the server's point; the signature after it is not needed
+    return { kind: 'ecdhe', group };
+  }
+  if (suite?.keyExchange.startsWith('DH')) {
+    const prime = reader.vector(2, 1);
+    reader.vector(2, 1); // generator
+    reader.vector(2, 1); // the server's public value
+    return { kind: 'dhe', primeBits: bitLength(prime) };
+  }
+  return { kind: 'unparsed' };
+}
+
+/** The length in bits of an unsigned big-endian number, leading zero bytes not counted. */
+export function bitLength(bytes: Uint8Array): number {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const head = bytes[first];
+  return head === undefined ? 0 : (bytes.length - first - 1) * 8 + (32 - Math.clz32(head));
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from '@quantumvault/crypto';
+import {
+  encodeClientHello,
+  type HelloProbe,
+  InventoryError,
+  type ProbeOutcome,
+  ServerFlightReader,
+  type ServerMessage,
+} from '@quantumvault/inventory';
+import { type ConnectionOptions, type Endpoint, withConnection } from './connection.ts';
+
+export interface HelloProbeOptions extends ConnectionOptions {
+  readonly serverName: string | undefined;
+  readonly alpn: readonly string[];
+}
+
+/** Sends the ClientHello of a probe and reads the server's answer as far as it comes in clear. */
+export async function runHelloProbe(
+  endpoint: Endpoint,
+  probe: HelloProbe,
+  options: HelloProbeOptions,
+): Promise<ProbeOutcome> {
+  const messages: ServerMessage[] = [];
+  const hello = encodeClientHello({
+    versions: [probe.version],
+    suites: probe.suites,
+    groups: probe.groups,
+    keyShares: [],
+    random: randomBytes(32),
+    sessionId: probe.version === 'TLSv1.3' ? randomBytes(32) : new Uint8Array(0),
+    ...(options.serverName === undefined ? {} : { serverName: options.serverName }),
+    ...(options.alpn.length === 0 ? {} : { alpn: options.alpn }),
+  });
+
+  const outcome = await withConnection<ProbeOutcome>(endpoint, options, (socket, { finish, fail, attempt }) => {
+    const reader = new ServerFlightReader();
+    const read = (chunk: Uint8Array) => {
+      try {
+        messages.push(...reader.push(chunk));
+      } catch (error) {
+        if (!(error instanceof InventoryError)) throw error;
+        const cause = error.code === 'INVENTORY_LIMIT_EXCEEDED' ? 'limit' : 'malformed';
+        finish({ kind: 'not-tls', cause, detail: error.message, messages });
+        return;
+      }
+      if (messages.some(endsAnswer)) finish({ kind: 'answer', messages });
+    };
+    let isOver = false;
+    socket.on('data', (chunk: Buffer) => {
+      // The reader must not be used again after it refused something.
+      if (!isOver) attempt(() => read(chunk));
+      isOver = socket.destroyed;
+    });
+    socket.on('end', () => {
+      if (messages.length > 0) finish({ kind: 'answer', messages });
+      else fail({ cause: 'reset', connected: true, detail: 'closed without an answer' });
+    });
+    socket.write(hello);
+  });
+  return 'value' in outcome ? outcome.value : { kind: 'failure', ...outcome.failure, messages };
+}
+
+// A warning alert (unrecognized_name) may precede the ServerHello, so it ends nothing.
+function endsAnswer(message: ServerMessage): boolean {
+  switch (message.kind) {
+    case 'hello-retry-request':
+    case 'server-hello-done':
+    case 'encrypted':
+      return true;
+    case 'server-hello':
+      return message.version === 'TLSv1.3';
+    case 'alert':
+      return message.level === 'fatal' || message.name === 'close_notify';
+    default:
+      return false;
+  }
+}
