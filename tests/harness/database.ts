@@ -19,7 +19,13 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   const cluster = inject('testCluster');
   const database = `${cluster.template}_${process.pid}_${++count}`;
   const connect = async (name: string): Promise<pg.Client> => {
-    const client = new pg.Client({ host: cluster.host, port: cluster.port, user: cluster.bootstrapUser, password: cluster.bootstrapPassword, database: name });
+    const client = new pg.Client({
+      host: cluster.host,
+      port: cluster.port,
+      user: cluster.bootstrapUser,
+      password: cluster.bootstrapPassword,
+      database: name,
+    });
     await client.connect();
     return client;
   };
@@ -36,7 +42,13 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   }
   await admin.end();
   const facts: ConnectionFacts = { host: cluster.host, port: cluster.port, database, ssl: 'off' };
-  const databases = openDatabases({ facts, passwords: cluster.passwords, appPoolMax: 10, statementTimeoutMs: 30_000, onIdleError: () => {} });
+  const databases = openDatabases({
+    facts,
+    passwords: cluster.passwords,
+    appPoolMax: 10,
+    statementTimeoutMs: 30_000,
+    onIdleError: () => {},
+  });
   return {
     facts,
     passwords: cluster.passwords,

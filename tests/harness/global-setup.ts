@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { migrateDatabase } from '../../apps/server/src/platform/postgres/migrate-database.ts';
 import { readRolePasswords, rolesFile } from '../../apps/server/src/platform/postgres/connection.ts';
+import { migrateDatabase } from '../../apps/server/src/platform/postgres/migrate-database.ts';
 import { checkDatabaseUrl } from '../../tools/launcher/database-url.ts';
 import { startPostgres } from '../../tools/launcher/postgres/index.ts';
 
@@ -33,39 +33,55 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = mkdtempSync(path.join(tmpdir(), 'qv-test-'));
   const outside = process.env.DATABASE_URL;
   // A test database may be lost, so it need not wait for the disk; everything else is as in production.
-  const postgres = outside === undefined ? await startPostgres({ dataDir, log: () => {}, settings: { fsync: 'off' } }) : null;
+  const postgres =
+    outside === undefined ? await startPostgres({ dataDir, log: () => {}, settings: { fsync: 'off' } }) : null;
   const url = outside === undefined ? (postgres?.url() ?? '') : checkDatabaseUrl(outside, 'verify-full').url;
   const admin = new pg.Client({ connectionString: url });
-  await admin.connect();
   const template = `qv_template_${process.pid}_${Date.now().toString(36)}`;
-  await admin.query(`CREATE DATABASE ${template}`);
 
-  const facts = { host: admin.host, port: admin.port, database: template, ssl: 'off' } as const;
-  const bootstrap = { host: admin.host, port: admin.port, user: String(admin.user), password: String(admin.password) };
-  await migrateDatabase({
-    bootstrap: { ...bootstrap, database: template },
-    facts,
-    dataDir,
-    migrationsDir: path.join(import.meta.dirname, '../../apps/server/src/migrations'),
-  });
-  project.provide('testCluster', {
-    host: admin.host,
-    port: admin.port,
-    bootstrapUser: bootstrap.user,
-    bootstrapPassword: bootstrap.password,
-    template,
-    dataDir,
-    passwords: readRolePasswords(rolesFile(dataDir)),
-  });
-
-  return async () => {
-    const leftovers = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [`${template}%`]);
+  const teardown = async (): Promise<void> => {
+    const leftovers = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [
+      `${template}%`,
+    ]);
     for (const { datname } of leftovers.rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
-    if (postgres === null) {
-      await admin.query('DROP ROLE IF EXISTS qv_app, qv_auth, qv_worker, qv_audit, qv_sequencer, qv_owner');
-    }
+    if (postgres === null) await dropRoles(admin);
     await admin.end();
     await postgres?.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+
+  try {
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${template}`);
+    const bootstrap = {
+      host: admin.host,
+      port: admin.port,
+      user: String(admin.user),
+      password: String(admin.password),
+    };
+    await migrateDatabase({
+      bootstrap: { ...bootstrap, database: template },
+      facts: { host: admin.host, port: admin.port, database: template, ssl: 'off' },
+      dataDir,
+      migrationsDir: path.join(import.meta.dirname, '../../apps/server/src/migrations'),
+    });
+    project.provide('testCluster', {
+      host: admin.host,
+      port: admin.port,
+      bootstrapUser: bootstrap.user,
+      bootstrapPassword: bootstrap.password,
+      template,
+      dataDir,
+      passwords: readRolePasswords(rolesFile(dataDir)),
+    });
+  } catch (error) {
+    // Without this the embedded server, which outlives its starter on purpose, would stay.
+    await teardown().catch(() => postgres?.stop());
+    throw error;
+  }
+  return teardown;
+}
+
+async function dropRoles(admin: pg.Client): Promise<void> {
+  await admin.query('DROP ROLE IF EXISTS qv_app, qv_auth, qv_worker, qv_audit, qv_sequencer, qv_owner');
 }

@@ -28,13 +28,17 @@ describe('ACC-1: row-level security', () => {
     );
     await client.end();
     expect(tables.rows.length).toBeGreaterThan(20);
-    const exposed = tables.rows.filter((table) => !(table.name in platformTables) && !(table.forced && Number(table.policies) === 1));
+    const exposed = tables.rows.filter(
+      (table) => !(table.name in platformTables) && !(table.forced && Number(table.policies) === 1),
+    );
     expect(exposed.map((table) => table.name)).toEqual([]);
   });
 
   it('ACC-1: no role of the product is a superuser, bypasses row-level security or can create roles', async () => {
     const client = await database.superuser();
-    const roles = await client.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'qv\\_%' AND rolname <> 'qv_bootstrap' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)");
+    const roles = await client.query(
+      "SELECT rolname FROM pg_roles WHERE rolname LIKE 'qv\\_%' AND rolname <> 'qv_bootstrap' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)",
+    );
     await client.end();
     expect(roles.rows).toEqual([]);
   });

@@ -1,10 +1,16 @@
-import path from 'node:path';
 import type { Authorize } from './kernel/authorize.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type NewId, uuidV7Source } from './kernel/ids.ts';
 import type { UnitOfWork } from './kernel/unit-of-work.ts';
 import { createAuthorize } from './modules/access/index.ts';
-import { AuthRefusals, PlatformAudit, PostgresAuditAppender, Sequencer } from './modules/audit/index.ts';
+import {
+  AuthRefusals,
+  checkpointsFolder,
+  createSequencer,
+  PlatformAudit,
+  PostgresAuditAppender,
+  type Sequencer,
+} from './modules/audit/index.ts';
 import { ApiKeyAuthenticator, PostgresApiKeyDirectory } from './modules/identity/index.ts';
 import { PostgresKeyStore, RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
 import type { Logger } from './platform/logging/logger.ts';
@@ -67,7 +73,7 @@ export function compose(options: ComposeOptions): Composition {
   const subjectKeys: SubjectKeys = new SubjectKeys({ uow, store, tenantKeys, newId });
   const rootOfTrust = new RootOfTrust({ db: databases.app, root: rootKey, keyFile: options.keyFile, newId });
   const platformAudit = new PlatformAudit({ db: databases.audit, clock, newId });
-  const refusals = new AuthRefusals({ db: databases.audit, rootKey, clock, newId });
+  const refusals = new AuthRefusals({ db: databases.audit, subjectKeys: () => subjectKeys, clock, newId, logger });
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
 
   return {
@@ -88,11 +94,11 @@ export function compose(options: ComposeOptions): Composition {
     platformAudit,
     unseal: () => rootOfTrust.open(),
     createSequencer: async (installationId) =>
-      new Sequencer({
+      createSequencer({
         databases,
         keys: await rootOfTrust.logKeys(installationId),
         installationId,
-        checkpointsDir: path.join(dataDir, 'checkpoints'),
+        checkpointsDir: checkpointsFolder(dataDir),
         clock,
         newId,
         logger,

@@ -1,3 +1,6 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runSelfTests } from '@quantumvault/crypto';
 import { AppModule } from './app.module.ts';
 import type { ServerSettings } from './config/load-settings.ts';
@@ -6,8 +9,9 @@ import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/index.ts';
+import { ScanTlsJob } from './modules/inventory/index.ts';
 import { type HealthCheck, postgresStatusSource, readRunFile } from './modules/operations/index.ts';
-import { seedBuiltInPolicies } from './modules/protection/index.ts';
+import { ProtectAssetJob, seedBuiltInPolicies } from './modules/protection/index.ts';
 import {
   FirstOrganization,
   PostgresTenancyStore,
@@ -70,7 +74,17 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
   });
   await firstBoot(composition, settings, { url, onSignIn });
 
-  const worker = settings.role === 'web' ? null : await startWorker({ composition, settings, installationId });
+  let worker: Worker | null = null;
+  const app = await createApp({ composition, settings, installationId, worker: () => worker });
+  worker =
+    settings.role === 'web'
+      ? null
+      : await startWorker({
+          composition,
+          settings,
+          installationId,
+          handlers: [app.context.get(ProtectAssetJob), app.context.get(ScanTlsJob)],
+        });
   const flushing = setInterval(
     () =>
       void composition.apiKeys
@@ -79,8 +93,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
     60_000,
   );
   composition.refusals.start();
-  const stopListening =
-    settings.role === 'worker' ? null : await listen({ composition, settings, installationId, worker, url });
+  await app.listen();
   await composition.platformAudit.record({
     action: 'server.started',
     resource: { type: 'installation', id: installationId },
@@ -92,7 +105,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
     url,
     stop: async (reason) => {
       logger.info({ reason }, 'stopping');
-      await stopListening?.();
+      await app.stop();
       clearInterval(flushing);
       await worker?.stopJobs();
       await composition.apiKeys.flushUses().catch(() => {});
@@ -196,39 +209,69 @@ async function firstBoot(
   options.onSignIn(publishSignIn(settings.dataDir));
 }
 
-interface ListenOptions {
+interface AppOptions {
   readonly composition: Composition;
   readonly settings: ServerSettings;
   readonly installationId: string;
-  readonly worker: Worker | null;
-  readonly url: string;
+  readonly worker: () => Worker | null;
 }
 
-async function listen({ composition, settings, installationId, worker }: ListenOptions): Promise<() => Promise<void>> {
+interface App {
+  readonly context: Pick<INestApplicationContext, 'get'>;
+  listen(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The modules, with a listener around them unless this process is a worker only. */
+async function createApp({ composition, settings, installationId, worker }: AppOptions): Promise<App> {
   const { databases, metrics, logger, clock } = composition;
-  let stopping = false;
-  const isDatabaseEmbedded = readRunFile(settings.dataDir).postgresPid !== null;
-  const app = await createHttpApp({
-    module: AppModule.with({
-      composition,
-      settings,
-      facts: { version, installationId, role: settings.role, startedAt: clock.now(), isDatabaseEmbedded },
-      checks: healthChecks(composition, worker),
-      statusSource: postgresStatusSource({
-        databases,
-        dataDir: settings.dataDir,
-        chainValid: () => worker?.chainValid() ?? null,
-      }),
+  const module = AppModule.with({
+    composition,
+    settings,
+    facts: {
+      version,
+      installationId,
+      role: settings.role,
+      startedAt: clock.now(),
+      isDatabaseEmbedded: readRunFile(settings.dataDir).postgresPid !== null,
+    },
+    checks: healthChecks(composition, worker),
+    statusSource: postgresStatusSource({
+      databases,
+      dataDir: settings.dataDir,
+      chainValid: () => worker()?.chainValid() ?? null,
     }),
+  });
+  if (settings.role === 'worker') {
+    const context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+    return { context, listen: async () => {}, stop: () => context.close() };
+  }
+  let isStopping = false;
+  const app = await createHttpApp({
+    module,
     bodyBytesMax: settings.bodyBytesMax,
     rateLimitPerMinute: settings.rateLimitPerMinute,
     logger,
     newId: composition.newId,
     monotonicMs: () => performance.now(),
     authenticator: composition.authenticator,
-    isStopping: () => stopping,
+    isStopping: () => isStopping,
     onResponse: (facts) => metrics.apiRequest(facts),
   });
+  return {
+    context: app,
+    listen: () => listen(app, settings),
+    stop: async () => {
+      isStopping = true;
+      await Promise.race([
+        app.close(),
+        new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
+      ]);
+    },
+  };
+}
+
+async function listen(app: NestFastifyApplication, settings: ServerSettings): Promise<void> {
   try {
     await app.listen(settings.port, settings.host);
   } catch (cause) {
@@ -245,17 +288,10 @@ async function listen({ composition, settings, installationId, worker }: ListenO
       });
     throw cause;
   }
-  return async () => {
-    stopping = true;
-    await Promise.race([
-      app.close(),
-      new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
-    ]);
-  };
 }
 
-function healthChecks({ databases, rootKey }: Composition, worker: Worker | null): readonly HealthCheck[] {
-  const checks: HealthCheck[] = [
+function healthChecks({ databases, rootKey }: Composition, worker: () => Worker | null): readonly HealthCheck[] {
+  return [
     {
       name: 'database',
       isRequired: true,
@@ -270,11 +306,10 @@ function healthChecks({ databases, rootKey }: Composition, worker: Worker | null
       check: async () =>
         rootKey.isUnsealed ? { status: 'ok', message: 'unsealed' } : { status: 'unavailable', message: 'sealed' },
     },
+    {
+      name: 'audit-log',
+      isRequired: false,
+      check: async () => worker()?.auditHealth() ?? { status: 'ok', message: 'another process writes it' },
+    },
   ];
-  if (worker !== null)
-    checks.push(
-      { name: 'audit-log', isRequired: false, check: async () => worker.auditHealth() },
-      { name: 'jobs', isRequired: false, check: async () => worker.jobsHealth() },
-    );
-  return checks;
 }

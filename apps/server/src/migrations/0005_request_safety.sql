@@ -26,7 +26,8 @@ CALL protect_tenant_table('outbox');
 CREATE POLICY relay ON outbox TO qv_worker USING (true);
 CREATE POLICY prune ON idempotency_key FOR SELECT TO qv_worker USING (true);
 CREATE POLICY prune_delete ON idempotency_key FOR DELETE TO qv_worker USING (true);
-GRANT SELECT, DELETE ON outbox TO qv_worker;
+-- FOR UPDATE needs the right to update one column; the policy of its own keeps it from changing anything else.
+GRANT SELECT, DELETE, UPDATE (created_at) ON outbox TO qv_worker;
 GRANT SELECT (created_at), DELETE ON idempotency_key TO qv_worker;
 
 GRANT SELECT, INSERT, UPDATE ON idempotency_key TO qv_app;

@@ -20,8 +20,13 @@ export type AuditEventView = z.infer<typeof auditEventSchema>;
 
 export const listAuditQuery = z.strictObject({
   ...pageQuery,
-  action: textSchema(64).optional(),
-  resourceId: textSchema(200).optional(),
+  action: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/)
+    .max(64)
+    .optional()
+    .meta({ description: 'noun.verb, as in docs/reference/audit-actions.md', examples: ['asset.created'] }),
+  resourceId: idSchema.optional(),
 });
 
 export const chainVerificationSchema = z.strictObject({

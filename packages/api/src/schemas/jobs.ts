@@ -18,7 +18,7 @@ export const scanTlsResultSchema = z.strictObject({
     z.strictObject({
       target: z.string(),
       error: z
-        .enum(['refused', 'reset', 'alert', 'timeout', 'dns', 'not-tls', 'address-refused', 'invalid-target'])
+        .enum(['refused', 'reset', 'alert', 'timeout', 'dns', 'not-tls', 'address-refused'])
         .meta({ description: '`address-refused`: this server may not scan that address (QV_SCAN_ALLOW)' }),
     }),
   ),

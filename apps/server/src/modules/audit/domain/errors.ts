@@ -18,6 +18,10 @@ export const auditErrors = defineErrors({
     kind: 'unavailable',
     sentence: 'The log has not published a checkpoint over this yet; try again.',
   },
+  AUDIT_LEAF_DAMAGED: {
+    kind: 'conflict',
+    sentence: 'The stored event is not the one that was published; export the log and verify it.',
+  },
   AUDIT_OUTSIDE_UNREADABLE: {
     kind: 'unavailable',
     sentence: 'The checkpoints or tiles that are held outside the database cannot be read or do not hold.',

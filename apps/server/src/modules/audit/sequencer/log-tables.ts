@@ -104,9 +104,8 @@ export class LogTables {
     const orphans =
       unknown.length === 0
         ? []
-        : (
-            await this.#client.query('SELECT 1 FROM audit_leaf WHERE tenant_id = ANY ($1::uuid[]) LIMIT 1', [unknown])
-          ).rows;
+        : (await this.#client.query('SELECT 1 FROM audit_leaf WHERE tenant_id = ANY ($1::uuid[]) LIMIT 1', [unknown]))
+            .rows;
     return { heads: rows.map(headOf), isBorneOut: orphans.length === 0 && rows.every((row) => row.is_borne_out) };
   }
 
@@ -180,7 +179,7 @@ export class LogTables {
   }): Promise<void> {
     await this.#client.query(
       `INSERT INTO audit_event (id, tenant_id, occurred_at, action, outcome, actor_kind, actor_id, resource_type, resource_id, event)
-       VALUES ($1, $2, $3, $4, 'success', $5, $6, 'organization', $2::text, $7)`,
+       VALUES ($1, $2::uuid, $3, $4, 'success', $5, $6, 'organization', ($2::uuid)::text, $7)`,
       [event.id, event.tenantId, event.occurredAt, event.action, event.actor.kind, event.actor.id, event.bytes],
     );
   }

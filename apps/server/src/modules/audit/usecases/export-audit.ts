@@ -1,0 +1,129 @@
+import { type ExportRow, writeExport } from '@quantumvault/tlog';
+import type { Actor } from '../../../kernel/actor.ts';
+import type { Authorize } from '../../../kernel/authorize.ts';
+import type { TenantId } from '../../../kernel/ids.ts';
+import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { auditErrors } from '../domain/errors.ts';
+import { leafOfRow } from '../domain/leaf-of-row.ts';
+import type { LeafBatch, LeafPosition, TenantLogReader, WholeLogReader } from '../ports/log-reader.ts';
+import type { PublishedLog } from '../ports/published-log.ts';
+
+export interface AuditExport {
+  /** JSON Lines, in pieces of some 32 KiB. */
+  readonly pieces: AsyncIterable<string>;
+}
+
+const batch = 500;
+const pieceCharacters = 32_768;
+const publishWaitMs = 5_000;
+
+/**
+ * The log as JSON Lines that an outsider can verify (AUD-6). Rows are written as the tables hold them, in batches and in
+ * constant memory: a damaged table is never refused, so that the verifier can name the damage.
+ */
+export class ExportAudit {
+  readonly #authorize: Authorize;
+  readonly #uow: UnitOfWork;
+  readonly #reader: TenantLogReader;
+  readonly #whole: WholeLogReader;
+  readonly #published: PublishedLog;
+
+  constructor(options: {
+    authorize: Authorize;
+    uow: UnitOfWork;
+    reader: TenantLogReader;
+    whole: WholeLogReader;
+    published: PublishedLog;
+  }) {
+    this.#authorize = options.authorize;
+    this.#uow = options.uow;
+    this.#reader = options.reader;
+    this.#whole = options.whole;
+    this.#published = options.published;
+  }
+
+  async execute(actor: Actor, query: { readonly scope: 'tenant' | 'all' }): Promise<AuditExport> {
+    await this.#authorize(actor, 'audit.read', { type: 'organization', id: actor.tenantId });
+    const { scope } = query;
+    if (scope === 'all') await this.#authorize(actor, 'audit.export-all', { type: 'audit-log', id: 'all' });
+    const extent = await this.#whole.extent();
+    const head = await this.#published.newestOver(extent.size, publishWaitMs);
+    if (head === null) throw auditErrors.AUDIT_NOT_PUBLISHED({ retryAfterSeconds: 1 });
+    const { text: checkpoint, size: treeSize } = head.checkpoint;
+    // An export of everything is proved by its leaves alone; one of a part needs the hashes of the others.
+    const tiles = scope === 'all' ? null : await head.tiles();
+    await this.#uow.write(actor, (tx) =>
+      tx.audit({
+        action: 'audit.exported',
+        resource: { type: 'audit-log', id: scope === 'all' ? 'all' : actor.tenantId },
+        details: { scope, treeSize: Number(treeSize) },
+      }),
+    );
+
+    const isExported = (index: bigint): boolean => {
+      // Beyond the checkpoint lies what was placed after it, which the next export will hold, and what nobody placed:
+      // indices beyond the end that the log had when the export began. Those are shown.
+      const isIntruder = extent.maxIndex !== null && index >= extent.size && index <= extent.maxIndex;
+      return index < treeSize || isIntruder;
+    };
+    const rows = this.#rows(scope === 'all' ? null : actor.tenantId, isExported);
+    const lines = writeExport({
+      tenant: scope === 'all' ? 'all' : actor.tenantId,
+      checkpoint,
+      treeSize,
+      rows: tiles === null ? rows : withGaps(rows, treeSize),
+      ...(tiles === null ? {} : { tiles }),
+    });
+    return { pieces: inPieces(lines) };
+  }
+
+  async *#rows(tenantId: TenantId | null, isExported: (index: bigint) => boolean): AsyncGenerator<OwnLeaf> {
+    for (let after: LeafPosition | null = null; ; ) {
+      const { rows, next }: LeafBatch = await this.#leavesAfter(tenantId, after);
+      for (const row of rows) {
+        if (!isExported(row.logIndex)) continue;
+        const leaf = leafOfRow(row);
+        if (leaf !== null) yield { index: row.logIndex, leaf };
+      }
+      if (next === null) return;
+      after = next;
+    }
+  }
+
+  #leavesAfter(tenantId: TenantId | null, after: LeafPosition | null): Promise<LeafBatch> {
+    return tenantId === null
+      ? this.#whole.leavesAfter(after, batch)
+      : this.#uow.read(tenantId, (tx) => this.#reader.leavesAfter(tx, after, batch));
+  }
+}
+
+interface OwnLeaf {
+  readonly index: bigint;
+  readonly leaf: Uint8Array;
+}
+
+/** Puts the runs of others' leaves between the own ones; their hashes come from the outside tiles. */
+async function* withGaps(rows: AsyncIterable<OwnLeaf>, treeSize: bigint): AsyncGenerator<ExportRow> {
+  let next = 0n;
+  for await (const row of rows) {
+    const end = row.index < treeSize ? row.index : treeSize;
+    if (end > next) yield { start: next, end };
+    yield row;
+    if (row.index >= next) next = row.index + 1n;
+  }
+  if (next < treeSize) yield { start: next, end: treeSize };
+}
+
+async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece: string[] = [];
+  let characters = 0;
+  for await (const line of lines) {
+    piece.push(line);
+    characters += line.length;
+    if (characters < pieceCharacters) continue;
+    yield piece.join('');
+    piece = [];
+    characters = 0;
+  }
+  if (piece.length > 0) yield piece.join('');
+}

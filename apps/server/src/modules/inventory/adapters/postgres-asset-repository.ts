@@ -1,0 +1,150 @@
+import type { AssetType, EncryptionProfile, Exposure, RiskAssessment, Sensitivity } from '@quantumvault/inventory';
+import { sql } from 'kysely';
+import { type EnvironmentId, idFrom } from '../../../kernel/ids.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import type { Row } from '../../../platform/postgres/schema.ts';
+import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
+import type { Evidence, StoredAsset } from '../domain/asset.ts';
+import type { AssetChange, AssetFilter, AssetRepository, NewAsset } from '../ports/asset-repository.ts';
+
+// The check constraints of the table hold these enumerations; the JSON columns are written by this file alone.
+function assetOf(row: Row<'asset'>): StoredAsset {
+  return {
+    id: idFrom(row.id),
+    environmentId: idFrom(row.environment_id),
+    name: row.name,
+    type: row.type as AssetType,
+    endpoint: row.endpoint,
+    owner: row.owner,
+    sensitivity: row.sensitivity as Sensitivity,
+    exposure: row.exposure as Exposure,
+    dataLifetimeYears: row.data_lifetime_years,
+    tags: row.tags,
+    encryptionProfile: row.encryption_profile as EncryptionProfile | null,
+    evidence: row.evidence as Evidence | null,
+    risk: row.risk as RiskAssessment,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    archivedAt: row.archived_at,
+    version: row.version,
+  };
+}
+
+const optional = (row: Row<'asset'> | undefined): StoredAsset | null => (row === undefined ? null : assetOf(row));
+const jsonOrNull = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+export class PostgresAssetRepository implements AssetRepository {
+  async insert(tx: Transaction, asset: NewAsset): Promise<StoredAsset | null> {
+    const row = await sqlOf(tx)
+      .insertInto('asset')
+      .values({
+        id: asset.id,
+        tenant_id: tx.tenantId,
+        environment_id: asset.environmentId,
+        name: asset.name,
+        type: asset.type,
+        endpoint: asset.endpoint,
+        owner: asset.owner,
+        sensitivity: asset.sensitivity,
+        exposure: asset.exposure,
+        data_lifetime_years: asset.dataLifetimeYears,
+        tags: [...asset.tags],
+        encryption_profile: JSON.stringify(asset.encryptionProfile),
+        evidence: jsonOrNull(asset.evidence),
+        risk: JSON.stringify(asset.risk),
+        risk_score: asset.risk.score,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['tenant_id', 'environment_id', 'type', 'endpoint'])
+          .where('archived_at', 'is', null)
+          .doNothing(),
+      )
+      .returningAll()
+      .executeTakeFirst();
+    return optional(row);
+  }
+
+  async find(tx: Transaction, id: string): Promise<StoredAsset | null> {
+    return optional(await sqlOf(tx).selectFrom('asset').selectAll().where('id', '=', id).executeTakeFirst());
+  }
+
+  async findForUpdate(tx: Transaction, id: string): Promise<StoredAsset | null> {
+    const query = sqlOf(tx).selectFrom('asset').selectAll().where('id', '=', id);
+    return optional(await query.forUpdate().executeTakeFirst());
+  }
+
+  async findByIdentityForUpdate(
+    tx: Transaction,
+    identity: Pick<StoredAsset, 'environmentId' | 'type' | 'endpoint'>,
+  ): Promise<StoredAsset | null> {
+    const row = await sqlOf(tx)
+      .selectFrom('asset')
+      .selectAll()
+      .where('tenant_id', '=', tx.tenantId)
+      .where('environment_id', '=', identity.environmentId)
+      .where('type', '=', identity.type)
+      .where('endpoint', '=', identity.endpoint)
+      .where('archived_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    return optional(row);
+  }
+
+  async list(tx: Transaction, filter: AssetFilter): Promise<readonly StoredAsset[]> {
+    let query = sqlOf(tx).selectFrom('asset').selectAll().where('tenant_id', '=', tx.tenantId);
+    if (!filter.includeArchived) query = query.where('archived_at', 'is', null);
+    if (filter.type !== undefined) query = query.where('type', '=', filter.type);
+    const { after } = filter;
+    if (filter.sort === 'newest') {
+      if (after !== null) query = query.where('id', '<', after.id);
+      query = query.orderBy('id', 'desc');
+    } else {
+      if (after !== null)
+        query = query.where(sql<boolean>`(risk_score, id) < (${after.riskScore}::real, ${after.id}::uuid)`);
+      query = query.orderBy('risk_score', 'desc').orderBy('id', 'desc');
+    }
+    return (await query.limit(filter.limit).execute()).map(assetOf);
+  }
+
+  async change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset> {
+    const row = await sqlOf(tx)
+      .updateTable('asset')
+      .set({
+        ...(change.sensitivity === undefined ? {} : { sensitivity: change.sensitivity }),
+        ...(change.exposure === undefined ? {} : { exposure: change.exposure }),
+        ...(change.dataLifetimeYears === undefined ? {} : { data_lifetime_years: change.dataLifetimeYears }),
+        ...(change.owner === undefined ? {} : { owner: change.owner }),
+        ...(change.tags === undefined ? {} : { tags: [...change.tags] }),
+        ...(change.encryptionProfile === undefined
+          ? {}
+          : { encryption_profile: JSON.stringify(change.encryptionProfile) }),
+        ...(change.evidence === undefined ? {} : { evidence: jsonOrNull(change.evidence) }),
+        ...(change.isSeenNow === true ? { last_seen_at: sql<Date>`now()` } : {}),
+        risk: JSON.stringify(change.risk),
+        risk_score: change.risk.score,
+        version: sql<number>`version + 1`,
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return assetOf(row);
+  }
+
+  async archive(tx: Transaction, id: string): Promise<boolean> {
+    const result = await sqlOf(tx)
+      .updateTable('asset')
+      .set({ archived_at: sql<Date>`now()`, version: sql<number>`version + 1` })
+      .where('id', '=', id)
+      .where('archived_at', 'is', null)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  }
+
+  async environment(tx: Transaction, wanted: string | null): Promise<EnvironmentId | null> {
+    let query = sqlOf(tx).selectFrom('environment').select('id').where('tenant_id', '=', tx.tenantId);
+    if (wanted !== null) query = query.where('id', '=', wanted);
+    const row = await query.orderBy('id').limit(1).executeTakeFirst();
+    return row === undefined ? null : idFrom(row.id);
+  }
+}

@@ -1,0 +1,43 @@
+import type { AssetType } from '@quantumvault/inventory';
+import type { EnvironmentId } from '../../../kernel/ids.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import type { StoredAsset } from '../domain/asset.ts';
+
+export type NewAsset = Omit<StoredAsset, 'firstSeenAt' | 'lastSeenAt' | 'archivedAt' | 'version'>;
+
+/** What may change of an asset; its identity never does. */
+export type AssetChange = Partial<
+  Pick<
+    StoredAsset,
+    'sensitivity' | 'exposure' | 'dataLifetimeYears' | 'owner' | 'tags' | 'encryptionProfile' | 'evidence'
+  >
+> &
+  Pick<StoredAsset, 'risk'> & { readonly isSeenNow?: boolean };
+
+export interface AssetFilter {
+  readonly type?: AssetType | undefined;
+  readonly includeArchived: boolean;
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after: { readonly id: string; readonly riskScore: number | null } | null;
+  readonly sort: 'newest' | 'risk';
+}
+
+export interface AssetRepository {
+  /** Null when an asset with this identity exists. */
+  insert(tx: Transaction, asset: NewAsset): Promise<StoredAsset | null>;
+  find(tx: Transaction, id: string): Promise<StoredAsset | null>;
+  /** Locks the row until the transaction ends, for a change that depends on what it holds. */
+  findForUpdate(tx: Transaction, id: string): Promise<StoredAsset | null>;
+  findByIdentityForUpdate(
+    tx: Transaction,
+    identity: Pick<StoredAsset, 'environmentId' | 'type' | 'endpoint'>,
+  ): Promise<StoredAsset | null>;
+  list(tx: Transaction, filter: AssetFilter): Promise<readonly StoredAsset[]>;
+  /** Raises the version by one. */
+  change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset>;
+  /** False when there is no such asset that is not archived. */
+  archive(tx: Transaction, id: string): Promise<boolean>;
+  /** The wanted environment, or the organization's first one when none is wanted; null when it does not exist. */
+  environment(tx: Transaction, wanted: string | null): Promise<EnvironmentId | null>;
+}

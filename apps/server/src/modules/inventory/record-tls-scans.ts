@@ -1,0 +1,84 @@
+import {
+  type EncryptionProfile,
+  formatScanTarget,
+  profileOfTlsScan,
+  type TlsScanResult,
+} from '@quantumvault/inventory';
+import type { AssetId, EnvironmentId, NewId } from '../../kernel/ids.ts';
+import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
+import { type Classification, type Evidence, riskOf, type StoredAsset } from './domain/asset.ts';
+import type { AssetRepository } from './ports/asset-repository.ts';
+
+export interface TlsScans {
+  readonly results: readonly TlsScanResult[];
+  readonly source: Evidence['source'];
+  /** ISO 8601 UTC. */
+  readonly observedAt: string;
+  readonly environmentId: EnvironmentId;
+  /** For endpoints that were not known; a known asset keeps what people said of it. */
+  readonly classification: Classification;
+}
+
+export interface RecordedScan {
+  readonly target: string;
+  readonly asset: StoredAsset;
+  readonly isNew: boolean;
+}
+
+/** Stores scan results as assets inside the caller's transaction; results without a TLS version are no assets and are left out. */
+export type RecordTlsScans = (tx: WriteTransaction, scans: TlsScans) => Promise<readonly RecordedScan[]>;
+
+export function createRecordTlsScans(options: { assets: AssetRepository; newId: NewId }): RecordTlsScans {
+  const { assets, newId } = options;
+
+  async function record(tx: WriteTransaction, scans: TlsScans, target: string, result: TlsScanResult) {
+    const observed = profileOfTlsScan(result, scans.observedAt);
+    if (observed === null) return null;
+    const evidence: Evidence = { source: scans.source, observedAt: scans.observedAt, scan: result };
+    const identity = { environmentId: scans.environmentId, type: 'tls-endpoint', endpoint: target } as const;
+    const inserted = await assets.insert(tx, {
+      id: newId<AssetId>(),
+      ...identity,
+      name: target.slice(0, 200),
+      owner: null,
+      tags: [],
+      ...scans.classification,
+      encryptionProfile: observed,
+      evidence,
+      risk: riskOf({ ...scans.classification, type: 'tls-endpoint', encryptionProfile: observed }),
+    });
+    if (inserted !== null) return { target, asset: inserted, isNew: true };
+    const known = await assets.findByIdentityForUpdate(tx, identity);
+    // Archived between the two statements: the next scan finds it as a new one.
+    if (known === null) return null;
+    // What a scan sees replaces what was believed; which policy was applied stays known.
+    const appliedPolicy = known.encryptionProfile?.appliedPolicy;
+    const encryptionProfile: EncryptionProfile =
+      appliedPolicy === undefined ? observed : { ...observed, appliedPolicy };
+    const risk = riskOf({ ...known, encryptionProfile });
+    const asset = await assets.change(tx, known.id, { encryptionProfile, evidence, risk, isSeenNow: true });
+    return { target, asset, isNew: false };
+  }
+
+  return async (tx, scans) => {
+    const byTarget = new Map(scans.results.map((result) => [formatScanTarget(result), result]));
+    const recorded: RecordedScan[] = [];
+    // One order for all writers, so that two scans of the same endpoints do not wait for each other in a circle.
+    for (const [target, result] of [...byTarget].sort(([left], [right]) => (left < right ? -1 : 1))) {
+      const scan = await record(tx, scans, target, result);
+      if (scan === null) continue;
+      recorded.push(scan);
+      await tx.audit({
+        action: scan.isNew ? 'asset.discovered' : 'asset.observed',
+        resource: { type: 'asset', id: scan.asset.id },
+        details: {
+          assetType: 'tls-endpoint',
+          source: scans.source,
+          findings: result.findings.length,
+          riskBand: scan.asset.risk.band,
+        },
+      });
+    }
+    return recorded;
+  };
+}

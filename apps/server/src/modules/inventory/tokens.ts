@@ -1,0 +1,4 @@
+// What this module offers to the wiring of others.
+export const ASSET_REPOSITORY = Symbol('AssetRepository');
+export const TLS_SCANNER = Symbol('TlsScanner');
+export const RECORD_TLS_SCANS = Symbol('RecordTlsScans');

@@ -1,0 +1,61 @@
+import { generateSigningKey, randomBytes, secretAccess } from '@quantumvault/crypto';
+import { parseAddress, parseScanTarget } from '@quantumvault/inventory';
+import { nodeTlsOptions } from '../domain/tls-bundle.ts';
+import type { MakeTlsBundle } from '../ports/make-tls-bundle.ts';
+
+const dayMs = 86_400_000;
+const clockSkewMs = 5 * 60_000;
+const commonNameMax = 64; // ub-common-name of RFC 5280
+
+/**
+ * Makes an ECDSA P-256 key, a certificate request and a self-signed certificate for a TLS endpoint (RFC 2986, RFC 5280).
+ * The name is the endpoint's host, as DNS name or IP address. Serve it until an authority has answered the request.
+ */
+export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
+  // Loaded when the first bundle is made: the libraries are of no use to a server that makes none.
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  const { host } = parseScanTarget(plan.endpoint);
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+  const pair = generateSigningKey(plan.signature);
+  const keys = {
+    privateKey: await pair.privateKey.open(secretAccess, (pkcs8) =>
+      crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign']),
+    ),
+    publicKey: await crypto.subtle.importKey('raw', new Uint8Array(pair.publicKey), algorithm, true, ['verify']),
+  };
+  const name = [{ CN: [host.length <= commonNameMax ? host : 'TLS endpoint'] }];
+  const names = new x509.SubjectAlternativeNameExtension([
+    { type: parseAddress(host) === undefined ? 'dns' : 'ip', value: host },
+  ]);
+  const usages = [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    names,
+  ];
+  const serial = Buffer.from(randomBytes(16));
+  serial.writeUInt8((serial.readUInt8(0) & 0x3f) | 0x40, 0); // positive, of one length, never zero
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial.toString('hex'),
+    name,
+    notBefore: new Date(now.getTime() - clockSkewMs),
+    notAfter: new Date(now.getTime() + plan.validityDays * dayMs),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: usages,
+  });
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name,
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [names],
+  });
+  return {
+    publicKey: pair.publicKey,
+    privateKey: pair.privateKey,
+    certificatePem: `${certificate.toString('pem').trim()}\n`,
+    csrPem: `${request.toString('pem').trim()}\n`,
+    nodeTlsOptions: nodeTlsOptions(plan),
+  };
+};

@@ -1,0 +1,47 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type RouteInput, routes } from '@quantumvault/api';
+import type { Actor } from '../../../kernel/actor.ts';
+import { CurrentActor, Endpoint, Input } from '../../../platform/http/endpoint.ts';
+import { ApplyPolicy } from '../usecases/apply-policy.ts';
+import { GetDataKey } from '../usecases/get-data-key.ts';
+import { GetTlsBundle } from '../usecases/get-tls-bundle.ts';
+import { UnwrapDataKey } from '../usecases/unwrap-data-key.ts';
+
+@Controller()
+export class ProtectionController {
+  readonly #applyPolicy: ApplyPolicy;
+  readonly #getDataKey: GetDataKey;
+  readonly #unwrapDataKey: UnwrapDataKey;
+  readonly #getTlsBundle: GetTlsBundle;
+  constructor(
+    @Inject(ApplyPolicy) applyPolicy: ApplyPolicy,
+    @Inject(GetDataKey) getDataKey: GetDataKey,
+    @Inject(UnwrapDataKey) unwrapDataKey: UnwrapDataKey,
+    @Inject(GetTlsBundle) getTlsBundle: GetTlsBundle,
+  ) {
+    this.#applyPolicy = applyPolicy;
+    this.#getDataKey = getDataKey;
+    this.#unwrapDataKey = unwrapDataKey;
+    this.#getTlsBundle = getTlsBundle;
+  }
+
+  @Endpoint(routes.applyPolicy)
+  apply(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.applyPolicy>) {
+    return this.#applyPolicy.execute(actor, { assetId: input.params.id, ...input.body });
+  }
+
+  @Endpoint(routes.getDataKey)
+  dataKey(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getDataKey>) {
+    return this.#getDataKey.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.unwrapDataKey)
+  unwrap(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.unwrapDataKey>) {
+    return this.#unwrapDataKey.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.getTlsBundle)
+  tlsBundle(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getTlsBundle>) {
+    return this.#getTlsBundle.execute(actor, input.params.id);
+  }
+}

@@ -1,0 +1,124 @@
+import { hpkeSuite } from '@quantumvault/crypto';
+import {
+  type AssetType,
+  type CryptoUse,
+  fitsAssetType,
+  type ProtectionPolicyRules,
+  tlsGroupsOfPolicy,
+} from '@quantumvault/inventory';
+import { z } from 'zod';
+import { protectionErrors } from './errors.ts';
+
+/**
+ * What a protection job will do, decided when it is asked for: what cannot be done is refused then, and a job does what
+ * was simulated, whatever becomes of the policy meanwhile. Stored as the job's input and parsed again when it runs.
+ */
+export const protectionPlanSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('data-key'),
+    kem: z.literal('X-Wing'),
+    suite: z.literal(hpkeSuite),
+    aead: z.literal('AES-256-GCM'),
+  }),
+  z.strictObject({
+    kind: z.literal('tls-bundle'),
+    signature: z.literal('ECDSA-P256-SHA256'),
+    /** IANA names; the policy's own groups, then classical ones for clients that know no other (hybrid mode). */
+    groups: z.array(z.string()).min(1),
+    aead: z.array(z.string()).min(1),
+    minVersion: z.enum(['TLSv1.2', 'TLSv1.3']),
+    endpoint: z.string(),
+    validityDays: z.number().int().min(1).max(397),
+  }),
+]);
+export type ProtectionPlan = z.infer<typeof protectionPlanSchema>;
+
+/** Names of OpenSSL for the groups that the runtime serves. */
+export const opensslGroups: Readonly<Record<string, string>> = {
+  X25519MLKEM768: 'X25519MLKEM768',
+  SecP256r1MLKEM768: 'SecP256r1MLKEM768',
+  SecP384r1MLKEM1024: 'SecP384r1MLKEM1024',
+  MLKEM512: 'MLKEM512',
+  MLKEM768: 'MLKEM768',
+  MLKEM1024: 'MLKEM1024',
+  x25519: 'X25519',
+  x448: 'X448',
+  secp256r1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
+};
+
+/** Cipher suites of TLS 1.3, and of TLS 1.2 with an ECDSA certificate, per AEAD of the registry. */
+export const cipherSuitesByAead: Readonly<Record<string, readonly [tls13: string, tls12: string]>> = {
+  'AES-256-GCM': ['TLS_AES_256_GCM_SHA384', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
+  'AES-128-GCM': ['TLS_AES_128_GCM_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
+  'ChaCha20-Poly1305': ['TLS_CHACHA20_POLY1305_SHA256', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
+};
+
+// Clients without a post-quantum group still connect; the server's order and theirs decide for the hybrid one.
+const classicalFallback = ['x25519', 'secp256r1'] as const;
+// CA/Browser Forum's longest lifetime is 398 days; one is spent on clocks that run behind.
+const validityDaysMax = 397;
+
+/** The policy's choices that this release can make, in its order; throws `PROTECTION_NOT_OFFERED` naming them all when there is none. */
+function offered(what: string, choices: readonly string[], isOffered: (choice: string) => boolean): string[] {
+  const possible = choices.filter(isOffered);
+  if (possible.length > 0) return possible;
+  throw protectionErrors.PROTECTION_NOT_OFFERED({
+    detail: `This release does not offer ${choices.join(', ')} as ${what}.`.slice(0, 500),
+  });
+}
+
+const only = (choice: string) => (candidate: string) => candidate === choice;
+
+/**
+ * Decides how to protect an asset under a policy (INV-9). Throws `PROTECTION_POLICY_UNFIT` when the policy is not for
+ * this type, and `PROTECTION_NOT_OFFERED` naming what this release cannot do yet.
+ */
+export function planProtection(
+  rules: ProtectionPolicyRules,
+  asset: { readonly type: AssetType; readonly endpoint: string },
+): ProtectionPlan {
+  const fit = fitsAssetType(rules, asset.type);
+  if (!fit.fits) throw protectionErrors.PROTECTION_POLICY_UNFIT({ detail: fit.reason.slice(0, 500) });
+  if (asset.type === 'data-store') {
+    offered('key encapsulation for data stores', rules.kem, only('X-Wing'));
+    offered('cipher of a data key', rules.aead, only('AES-256-GCM'));
+    return { kind: 'data-key', kem: 'X-Wing', suite: hpkeSuite, aead: 'AES-256-GCM' };
+  }
+  if (asset.type === 'tls-endpoint') {
+    const groups = offered('TLS group', tlsGroupsOfPolicy(rules), (group) => Object.hasOwn(opensslGroups, group));
+    offered('signature of a TLS certificate', rules.signature, only('ECDSA-P256-SHA256'));
+    const aead = offered('cipher of TLS', rules.aead, (id) => Object.hasOwn(cipherSuitesByAead, id));
+    return {
+      kind: 'tls-bundle',
+      signature: 'ECDSA-P256-SHA256',
+      groups: rules.mode === 'hybrid' ? [...new Set([...groups, ...classicalFallback])] : groups,
+      aead,
+      // Post-quantum groups exist in TLS 1.3 alone.
+      minVersion: rules.mode === 'classical' ? 'TLSv1.2' : 'TLSv1.3',
+      endpoint: asset.endpoint,
+      validityDays: Math.min(rules.rotationDays, validityDaysMax),
+    };
+  }
+  throw protectionErrors.PROTECTION_NOT_OFFERED({
+    detail: `This release protects data stores and TLS endpoints; ${asset.type} is not offered.`,
+  });
+}
+
+/** The policy narrowed to what the plan does, so that a simulation promises nothing else. */
+export function narrowedRules(rules: ProtectionPolicyRules, plan: ProtectionPlan): ProtectionPolicyRules {
+  if (plan.kind === 'data-key') return { ...rules, kem: [plan.kem], aead: [plan.aead] };
+  const kem = tlsGroupsOfPolicy(rules).filter((group) => plan.groups.includes(group));
+  return { ...rules, kem, signature: [plan.signature], aead: plan.aead };
+}
+
+/** Algorithms of the keys that a job with this plan makes. */
+export const keysOf = (plan: ProtectionPlan): string[] =>
+  plan.kind === 'data-key' ? [plan.kem, plan.aead] : [plan.signature];
+
+/** What protects a data store once its key exists. */
+export const dataStoreUses = (plan: Extract<ProtectionPlan, { kind: 'data-key' }>): CryptoUse[] => [
+  { role: 'key-establishment', algorithm: plan.kem },
+  { role: 'encryption', algorithm: plan.aead },
+];

@@ -1,0 +1,117 @@
+import { Module } from '@nestjs/common';
+import type { Authorize } from '../../kernel/authorize.ts';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
+import { type NewId, uuidV7Source } from '../../kernel/ids.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { AUTHORIZE, CLOCK, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { ASSET_REPOSITORY, type AssetRepository, InventoryModule } from '../inventory/index.ts';
+import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
+import { TenantKeys } from '../keys/index.ts';
+import { PostgresArtifactRepository } from './adapters/postgres-artifact-repository.ts';
+import { PostgresPolicyRepository } from './adapters/postgres-policy-repository.ts';
+import { makeTlsBundle } from './adapters/x509-tls-bundle-adapter.ts';
+import { PoliciesController } from './api/policies.controller.ts';
+import { ProtectionController } from './api/protection.controller.ts';
+import type { ArtifactRepository } from './ports/artifact-repository.ts';
+import type { PolicyRepository } from './ports/policy-repository.ts';
+import { ProtectAssetJob } from './protect-asset-job.ts';
+import { createProtectDataStore } from './protect-data-store.ts';
+import { createProtectTlsEndpoint } from './protect-tls-endpoint.ts';
+import { createSeedBuiltInPolicies } from './seed-built-in-policies.ts';
+import { ApplyPolicy } from './usecases/apply-policy.ts';
+import { CreatePolicy } from './usecases/create-policy.ts';
+import { DeletePolicy } from './usecases/delete-policy.ts';
+import { GetDataKey } from './usecases/get-data-key.ts';
+import { GetPolicy } from './usecases/get-policy.ts';
+import { GetTlsBundle } from './usecases/get-tls-bundle.ts';
+import { ListPolicies } from './usecases/list-policies.ts';
+import { UnwrapDataKey } from './usecases/unwrap-data-key.ts';
+import { UpdatePolicy } from './usecases/update-policy.ts';
+
+const POLICY_REPOSITORY = Symbol('PolicyRepository');
+const ARTIFACT_REPOSITORY = Symbol('ArtifactRepository');
+
+/** For the bootstrap of an organization: `(tx, createdBy)`, inside the transaction that creates it. */
+export const seedBuiltInPolicies = createSeedBuiltInPolicies({
+  policies: new PostgresPolicyRepository(),
+  newId: uuidV7Source(() => systemClock.now().getTime()),
+});
+
+type PolicyDeps = { authorize: Authorize; uow: UnitOfWork; policies: PolicyRepository };
+const onPolicies = <T>(useCase: new (deps: PolicyDeps) => T) => ({
+  provide: useCase,
+  inject: [AUTHORIZE, UNIT_OF_WORK, POLICY_REPOSITORY],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, policies: PolicyRepository) =>
+    new useCase({ authorize, uow, policies }),
+});
+
+type ArtifactDeps = {
+  authorize: Authorize;
+  uow: UnitOfWork;
+  artifacts: ArtifactRepository;
+  tenantKeys: TenantKeys;
+};
+const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
+  provide: useCase,
+  inject: [AUTHORIZE, UNIT_OF_WORK, ARTIFACT_REPOSITORY, TenantKeys],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, artifacts: ArtifactRepository, tenantKeys: TenantKeys) =>
+    new useCase({ authorize, uow, artifacts, tenantKeys }),
+});
+
+@Module({
+  imports: [JobsModule, InventoryModule],
+  controllers: [PoliciesController, ProtectionController],
+  providers: [
+    { provide: POLICY_REPOSITORY, useFactory: () => new PostgresPolicyRepository() },
+    { provide: ARTIFACT_REPOSITORY, useFactory: () => new PostgresArtifactRepository() },
+    {
+      provide: ProtectAssetJob,
+      inject: [ASSET_REPOSITORY, ARTIFACT_REPOSITORY, TenantKeys, NEW_ID, CLOCK],
+      useFactory: (
+        assets: AssetRepository,
+        artifacts: ArtifactRepository,
+        tenantKeys: TenantKeys,
+        newId: NewId,
+        clock: Clock,
+      ) =>
+        new ProtectAssetJob({
+          assets,
+          protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId }),
+          protectTlsEndpoint: createProtectTlsEndpoint({ artifacts, tenantKeys, newId }),
+          makeTlsBundle,
+          clock,
+        }),
+    },
+    onPolicies(ListPolicies),
+    onPolicies(GetPolicy),
+    onPolicies(DeletePolicy),
+    {
+      provide: CreatePolicy,
+      inject: [AUTHORIZE, UNIT_OF_WORK, POLICY_REPOSITORY, NEW_ID, CLOCK],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, policies: PolicyRepository, newId: NewId, clock: Clock) =>
+        new CreatePolicy({ authorize, uow, policies, newId, clock }),
+    },
+    {
+      provide: UpdatePolicy,
+      inject: [AUTHORIZE, UNIT_OF_WORK, POLICY_REPOSITORY, CLOCK],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, policies: PolicyRepository, clock: Clock) =>
+        new UpdatePolicy({ authorize, uow, policies, clock }),
+    },
+    {
+      provide: ApplyPolicy,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, POLICY_REPOSITORY, ENQUEUE_JOB],
+      useFactory: (
+        authorize: Authorize,
+        uow: UnitOfWork,
+        assets: AssetRepository,
+        policies: PolicyRepository,
+        enqueue: EnqueueJob,
+      ) => new ApplyPolicy({ authorize, uow, assets, policies, enqueue }),
+    },
+    onArtifacts(GetDataKey),
+    onArtifacts(UnwrapDataKey),
+    onArtifacts(GetTlsBundle),
+  ],
+  exports: [ProtectAssetJob],
+})
+export class ProtectionModule {}

@@ -1,0 +1,12 @@
+/*
+ * Ports that the providers implement. Each comes with its typed errors, an in-memory fake that is a real
+ * implementation, and a contract suite that every implementation, the fake included, runs in full.
+ */
+export {
+  type CheckpointStore,
+  CheckpointStoreError,
+  type CheckpointStoreErrorCode,
+  type CheckpointSummary,
+} from './checkpoint-store/checkpoint-store.ts';
+export { type CheckpointStoreContract, checkpointStoreContract } from './checkpoint-store/contract.ts';
+export { MemoryCheckpointStore } from './checkpoint-store/memory-checkpoint-store.ts';
