@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { ConnectionFacts } from '../../apps/server/src/platform/postgres/connection.ts';
+import type { ConnectionFacts, ServingRole } from '../../apps/server/src/platform/postgres/connection.ts';
 import { type Databases, openDatabases } from '../../apps/server/src/platform/postgres/databases.ts';
 
 export interface TestDatabase {
@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly databases: Databases;
   /** A connection as the cluster's administrator: what a database superuser can do, tests do with it. */
   superuser(): Promise<pg.Client>;
+  /** A plain SQL session as one of the product's roles. */
+  connectAs(role: ServingRole): Promise<pg.Client>;
   close(): Promise<void>;
 }
 
@@ -18,18 +20,16 @@ let count = 0;
 export async function cloneDatabase(): Promise<TestDatabase> {
   const cluster = inject('testCluster');
   const database = `${cluster.template}_${process.pid}_${++count}`;
-  const connect = async (name: string): Promise<pg.Client> => {
-    const client = new pg.Client({
-      host: cluster.host,
-      port: cluster.port,
-      user: cluster.bootstrapUser,
-      password: cluster.bootstrapPassword,
-      database: name,
-    });
+  const { host, port } = cluster;
+  const connect = async (name: string, login: { user: string; password: string }): Promise<pg.Client> => {
+    const client = new pg.Client({ host, port, ...login, database: name });
+    // The database is dropped under connections that a test left open; that is no failure of the test.
+    client.on('error', () => {});
     await client.connect();
     return client;
   };
-  const admin = await connect('postgres');
+  const bootstrap = { user: cluster.bootstrapUser, password: cluster.bootstrapPassword };
+  const admin = await connect('postgres', bootstrap);
   // Two files that clone at once collide on the template for a moment: the loser tries again.
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -54,13 +54,18 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     passwords: cluster.passwords,
     databases,
     superuser: async () => {
-      const client = await connect(database);
+      const client = await connect(database, cluster.superuser);
+      await client.query('SET search_path = qv');
+      return client;
+    },
+    connectAs: async (role) => {
+      const client = await connect(database, { user: role, password: cluster.passwords[role] ?? '' });
       await client.query('SET search_path = qv');
       return client;
     },
     close: async () => {
       await databases.close();
-      const cleaner = await connect('postgres');
+      const cleaner = await connect('postgres', bootstrap);
       await cleaner.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       await cleaner.end();
     },

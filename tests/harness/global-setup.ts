@@ -14,6 +14,8 @@ export interface TestCluster {
   readonly port: number;
   readonly bootstrapUser: string;
   readonly bootstrapPassword: string;
+  /** Who plays the malicious administrator. */
+  readonly superuser: { readonly user: string; readonly password: string };
   readonly template: string;
   readonly dataDir: string;
   readonly passwords: Readonly<Record<string, string>>;
@@ -70,6 +72,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       port: admin.port,
       bootstrapUser: bootstrap.user,
       bootstrapPassword: bootstrap.password,
+      superuser: await superuserOf(admin, bootstrap),
       template,
       dataDir,
       passwords: readRolePasswords(rolesFile(dataDir)),
@@ -84,4 +87,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function dropRoles(admin: pg.Client): Promise<void> {
   await admin.query('DROP ROLE IF EXISTS qv_app, qv_auth, qv_worker, qv_audit, qv_sequencer, qv_owner');
+}
+
+interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Many tests do what only a superuser can: without one they would prove nothing, so the run does not begin. */
+async function superuserOf(admin: pg.Client, bootstrap: Login): Promise<Login> {
+  const role = await admin.query<{ rolsuper: boolean }>('SELECT rolsuper FROM pg_roles WHERE rolname = current_user');
+  if (role.rows[0]?.rolsuper === true) return { user: bootstrap.user, password: bootstrap.password };
+  const given = process.env.QV_TEST_SUPERUSER_URL;
+  if (given === undefined) {
+    throw new Error(
+      'The role in DATABASE_URL is no superuser: the tests also need QV_TEST_SUPERUSER_URL, on the same cluster.',
+    );
+  }
+  const url = new URL(given);
+  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
 }

@@ -21,7 +21,10 @@ async function main(): Promise<number> {
     return 3;
   }
   return await withService(service, (running) => {
-    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, DATABASE_URL: running.url } });
+    const child = spawn(command, args, {
+      stdio: 'inherit',
+      env: { ...process.env, DATABASE_URL: running.url, QV_TEST_SUPERUSER_URL: running.superuserUrl },
+    });
     // The command decides what a signal means; the service is stopped after it has ended.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
     return new Promise<number>((resolve, reject) => {

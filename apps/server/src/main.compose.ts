@@ -11,8 +11,10 @@ import {
   PostgresAuditAppender,
   type Sequencer,
 } from './modules/audit/index.ts';
-import { ApiKeyAuthenticator, PostgresApiKeyDirectory } from './modules/identity/index.ts';
-import { PostgresKeyStore, RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
+import { PostgresApiKeyDirectory } from './modules/identity/identity.module.ts';
+import { ApiKeyAuthenticator } from './modules/identity/index.ts';
+import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
+import { PostgresKeyStore } from './modules/keys/keys.module.ts';
 import type { Logger } from './platform/logging/logger.ts';
 import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
 import type { Databases } from './platform/postgres/databases.ts';

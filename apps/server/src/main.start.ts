@@ -8,17 +8,13 @@ import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
 import { startWorker, type Worker } from './main.worker.ts';
-import { PostgresIdentityStore } from './modules/identity/index.ts';
+import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
 import { ScanTlsJob } from './modules/inventory/index.ts';
-import { type HealthCheck, postgresStatusSource, readRunFile } from './modules/operations/index.ts';
+import { type HealthCheck, readRunFile } from './modules/operations/index.ts';
+import { postgresStatusSource } from './modules/operations/operations.module.ts';
 import { ProtectAssetJob, seedBuiltInPolicies } from './modules/protection/index.ts';
-import {
-  FirstOrganization,
-  PostgresTenancyStore,
-  publishSignIn,
-  settlePendingSignIn,
-  writePendingSignIn,
-} from './modules/tenancy/index.ts';
+import { FirstOrganization, publishSignIn, settlePendingSignIn, writePendingSignIn } from './modules/tenancy/index.ts';
+import { PostgresTenancyStore } from './modules/tenancy/tenancy.module.ts';
 import { createHttpApp } from './platform/http/create-http-app.ts';
 import type { Logger } from './platform/logging/logger.ts';
 import { parseConnectionFacts, readRolePasswords, rolesFile } from './platform/postgres/connection.ts';

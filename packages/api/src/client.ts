@@ -1,6 +1,6 @@
 import type { RouteCall, RouteContract, RouteOutput } from './contract.ts';
 import { type Routes, routes } from './routes.ts';
-import { type Problem, problemSchema } from './schemas/common.ts';
+import { type Problem, problemSchema } from './schemas/primitives.ts';
 
 /** The one way out of this package: whoever uses the SDK brings the network (Node's or the browser's `fetch`, or a fake). */
 export type HttpClient = (

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RouteContract } from './contract.ts';
 import { routes } from './routes.ts';
-import { problemSchema } from './schemas/common.ts';
+import { problemSchema } from './schemas/primitives.ts';
 
 type JsonObject = { [key: string]: unknown };
 

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { route } from './contract.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
-import { idParams, pageOf, pageQuery } from './schemas/common.ts';
 import * as jobs from './schemas/jobs.ts';
 import * as platform from './schemas/platform.ts';
 import * as policies from './schemas/policies.ts';
+import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 
 const key = { auth: 'api-key' } as const;
 

@@ -233,6 +233,16 @@ export const settings = {
     limit: range(1, 1000),
     sentence: 'Rounds of each kill in the fault tests.',
   }),
+  testSuperuserUrl: setting({
+    env: 'QV_TEST_SUPERUSER_URL',
+    reader: 'tests',
+    schema: z.string().regex(/^postgres(ql)?:\/\//),
+    unit: 'URL',
+    default: null,
+    limit: 'the cluster of DATABASE_URL',
+    sentence:
+      'Superuser with whom the tests play the malicious database administrator, when the role in DATABASE_URL is none.',
+  }),
   servicesInstall: setting({
     env: 'QV_SERVICES_INSTALL',
     reader: 'tests',

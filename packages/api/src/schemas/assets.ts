@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, pageQuery, textSchema } from './common.ts';
+import { idSchema, instantSchema, pageQuery, textSchema } from './primitives.ts';
 
 export const assetTypeSchema = z.enum([
   'tls-endpoint',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, pageQuery, textSchema } from './common.ts';
+import { idSchema, instantSchema, pageQuery } from './primitives.ts';
 
 export const auditEventSchema = z.strictObject({
   id: idSchema,

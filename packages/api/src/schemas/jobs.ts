@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, pageQuery } from './common.ts';
+import { idSchema, instantSchema, pageQuery } from './primitives.ts';
 
 export const jobStatusSchema = z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled']);
 export const jobKindSchema = z.enum(['protect-asset', 'scan-tls']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema } from './common.ts';
+import { idSchema, instantSchema } from './primitives.ts';
 
 export const environmentSchema = z.strictObject({
   id: idSchema,

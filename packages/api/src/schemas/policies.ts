@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assetTypeSchema } from './assets.ts';
-import { idSchema, instantSchema, pageQuery, textSchema } from './common.ts';
+import { idSchema, instantSchema, pageQuery, textSchema } from './primitives.ts';
 
 const algorithmList = z.array(textSchema(64)).min(1).max(16);
 

@@ -11,3 +11,5 @@ import { WhoAmI } from './who-am-i.ts';
   ],
 })
 export class IdentityModule {}
+export { PostgresApiKeyDirectory } from './postgres-api-key-directory.ts';
+export { PostgresIdentityStore } from './postgres-identity-store.ts';

@@ -3,5 +3,3 @@ export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.t
 export { identityErrors } from './errors.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityStore } from './identity-store.ts';
-export { PostgresApiKeyDirectory } from './postgres-api-key-directory.ts';
-export { PostgresIdentityStore } from './postgres-identity-store.ts';

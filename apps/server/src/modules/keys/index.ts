@@ -1,5 +1,4 @@
 export { keyErrors } from './errors.ts';
-export { PostgresKeyStore } from './postgres-key-store.ts';
 export { RootKey } from './root-key.ts';
 export { type LogSigningKeys, RootOfTrust } from './root-of-trust.ts';
 export { type SubjectKey, SubjectKeys } from './subject-keys.ts';

@@ -19,3 +19,4 @@ import type { ServerFacts } from './server-facts.ts';
   ],
 })
 export class OperationsModule {}
+export { postgresStatusSource } from './postgres-status-source.ts';

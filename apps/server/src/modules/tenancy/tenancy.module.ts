@@ -18,3 +18,4 @@ import { TenancyController } from './tenancy.controller.ts';
   ],
 })
 export class TenancyModule {}
+export { PostgresTenancyStore } from './postgres-tenancy-store.ts';

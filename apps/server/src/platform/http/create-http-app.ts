@@ -4,8 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { Logger } from '../logging/logger.ts';
 import { ContractInterceptor } from './contract-interceptor.ts';
-import { ProblemFilter, sendProblem } from './problem-filter.ts';
-import type { QvRequest } from './request.ts';
+import { ProblemFilter } from './problem-filter.ts';
 import { installRequestHooks, type RequestHooksOptions, type TakeRate } from './request-hooks.ts';
 import { assertRouteIsKnown } from './route-table.ts';
 
@@ -60,8 +59,5 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.useGlobalFilters(new ProblemFilter(options.logger));
   app.useGlobalInterceptors(new ContractInterceptor());
   await app.init();
-  fastify.setErrorHandler((error, request, reply) =>
-    sendProblem(error, request as unknown as QvRequest, reply as never, options.logger),
-  );
   return app;
 }

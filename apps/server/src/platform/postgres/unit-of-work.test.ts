@@ -55,11 +55,10 @@ describe('ACC-1: the unit of work', () => {
   });
 
   it('ACC-1: without a tenant qv_app sees zero rows in every tenant table and can insert none', async () => {
-    const client = await database.superuser();
+    const client = await database.connectAs('qv_app');
     const tables = await client.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables t WHERE schemaname = 'qv' AND rowsecurity",
     );
-    await client.query('SET ROLE qv_app');
     expect(tables.rows.length).toBeGreaterThan(15);
     for (const { name } of tables.rows) {
       const readable = await client.query<{ ok: boolean }>("SELECT has_table_privilege('qv_app', $1, 'SELECT') AS ok", [
