@@ -14,7 +14,8 @@ import type { AuditEntry, UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { createLogger, type Logger } from '../../platform/logging/logger.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
 import { createAuthorize } from '../access/index.ts';
-import { PostgresKeyStore, RootKey, RootOfTrust, SubjectKeys, TenantKeys } from '../keys/index.ts';
+import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from '../keys/index.ts';
+import { PostgresKeyStore } from '../keys/keys.module.ts';
 import { PostgresWholeLogReader } from './adapters/postgres-log-reader.ts';
 import { type AuditReading, createAuditReading } from './audit.module.ts';
 import { PostgresAuditAppender } from './recording/audit-appender.ts';
@@ -138,6 +139,9 @@ export class AuditBench {
   async publishAll(): Promise<bigint> {
     const sequencer = await this.sequencer();
     sequencer.start();
+    // Leading means: what was left behind is published, and every tenant's head is stated.
+    for (let attempt = 0; attempt < 750 && sequencer.state.name !== 'leading'; attempt += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     const size = await sequencer.waitForPublished('all', 15_000);
     await sequencer.stop();
     return size;

@@ -1,4 +1,4 @@
-import { type AuditEvent, decodeEvent, decodeLeaf, encodeEvent, encodeLeaf, sameBytes } from '@quantumvault/tlog';
+import { type AuditEvent, decodeEvent, decodeLeaf, encodeLeaf, sameBytes } from '@quantumvault/tlog';
 
 /** A leaf as the two tables hold it: the sequencer's row, and the event's row with its query columns. */
 export interface LeafRow {
@@ -28,13 +28,14 @@ export interface StoredEvent {
 }
 
 /**
- * The leaf that the tables state. It is built from all of their columns, so that an edit of any of them, even of one
- * that only serves queries, gives other bytes than those whose hash lies in the outside tiles. Bytes from which no leaf
- * can be built are given as they are; null when the event is gone.
+ * The leaf that the tables state; null when the event is gone. Where they contradict themselves (a link that is not the
+ * first one's, a query column that does not say what the event says) there is no such leaf: the event's bytes are given
+ * alone, which are no leaf and have no leaf's hash, so that an edit of any column is found and none is mended silently.
  */
 export function leafOfRow(row: LeafRow): Uint8Array | null {
   if (row.event === null) return null;
-  const bytes = eventBytesOf(row.event);
+  const { bytes } = row.event;
+  if (row.event.id !== row.eventId || eventOfRow(row.event) === null) return bytes;
   const isFirst = row.tenantSequence === 1n;
   try {
     const leaf = encodeLeaf({
@@ -43,8 +44,7 @@ export function leafOfRow(row: LeafRow): Uint8Array | null {
       event: bytes,
       ...(isFirst ? {} : { previousTenantLeaf: row.previousLeaf }),
     });
-    const isLinked = sameBytes(decodeLeaf(leaf).previousTenantLeaf, row.previousLeaf);
-    return isLinked && row.event.id === row.eventId ? leaf : bytes;
+    return sameBytes(decodeLeaf(leaf).previousTenantLeaf, row.previousLeaf) ? leaf : bytes;
   } catch {
     return bytes;
   }
@@ -58,28 +58,6 @@ export function eventOfRow(stored: StoredEvent): AuditEvent | null {
   } catch {
     return null;
   }
-}
-
-function eventBytesOf(stored: StoredEvent): Uint8Array {
-  try {
-    const event = decodeEvent(stored.bytes);
-    return agrees(event, stored) ? stored.bytes : encodeEvent({ ...event, ...saidByColumns(stored) });
-  } catch {
-    return stored.bytes;
-  }
-}
-
-function saidByColumns(stored: StoredEvent): Partial<AuditEvent> {
-  return {
-    id: stored.id,
-    tenant: stored.tenantId,
-    time: stored.occurredAtMicros,
-    action: stored.action,
-    outcome: stored.outcome,
-    actor: { kind: stored.actorKind, id: stored.actorId },
-    resource: { type: stored.resourceType, id: stored.resourceId },
-    requestId: stored.requestId,
-  };
 }
 
 function agrees(event: AuditEvent, stored: StoredEvent): boolean {

@@ -33,7 +33,7 @@ export interface SequencerTiming extends LeaderTiming {
 export const sequencerTimingDefault: SequencerTiming = {
   batch: 1_000,
   headDelayMs: 30_000,
-  compareAtStart: 16_384,
+  compareAtStart: 8_192,
   patrolLeaves: 256,
   pollMs: 75,
   nudgeMs: 10,

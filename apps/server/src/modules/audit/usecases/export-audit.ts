@@ -13,7 +13,8 @@ export interface AuditExport {
   readonly pieces: AsyncIterable<string>;
 }
 
-const batch = 500;
+// Small enough that a batch does not hold up the requests that this process answers meanwhile.
+const batch = 200;
 const pieceCharacters = 32_768;
 const publishWaitMs = 5_000;
 
@@ -60,12 +61,10 @@ export class ExportAudit {
       }),
     );
 
-    const isExported = (index: bigint): boolean => {
-      // Beyond the checkpoint lies what was placed after it, which the next export will hold, and what nobody placed:
-      // indices beyond the end that the log had when the export began. Those are shown.
-      const isIntruder = extent.maxIndex !== null && index >= extent.size && index <= extent.maxIndex;
-      return index < treeSize || isIntruder;
-    };
+    // What was there when the export began is shown, beyond the checkpoint too: an honest log publishes its leaves within
+    // the time waited for above, so what lies there was put there by somebody else, or the log cannot be written.
+    const isExported = (index: bigint): boolean =>
+      index < treeSize || (extent.maxIndex !== null && index <= extent.maxIndex);
     const rows = this.#rows(scope === 'all' ? null : actor.tenantId, isExported);
     const lines = writeExport({
       tenant: scope === 'all' ? 'all' : actor.tenantId,
