@@ -158,7 +158,7 @@ export class AuditBench {
 
   async export(actor: Actor, scope: 'tenant' | 'all' = 'all'): Promise<string> {
     const authorize = createAuthorize({ uow: this.uow });
-    const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading() });
+    const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading(), settleWaitMs: 0 });
     let text = '';
     for await (const piece of (await usecase.execute(actor, { scope })).pieces) text += piece;
     return text;

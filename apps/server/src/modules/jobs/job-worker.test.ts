@@ -98,27 +98,36 @@ describe('INV-9: the life of a job', () => {
     expect(await world.eventsOf(id)).toEqual(['job.created', 'job.started', 'job.resumed', 'job.completed']);
   });
 
-  it('attack 28: the completion of a worker that was taken for dead is refused, and its effect with it', async () => {
+  it.each([
+    { when: 'while its successor works', oldFirst: true },
+    { when: 'after its successor has completed', oldFirst: false },
+  ])('attack 28: the completion of a worker that was taken for dead is refused, $when', async ({ oldFirst }) => {
     const { id } = await enqueue();
-    const released = Promise.withResolvers<void>();
-    const old = world.worker(
-      [
-        handler(async (job) => {
-          await released.promise;
-          return effectOf(job.id);
-        }),
-      ],
-      // Its heartbeats come too late, as those of a process that the machine has stopped for a while.
-      { leaseSeconds: 3, pollIntervalMs: 60_000 },
-    );
+    const gates = { old: Promise.withResolvers<void>(), fresh: Promise.withResolvers<void>() };
+    const gated = (gate: Promise<void>) =>
+      handler(async (job) => {
+        await gate;
+        return effectOf(job.id);
+      });
+    // No heartbeat comes in time to tell it, as for a process that the machine has stopped for a while.
+    const old = world.worker([gated(gates.old.promise)], { leaseSeconds: 600, pollIntervalMs: 60_000 });
     old.start();
     await eventually(async () => (await get(id)).startedAt !== null);
     await world.sql("UPDATE job SET lease_until = now() - interval '1 second' WHERE id = $1", [id]);
-    const fresh = world.worker([handler(async (job) => effectOf(job.id))]);
+    const fresh = world.worker([gated(gates.fresh.promise)]);
     fresh.start();
+    await eventually(async () => (await world.eventsOf(id)).includes('job.resumed'));
+    if (oldFirst) {
+      gates.old.resolve();
+      await eventually(async () => old.running === 0);
+      expect((await get(id)).status).toBe('running');
+      expect(await effects(id)).toBe(0);
+    }
+    gates.fresh.resolve();
     await ended(id);
-    const finishedAt = (await get(id)).finishedAt;
-    released.resolve();
+    const { finishedAt } = await get(id);
+    gates.old.resolve();
+    await eventually(async () => old.running === 0);
     await stop(old, fresh);
     expect(await effects(id)).toBe(1);
     expect(await get(id)).toMatchObject({ status: 'succeeded', finishedAt });
@@ -308,6 +317,30 @@ describe('INV-9: order, drain and isolation', () => {
     await eventually(async () => (await world.queue.counts()).pending === 0);
     for (const id of ids) await ended(id);
     await stop(next);
+  });
+
+  it('INV-9: a worker that is stopped while it starts stops at once', async () => {
+    const worker = world.worker([]);
+    worker.start();
+    const begun = performance.now();
+    await worker.stop({ timeoutMs: 10_000 });
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
+  it('INV-9: the connection for notifications comes back after the database has ended it', async () => {
+    const worker = world.worker([handler(async (job) => effectOf(job.id))], { pollIntervalMs: 60_000 });
+    const listeners = () =>
+      world.sql<{ pid: number }>(
+        "SELECT pid FROM pg_stat_activity WHERE usename = 'qv_worker' AND query LIKE 'LISTEN%' AND datname = current_database()",
+      );
+    worker.start();
+    await eventually(async () => (await listeners()).length === 1);
+    const [before] = await listeners();
+    await world.sql('SELECT pg_terminate_backend($1)', [before?.pid]);
+    await eventually(async () => (await listeners()).some(({ pid }) => pid !== before?.pid));
+    const { id } = await enqueue();
+    await ended(id);
+    await stop(worker);
   });
 
   it('INV-9: what waits behind busy slots is given to others', async () => {

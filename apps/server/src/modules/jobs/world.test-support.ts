@@ -5,13 +5,15 @@ import pino from 'pino';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { permissionsOf } from '../../kernel/permissions.ts';
-import { type AuditAppender, PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
+import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
 import { createAuthorize } from '../access/index.ts';
-import { isAuditAction } from '../audit/domain/audit-actions.ts';
+import { PostgresAuditAppender } from '../audit/recording/audit-appender.ts';
 import { PostgresKeyStore } from '../keys/postgres-key-store.ts';
 import { RootKey } from '../keys/root-key.ts';
+import { SubjectKeys } from '../keys/subject-keys.ts';
 import { TenantKeys } from '../keys/tenant-keys.ts';
 import { PostgresJobQueue } from './adapters/postgres-job-queue.ts';
 import { PostgresJobRepository } from './adapters/postgres-job-repository.ts';
@@ -22,32 +24,6 @@ import { JobWorker, type JobWorkerOptions } from './worker/job-worker.ts';
 import { ClaimRunner } from './worker/run-claim.ts';
 
 export const newId = uuidV7Source(() => Date.now());
-
-/** Writes events as JSON: which events an effect leaves is tested here, how a leaf looks is the audit module's test. */
-const appender: AuditAppender = {
-  prepare: async (actor) => ({
-    append: async (db, entry) => {
-      if (!isAuditAction(entry.action)) throw new Error(`${entry.action} is not in the catalogue`);
-      const id = newId<string>();
-      await db
-        .insertInto('audit_event')
-        .values({
-          id,
-          tenant_id: actor.tenantId,
-          occurred_at: new Date(),
-          action: entry.action,
-          outcome: entry.outcome ?? 'success',
-          actor_kind: actor.kind,
-          actor_id: actor.id,
-          resource_type: entry.resource.type,
-          resource_id: entry.resource.id,
-          request_id: actor.request.id,
-          event: Buffer.from(JSON.stringify(entry)),
-        })
-        .execute();
-    },
-  }),
-};
 
 export interface World {
   readonly database: TestDatabase;
@@ -83,10 +59,13 @@ export const userActor = (tenantId: TenantId, overrides: Partial<Actor> = {}): A
 export async function createWorld(): Promise<World> {
   const database = await cloneDatabase();
   const logger = pino({ level: 'silent' });
-  const uow = new PostgresUnitOfWork({ db: database.databases.app, appender, newId });
   const root = new RootKey();
   root.unseal(SecretBytes.random(32));
-  const tenantKeys = new TenantKeys({ root, store: new PostgresKeyStore() });
+  const store = new PostgresKeyStore();
+  const tenantKeys = new TenantKeys({ root, store });
+  const appender = new PostgresAuditAppender({ subjectKeys: () => subjectKeys, clock: systemClock, newId });
+  const uow = new PostgresUnitOfWork({ db: database.databases.app, appender, newId });
+  const subjectKeys = new SubjectKeys({ uow, store, tenantKeys, newId });
   const jobs = new PostgresJobRepository();
   const queue = new PostgresJobQueue({ db: database.databases.worker });
   const superuser = await database.superuser();

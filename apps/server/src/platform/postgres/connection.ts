@@ -80,6 +80,9 @@ export interface PoolOptions extends RoleConnectionOptions {
 export function openPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({ ...clientConfig(options), max: options.max, idleTimeoutMillis: 60_000 });
   pool.on('error', options.onIdleError);
+  // The pool listens to idle connections only. One that is lost inside a transaction, between two statements, has nobody
+  // else to tell, and would end the process; the next statement on it fails and says so to whoever is using it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return pool;
 }
 

@@ -129,6 +129,15 @@ export class PostgresWholeLogReader implements WholeLogReader {
     return { size: rows[0]?.size ?? 0n, maxIndex: rows[0]?.max_index ?? null };
   }
 
+  async isSettled(): Promise<boolean> {
+    const { rows } = await sql<{ settled: boolean }>`
+      SELECT NOT EXISTS (SELECT FROM audit_pending)
+         AND NOT EXISTS (SELECT FROM audit_tenant_head WHERE unannounced_since IS NOT NULL) AS settled`.execute(
+      this.#db,
+    );
+    return rows[0]?.settled ?? false;
+  }
+
   async firstMissing(start: bigint, end: bigint): Promise<bigint | null> {
     const { rows } = await sql<{ index: bigint | null }>`
       WITH present AS (

@@ -45,6 +45,8 @@ export interface WholeLogReader {
   leavesBetween(start: bigint, end: bigint): Promise<readonly LeafRow[]>;
   /** Size of the log and the greatest index in the table, as of one moment. */
   extent(): Promise<{ readonly size: bigint; readonly maxIndex: bigint | null }>;
+  /** Whether no event waits for its leaf and no tenant for its head: the log will not grow by itself. */
+  isSettled(): Promise<boolean>;
   /** First index in `start` <= index < `end` that no leaf has, or null. */
   firstMissing(start: bigint, end: bigint): Promise<bigint | null>;
 }

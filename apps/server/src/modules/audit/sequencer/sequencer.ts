@@ -32,7 +32,7 @@ export interface SequencerTiming extends LeaderTiming {
 /** Figures that keep commit to published under 200 ms (AUD-4) and an idle process idle. */
 export const sequencerTimingDefault: SequencerTiming = {
   batch: 1_000,
-  headDelayMs: 30_000,
+  headDelayMs: 1_000,
   compareAtStart: 8_192,
   patrolLeaves: 256,
   pollMs: 75,
@@ -40,7 +40,7 @@ export const sequencerTimingDefault: SequencerTiming = {
   lockRetryMs: 500,
   failureRetryMs: 1_000,
   haltedRetryMs: 10_000,
-  headCheckMs: 1_000,
+  headCheckMs: 250,
   patrolMs: 2_000,
   drainMs: 10_000,
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExportRow, writeExport } from '@quantumvault/tlog';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
@@ -17,6 +18,9 @@ export interface AuditExport {
 const batch = 200;
 const pieceCharacters = 32_768;
 const publishWaitMs = 5_000;
+// A tenant's head follows its newest leaf after a second.
+const settleWaitMsDefault = 4_000;
+const settlePollMs = 100;
 
 /**
  * The log as JSON Lines that an outsider can verify (AUD-6). Rows are written as the tables hold them, in batches and in
@@ -28,6 +32,7 @@ export class ExportAudit {
   readonly #reader: TenantLogReader;
   readonly #whole: WholeLogReader;
   readonly #published: PublishedLog;
+  readonly #settleWaitMs: number;
 
   constructor(options: {
     authorize: Authorize;
@@ -35,31 +40,34 @@ export class ExportAudit {
     reader: TenantLogReader;
     whole: WholeLogReader;
     published: PublishedLog;
+    settleWaitMs?: number;
   }) {
     this.#authorize = options.authorize;
     this.#uow = options.uow;
     this.#reader = options.reader;
     this.#whole = options.whole;
     this.#published = options.published;
+    this.#settleWaitMs = options.settleWaitMs ?? settleWaitMsDefault;
   }
 
   async execute(actor: Actor, query: { readonly scope: 'tenant' | 'all' }): Promise<AuditExport> {
     await this.#authorize(actor, 'audit.read', { type: 'organization', id: actor.tenantId });
     const { scope } = query;
     if (scope === 'all') await this.#authorize(actor, 'audit.export-all', { type: 'audit-log', id: 'all' });
+    await this.#uow.write(actor, (tx) =>
+      tx.audit({
+        action: 'audit.exported',
+        resource: { type: 'audit-log', id: scope === 'all' ? 'all' : actor.tenantId },
+        details: { scope },
+      }),
+    );
+    await this.#settled();
     const extent = await this.#whole.extent();
     const head = await this.#published.newestOver(extent.size, publishWaitMs);
     if (head === null) throw auditErrors.AUDIT_NOT_PUBLISHED({ retryAfterSeconds: 1 });
     const { text: checkpoint, size: treeSize } = head.checkpoint;
     // An export of everything is proved by its leaves alone; one of a part needs the hashes of the others.
     const tiles = scope === 'all' ? null : await head.tiles();
-    await this.#uow.write(actor, (tx) =>
-      tx.audit({
-        action: 'audit.exported',
-        resource: { type: 'audit-log', id: scope === 'all' ? 'all' : actor.tenantId },
-        details: { scope, treeSize: Number(treeSize) },
-      }),
-    );
 
     // What was there when the export began is shown, beyond the checkpoint too: an honest log publishes its leaves within
     // the time waited for above, so what lies there was put there by somebody else, or the log cannot be written.
@@ -74,6 +82,15 @@ export class ExportAudit {
       ...(tiles === null ? {} : { tiles }),
     });
     return { pieces: inPieces(lines) };
+  }
+
+  /**
+   * Waits until this very export is in the log and the log is at rest, so that whoever holds the newest checkpoint finds
+   * that the export goes up to it. A log that never rests is exported as it is then.
+   */
+  async #settled(): Promise<void> {
+    const endsAt = performance.now() + this.#settleWaitMs;
+    while (!(await this.#whole.isSettled()) && performance.now() < endsAt) await sleep(settlePollMs);
   }
 
   async *#rows(tenantId: TenantId | null, isExported: (index: bigint) => boolean): AsyncGenerator<OwnLeaf> {

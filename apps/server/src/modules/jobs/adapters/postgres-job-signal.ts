@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../../platform/logging/logger.ts';
 import { randomFraction } from '../domain/failure.ts';
@@ -5,6 +6,7 @@ import type { JobSignal } from '../ports/job-signal.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
+const closePauseMs = 1_000;
 
 /**
  * LISTEN on a connection of its own, because a pooler would lose notifications; it comes back after the database was
@@ -56,6 +58,7 @@ export class PostgresJobSignal implements JobSignal {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#client?.end().catch(() => undefined);
+    // A connection that is still being made may take its time to fail; a stop does not wait for that.
+    await Promise.race([this.#client?.end().catch(() => undefined), sleep(closePauseMs, undefined, { ref: false })]);
   }
 }

@@ -83,6 +83,7 @@ export class ClaimRunner {
         outcome: 'success',
         details: { kind: job.kind, attempts: job.attempts, requestedBy: job.requestedBy, ...details },
       });
+      await tx.publish('job.ended', { jobId: claim.id, kind: job.kind, status: 'succeeded' });
     });
     this.#options.metrics.jobsCompleted(claim.kind);
   }
@@ -142,8 +143,9 @@ export class ClaimRunner {
       const isCancelled = wasInterrupted || lease.cancelRequested;
       const cancelled = jobErrors.JOBS_CANCELLED();
       const error = isCancelled ? { code: cancelled.code, message: cancelled.message } : failure;
+      const status = isCancelled ? 'cancelled' : 'failed';
       await jobs.end(tx, claim, {
-        status: isCancelled ? 'cancelled' : 'failed',
+        status,
         error: { code: error.code, message: error.message },
       });
       await tx.audit({
@@ -153,6 +155,7 @@ export class ClaimRunner {
         reason: { code: error.code },
         details: { kind: job.kind, attempts: job.attempts, requestedBy: job.requestedBy },
       });
+      await tx.publish('job.ended', { jobId: claim.id, kind: job.kind, status });
     });
     metrics.jobsFailed(claim.kind);
   }

@@ -1,0 +1,46 @@
+import type { HttpClient } from '@quantumvault/api';
+import type { Command } from 'commander';
+import type { Clock } from './clock.ts';
+import type { Environment } from './environment.ts';
+import { type ExitCode, exitCodes } from './errors.ts';
+import type { Output } from './terminal/output.ts';
+
+/** All that a command may touch besides files. */
+export interface Cli {
+  readonly output: Output;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly http: HttpClient;
+}
+
+/** Runs of the program end with one exit code; the action of the command that ran decides it. */
+export interface Running extends Cli {
+  exitCode: ExitCode;
+}
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** Declares a command that a person runs. Every one has `--json`. */
+export function addCommand(
+  parent: Command,
+  usage: string,
+  summary: string,
+  options: { readonly isDefault?: boolean } = {},
+): Command {
+  return parent
+    .command(usage, { isDefault: options.isDefault === true })
+    .description(summary)
+    .option('--json', 'print JSON');
+}
+
+/** An action whose result is the exit code; nothing means done. */
+export function ending<Arguments extends readonly unknown[]>(
+  cli: Running,
+  action: (...given: Arguments) => Promise<ExitCode> | Promise<void>,
+): (...given: Arguments) => Promise<void> {
+  return async (...given) => {
+    cli.exitCode = (await action(...given)) ?? exitCodes.done;
+  };
+}

@@ -1,0 +1,239 @@
+import type { AssetView } from '@quantumvault/api';
+import type { Command } from 'commander';
+import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
+import { collect, connect, needBody } from '../connection/connect.ts';
+import { resolveAsset } from '../connection/resolve.ts';
+import { CliError } from '../errors.ts';
+import { formatInstant, formatList } from '../terminal/format.ts';
+import { safeText } from '../terminal/safe-text.ts';
+import { levelStyle, stateStyle } from '../terminal/style.ts';
+import { type Cell, printFields, printTable } from '../terminal/table.ts';
+import { parseCount, parseYears } from './option-values.ts';
+
+interface ListOptions extends JsonOption {
+  readonly type?: AssetView['type'];
+  readonly sort?: 'newest' | 'risk';
+  readonly archived?: boolean;
+  readonly limit: number;
+}
+
+interface ClassificationOptions extends JsonOption {
+  readonly sensitivity?: AssetView['sensitivity'];
+  readonly exposure?: AssetView['exposure'];
+  readonly lifetime?: number;
+  readonly owner?: string | false;
+  readonly tag?: string[];
+}
+
+interface AddOptions extends ClassificationOptions {
+  readonly name: string;
+  readonly type: AssetView['type'];
+  readonly endpoint: string;
+  readonly environment?: string;
+}
+
+const optionNames = {
+  dataLifetimeYears: '--lifetime',
+  sensitivity: '--sensitivity',
+  exposure: '--exposure',
+  type: '--type',
+};
+
+/** Adds an option's value to the ones before it: `--tag a --tag b`. */
+const gather = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+/** Options that say how much an asset matters; `scan tls --save` has them too. */
+export function addClassificationOptions(command: Command): Command {
+  return command
+    .option('--sensitivity <name>', 'public, internal, confidential, restricted or top-secret')
+    .option('--exposure <name>', 'internal, partner or internet')
+    .option('--lifetime <years>', 'years for which the data must stay confidential', parseYears);
+}
+
+export function addAssets(program: Command, cli: Running): void {
+  const assets = program.command('assets').description('The inventory: what is protected, how, and at what risk');
+  addCommand(assets, 'list', 'List assets', { isDefault: true })
+    .option('--type <type>', 'only assets of this type')
+    .option('--sort <order>', 'newest or risk')
+    .option('--archived', 'archived ones too')
+    .option('--limit <count>', 'at most this many', parseCount, 50)
+    .action(ending(cli, (options: ListOptions) => listAssets(cli, options)));
+  addCommand(assets, 'show <asset>', 'Show one asset and why its risk is what it is').action(
+    ending(cli, (asset: string, options: JsonOption) => showAsset(cli, asset, options)),
+  );
+  const add = addCommand(assets, 'add', 'Record an asset by hand')
+    .requiredOption('--name <name>', 'what people call it')
+    .requiredOption('--type <type>', 'tls-endpoint, data-store, certificate, ...')
+    .requiredOption('--endpoint <place>', 'where it is, for example db.internal:5432');
+  addClassificationOptions(add)
+    .option('--owner <name>', 'who answers for it')
+    .option('--tag <tag>', 'may be repeated', gather)
+    .option('--environment <id>', 'default: the first environment of the organization')
+    .action(ending(cli, (options: AddOptions) => addAsset(cli, options)));
+  const classify = addCommand(
+    assets,
+    'classify <asset>',
+    'Change how much an asset matters; its risk is computed anew',
+  );
+  addClassificationOptions(classify)
+    .option('--owner <name>', 'who answers for it')
+    .option('--no-owner', 'nobody answers for it')
+    .option('--tag <tag>', 'may be repeated; replaces the tags', gather)
+    .action(ending(cli, (asset: string, options: ClassificationOptions) => classifyAsset(cli, asset, options)));
+  addCommand(assets, 'archive <asset>', 'Take an asset out of the inventory; its history stays').action(
+    ending(cli, (asset: string, options: JsonOption) => archiveAsset(cli, asset, options)),
+  );
+}
+
+async function listAssets(cli: Cli, { type, sort, archived, limit, json }: ListOptions): Promise<void> {
+  const { client, api } = await connect(cli);
+  const filter = {
+    ...(type === undefined ? {} : { type }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(archived ? { includeArchived: 'true' as const } : {}),
+  };
+  const checked = api.listAssetsQuery.safeParse(filter);
+  if (!checked.success) {
+    throw new CliError(
+      'CLI_WRONG_USE',
+      checked.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; '),
+    );
+  }
+  const items = await collect(limit, (page) => client.listAssets({ query: { ...filter, ...page } }));
+  if (json) return cli.output.json(items);
+  if (items.length === 0) return cli.output.line('No assets. Find some with: qv scan tls HOST:PORT --save');
+  printAssets(cli, items);
+}
+
+/** The table of `assets list`, also printed after a scan was stored. */
+export function printAssets(cli: Cli, items: readonly AssetView[]): void {
+  printTable(
+    cli.output,
+    [
+      { title: 'ID' },
+      { title: 'TYPE' },
+      { title: 'RISK', align: 'right' },
+      { title: 'BAND' },
+      { title: 'STATE' },
+      { title: 'NAME' },
+    ],
+    items.map(({ id, type, risk, encryptionProfile, name, archivedAt }) => [
+      id,
+      type,
+      risk.score.toFixed(1),
+      { text: risk.band, style: levelStyle(risk.band) },
+      archivedAt === null ? stateCell(encryptionProfile) : 'archived',
+      name,
+    ]),
+  );
+}
+
+const states = { scan: 'scanned', protection: 'protected', declared: 'declared' } as const;
+
+/** How it is known what protects the asset now. */
+function stateCell(profile: AssetView['encryptionProfile']): Cell {
+  const state = profile === null ? 'unknown' : states[profile.source];
+  return { text: state, style: stateStyle(state) };
+}
+
+async function showAsset(cli: Cli, given: string, { json }: JsonOption): Promise<void> {
+  const asset = await resolveAsset(await connect(cli), given);
+  if (json) return cli.output.json(asset);
+  printAsset(cli, asset);
+}
+
+function printAsset(cli: Cli, asset: AssetView): void {
+  const { risk, encryptionProfile: profile } = asset;
+  const { mosca, harvestNowDecryptLater: harvest } = risk;
+  const policy = profile?.appliedPolicy;
+  printFields(cli.output, [
+    ['id', asset.id],
+    ['name', asset.name],
+    ['type', asset.type],
+    ['endpoint', asset.endpoint],
+    ['owner', asset.owner ?? '-'],
+    ['classification', `${asset.sensitivity}, ${asset.exposure}, secret for ${asset.dataLifetimeYears} years`],
+    ['tags', formatList(asset.tags)],
+    ['protection', stateCell(profile)],
+    ...(profile?.uses ?? []).map(({ role, algorithm }) => [`  ${role}`, algorithm] as const),
+    ...(policy === undefined ? [] : ([['  policy', `${policy.policyId}, version ${policy.policyVersion}`]] as const)),
+    ['risk', { text: `${risk.score.toFixed(1)} ${risk.band}`, style: levelStyle(risk.band) }],
+    [
+      '  in time',
+      { text: `${mosca.verdict}: ${mosca.because}`, style: mosca.verdict === 'in-time' ? 'green' : 'yellow' },
+    ],
+    [
+      '  read later',
+      { text: `${harvest.isExposed ? 'yes' : 'no'}: ${harvest.because}`, style: harvest.isExposed ? 'red' : 'plain' },
+    ],
+    ['last seen', formatInstant(asset.lastSeenAt)],
+    ...(asset.archivedAt === null ? [] : ([['archived', formatInstant(asset.archivedAt)]] as const)),
+  ]);
+  cli.output.line();
+  printTable(
+    cli.output,
+    [{ title: 'FACTOR' }, { title: 'VALUE', align: 'right' }, { title: 'BECAUSE' }],
+    risk.explanation.map(({ factor, value, because }) => [factor, String(value), because]),
+  );
+  if (risk.weaknesses.length === 0) return;
+  cli.output.line();
+  printTable(
+    cli.output,
+    [{ title: 'SEVERITY' }, { title: 'WEAKNESS' }],
+    risk.weaknesses.map(({ severity, message }) => [{ text: severity, style: levelStyle(severity) }, message]),
+  );
+}
+
+function classification({ sensitivity, exposure, lifetime, tag }: ClassificationOptions) {
+  return {
+    ...(sensitivity === undefined ? {} : { sensitivity }),
+    ...(exposure === undefined ? {} : { exposure }),
+    ...(lifetime === undefined ? {} : { dataLifetimeYears: lifetime }),
+    ...(tag === undefined ? {} : { tags: tag }),
+  };
+}
+
+async function addAsset(cli: Cli, options: AddOptions): Promise<void> {
+  const { name, type, endpoint, owner, environment, json } = options;
+  const { client, routes } = await connect(cli);
+  const body = {
+    name,
+    type,
+    endpoint,
+    ...(typeof owner === 'string' ? { owner } : {}),
+    ...(environment === undefined ? {} : { environmentId: environment }),
+    ...classification(options),
+  };
+  const asset = await client.createAsset({
+    body: needBody(routes.createAsset, body, { ...optionNames, environmentId: '--environment' }),
+  });
+  if (json) return cli.output.json(asset);
+  printAssets(cli, [asset]);
+}
+
+async function classifyAsset(cli: Cli, given: string, options: ClassificationOptions): Promise<void> {
+  const connection = await connect(cli);
+  const { api, routes } = connection;
+  const owner = options.owner === undefined ? {} : { owner: options.owner === false ? null : options.owner };
+  const body = needBody(routes.classifyAsset, { ...classification(options), ...owner }, optionNames);
+  const { id } = await resolveAsset(connection, given);
+  // The change is made from the version that the server has now: If-Match notices who changed it in between.
+  const current = await api.callRoute(connection.options, routes.getAsset, { params: { id } });
+  const changed = await connection.client.classifyAsset(
+    { params: { id }, body },
+    current.etag === null ? {} : { ifMatch: current.etag },
+  );
+  if (options.json) return cli.output.json(changed);
+  const { score, band } = changed.risk;
+  cli.output.line(
+    `${safeText(changed.name)}: risk ${current.value.risk.score.toFixed(1)} -> ${score.toFixed(1)} (${band})`,
+  );
+}
+
+async function archiveAsset(cli: Cli, given: string, { json }: JsonOption): Promise<void> {
+  const connection = await connect(cli);
+  const { id, name } = await resolveAsset(connection, given);
+  await connection.client.archiveAsset({ params: { id } });
+  if (json) return cli.output.json({ id, archived: true });
+  cli.output.line(`${safeText(name)} is archived.`);
+}

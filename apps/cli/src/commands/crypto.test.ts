@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { openWorkplace, transcriptOf } from '../../test/run-qv.ts';
+
+it('IFC-4: reads like a terminal', async () => {
+  await using workplace = await openWorkplace();
+  const commands = [
+    'crypto info --family hybrid-kem',
+    'crypto info ML-DSA-44',
+    'crypto info --family potion',
+    'crypto info Kyber1',
+  ];
+  await expect(await transcriptOf(workplace, commands)).toMatchFileSnapshot('../../test/transcripts/crypto.txt');
+});
+
+it('CRY-9: lists the whole registry with status and implementation', async () => {
+  const { algorithms } = await import('@quantumvault/crypto');
+  await using workplace = await openWorkplace();
+  const listed = JSON.parse((await workplace.qv('crypto info --json')).out);
+  expect(listed.map(({ id }: { id: string }) => id)).toEqual(algorithms.map(({ id }) => id));
+  for (const entry of listed)
+    expect(entry).toMatchObject({ implementation: expect.any(String), statusToday: expect.any(String) });
+});
+
+it('CRY-10: runs the known-answer tests', async () => {
+  await using workplace = await openWorkplace();
+  const { exitCode, out } = await workplace.qv('crypto selftest --json');
+  expect({ exitCode, ok: JSON.parse(out).ok }).toEqual({ exitCode: 0, ok: true });
+  expect((await workplace.qv('crypto selftest')).out).toMatch(/\d+ tests passed in \d+ ms\.\n$/);
+});

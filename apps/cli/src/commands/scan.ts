@@ -1,0 +1,149 @@
+import type { AssetView } from '@quantumvault/api';
+import type { ScanTarget, TlsScanResult } from '@quantumvault/inventory';
+import type { Command } from 'commander';
+import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
+import { type Connection, connect, needBody } from '../connection/connect.ts';
+import { needId } from '../connection/resolve.ts';
+import { exitOfJob, waitForJob } from '../connection/wait-for-job.ts';
+import { CliError, type ExitCode, exitCodes } from '../errors.ts';
+import { safeText } from '../terminal/safe-text.ts';
+import { addClassificationOptions, printAssets } from './assets.ts';
+import { printJob } from './jobs.ts';
+import { parseWhole } from './option-values.ts';
+
+interface ScanOptions extends JsonOption {
+  readonly save?: boolean;
+  readonly server?: boolean;
+  readonly serverName?: string;
+  readonly timeout?: number;
+  readonly environment?: string;
+  readonly sensitivity?: AssetView['sensitivity'];
+  readonly exposure?: AssetView['exposure'];
+  readonly lifetime?: number;
+}
+
+const targetsMax = 4096;
+// The contract takes so many results or targets in one request.
+const batchMax = 256;
+
+export function addScan(program: Command, cli: Running): void {
+  const scan = program.command('scan').description('Find out which cryptography is in use');
+  const tls = addCommand(
+    scan,
+    'tls <host:port...>',
+    'Scan TLS endpoints from this machine; nothing is stored without --save',
+  )
+    .option('--save', 'store the results as assets of the organization')
+    .option('--server', 'let the server scan, as a job; what it finds becomes assets')
+    .option('--server-name <name>', 'name to ask for (SNI) when a target is an address')
+    .option('--timeout <seconds>', 'for each target', parseWhole(1, 600), 20)
+    .option('--environment <id>', 'environment of stored assets; default: the first of the organization');
+  addClassificationOptions(tls).action(
+    ending(cli, (targets: string[], options: ScanOptions) => scanTargets(cli, targets, options)),
+  );
+}
+
+async function scanTargets(cli: Cli, given: readonly string[], options: ScanOptions): Promise<ExitCode> {
+  const { formatScanTarget, parseScanTarget } = await import('@quantumvault/inventory');
+  if (given.length > targetsMax) throw new CliError('CLI_WRONG_USE', `At most ${targetsMax} targets at once.`);
+  const targets = given.map((text) => {
+    try {
+      return parseScanTarget(text);
+    } catch (error) {
+      throw new CliError('CLI_WRONG_USE', error instanceof Error ? error.message : String(error));
+    }
+  });
+  if (options.server && options.save) {
+    throw new CliError('CLI_WRONG_USE', '--server stores by itself what the server finds; leave --save out.');
+  }
+  if (options.environment !== undefined) needId(options.environment, 'an environment');
+  return options.server
+    ? scanFromServer(cli, targets.map(formatScanTarget), options)
+    : scanFromHere(cli, targets, options);
+}
+
+async function scanFromHere(cli: Cli, targets: readonly ScanTarget[], options: ScanOptions): Promise<ExitCode> {
+  // Who will be asked to store the results must be known before minutes of scanning.
+  const connection = options.save ? await connect(cli) : undefined;
+  const { scanTls } = await import('@quantumvault/providers/discovery/tls');
+  const outcomes = await scanTls(targets, {
+    // INV-7: from a person's own machine everything it can reach may be scanned, metadata services excepted.
+    guard: { mode: 'local', allow: [] },
+    targetTimeoutMs: (options.timeout ?? 20) * 1000,
+    ...(options.serverName === undefined ? {} : { serverName: options.serverName }),
+    now: () => new Date(cli.clock.now()),
+  });
+  const results = outcomes.flatMap((outcome) => (outcome.kind === 'scanned' ? [outcome.result] : []));
+  const saved = connection === undefined ? [] : await save(connection, results, options);
+  if (options.json) cli.output.json(results);
+  else await printResults(cli, results, options);
+  if (saved.length > 0 && !options.json) {
+    cli.output.line();
+    cli.output.line('Stored:');
+    printAssets(cli, saved);
+  } else if (saved.length > 0) cli.output.note(`qv: stored ${saved.map(({ id }) => id).join(', ')}`);
+  let isRefused = false;
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'refused') continue;
+    isRefused = true;
+    const { host, port } = outcome.target;
+    cli.output.note(`qv: ${safeText(host)}:${port} was not scanned: ${safeText(outcome.refusal.reason)}.`);
+  }
+  if (isRefused) return exitCodes.refused;
+  return results.some(({ reachable }) => reachable) ? exitCodes.done : exitCodes.negative;
+}
+
+async function printResults(cli: Cli, results: readonly TlsScanResult[], options: ScanOptions): Promise<void> {
+  const { printTlsResult } = await import('../scan/print-tls-result.ts');
+  const classification = {
+    sensitivity: options.sensitivity ?? 'internal',
+    exposure: options.exposure ?? 'internal',
+    dataLifetimeYears: options.lifetime ?? 5,
+  } as const;
+  const observedAt = new Date(cli.clock.now()).toISOString();
+  for (const [at, result] of results.entries()) {
+    if (at > 0) cli.output.line();
+    await printTlsResult(cli.output, result, { classification, observedAt });
+  }
+}
+
+function classificationBody({ environment, sensitivity, exposure, lifetime }: ScanOptions) {
+  return {
+    ...(environment === undefined ? {} : { environmentId: environment }),
+    ...(sensitivity === undefined ? {} : { sensitivity }),
+    ...(exposure === undefined ? {} : { exposure }),
+    ...(lifetime === undefined ? {} : { dataLifetimeYears: lifetime }),
+  };
+}
+
+const optionNames = { dataLifetimeYears: '--lifetime', sensitivity: '--sensitivity', exposure: '--exposure' };
+
+async function save(
+  { client, routes, api }: Connection,
+  results: readonly TlsScanResult[],
+  options: ScanOptions,
+): Promise<AssetView[]> {
+  // What did not speak TLS is no asset: a misspelt name must not become one.
+  const reached = results
+    .filter(({ versions }) => versions.length > 0)
+    .map((result) => api.tlsScanResultSchema.parse(result));
+  const saved: AssetView[] = [];
+  for (let at = 0; at < reached.length; at += batchMax) {
+    const body = { results: reached.slice(at, at + batchMax), ...classificationBody(options) };
+    saved.push(...(await client.importTls({ body: needBody(routes.importTls, body, optionNames) })).items);
+  }
+  return saved;
+}
+
+async function scanFromServer(cli: Cli, targets: readonly string[], options: ScanOptions): Promise<ExitCode> {
+  if (targets.length > batchMax) throw new CliError('CLI_WRONG_USE', `At most ${batchMax} targets with --server.`);
+  const connection = await connect(cli);
+  const { client, routes } = connection;
+  const body = needBody(routes.discoverTls, { targets: [...targets], ...classificationBody(options) }, optionNames);
+  const started = await client.discoverTls({ body });
+  const job = await waitForJob(cli, connection, started.id);
+  if (options.json) cli.output.json(job);
+  else printJob(cli, job);
+  const hasFound = job.result !== null && 'assets' in job.result && job.result.assets.length > 0;
+  return job.status === 'succeeded' && !hasFound ? exitCodes.negative : exitOfJob(job);
+}

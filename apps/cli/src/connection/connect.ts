@@ -1,0 +1,60 @@
+import type { ApiClientOptions, QuantumVaultClient, RouteContract, Routes } from '@quantumvault/api';
+import type { Cli } from '../cli.ts';
+import { CliError } from '../errors.ts';
+import { findServerWithKey } from './server-address.ts';
+
+type Api = typeof import('@quantumvault/api');
+
+export interface Connection {
+  readonly client: QuantumVaultClient;
+  readonly options: ApiClientOptions;
+  readonly routes: Routes;
+  /** The SDK itself, loaded only by commands that talk to a server. */
+  readonly api: Api;
+}
+
+/** Opens the SDK towards the server that the settings name. Nothing is sent yet. */
+export async function connect(cli: Cli): Promise<Connection> {
+  const { url, apiKey } = findServerWithKey(cli);
+  const api = await import('@quantumvault/api');
+  const options: ApiClientOptions = { url, apiKey, http: cli.http };
+  return { client: api.createClient(options), options, routes: api.routes, api };
+}
+
+/**
+ * Checks a body by the route's own schema before anything is sent, so that a wrong option is wrong use and named, and
+ * gives it back for sending.
+ */
+export function needBody<T>(contract: RouteContract, body: T, optionNames: Readonly<Record<string, string>> = {}): T {
+  const checked = contract.body?.safeParse(body);
+  if (checked === undefined || checked.success) return body;
+  const issues = checked.error.issues.map(({ path, message }) => {
+    const field = path.map(String).join('.');
+    return field === '' ? message : `${optionNames[field] ?? field}: ${message}`;
+  });
+  throw new CliError('CLI_WRONG_USE', issues.join('; '));
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+const pageMax = 200;
+
+/** Walks the pages of a listing until `limit` items are there or `isWanted` has seen enough. */
+export async function collect<T>(
+  limit: number,
+  next: (page: { limit: number; cursor?: string }) => Promise<Page<T>>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  while (items.length < limit) {
+    const size = Math.min(pageMax, limit - items.length);
+    const page = await next(cursor === undefined ? { limit: size } : { limit: size, cursor });
+    items.push(...page.items.slice(0, size));
+    if (page.nextCursor === null) break;
+    cursor = page.nextCursor;
+  }
+  return items;
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { CliError, systemCode } from '../errors.ts';
+
+export interface OutputFileOptions {
+  /** Replace a file of that name. */
+  readonly force: boolean;
+  /** 0o600 for anything that not everybody may read. */
+  readonly mode: 0o600 | 0o644;
+}
+
+/** Refuses early, before any work is done whose result could then not be kept. */
+export function needFreePath(file: string, force: boolean): void {
+  if (!force && existsSync(file)) throw existing(file);
+}
+
+const existing = (file: string): CliError =>
+  new CliError('CLI_FILE_EXISTS', `${file} is already there. Choose another name, or replace it with --force.`);
+
+/**
+ * A file that is complete or not there: it grows under another name and gets its own at the end. The mode is set when
+ * the file is made, so that no moment exists in which others could open it.
+ */
+export class OutputFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #force: boolean;
+  readonly #handle: number;
+  #isOpen = true;
+
+  constructor(path: string, { force, mode }: OutputFileOptions) {
+    needFreePath(path, force);
+    this.#path = path;
+    this.#temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
+    this.#force = force;
+    try {
+      this.#handle = openSync(this.#temporary, 'wx', mode);
+    } catch (error) {
+      throw new CliError('CLI_FILE_UNWRITABLE', `${path} cannot be written (${systemCode(error)}).`);
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#handle, bytes, at);
+    } catch (error) {
+      this.discard();
+      throw new CliError('CLI_FILE_UNWRITABLE', `${this.#path} cannot be written (${systemCode(error)}).`);
+    }
+  }
+
+  /** Gives the file its name. */
+  finish(): void {
+    try {
+      fsyncSync(this.#handle);
+      this.#close();
+      if (this.#force) renameSync(this.#temporary, this.#path);
+      else {
+        // A rename would replace a file that came in the meantime; a link does not.
+        linkSync(this.#temporary, this.#path);
+        rmSync(this.#temporary);
+      }
+    } catch (error) {
+      this.discard();
+      if (systemCode(error) === 'EEXIST') throw existing(this.#path);
+      throw new CliError('CLI_FILE_UNWRITABLE', `${this.#path} cannot be written (${systemCode(error)}).`);
+    }
+  }
+
+  /** Leaves nothing behind. */
+  discard(): void {
+    this.#close();
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#handle);
+    this.#isOpen = false;
+  }
+}
+
+/** Writes a small file at once. */
+export function writeOutputFile(path: string, content: string | Uint8Array, options: OutputFileOptions): void {
+  const file = new OutputFile(path, options);
+  file.write(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  file.finish();
+}

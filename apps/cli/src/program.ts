@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { Cli, Running } from './cli.ts';
+import { addAssets } from './commands/assets.ts';
+import { addAuditExport } from './commands/audit-export.ts';
+import { addAuditProve } from './commands/audit-prove.ts';
+import { addAuditTail } from './commands/audit-tail.ts';
+import { addAuditVerify } from './commands/audit-verify.ts';
+import { addCrypto } from './commands/crypto.ts';
+import { addDataKey } from './commands/data-key.ts';
+import { addDatabase } from './commands/db.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addJobs } from './commands/jobs.ts';
+import { addPolicies } from './commands/policies.ts';
+import { addProtect } from './commands/protect.ts';
+import { addScan } from './commands/scan.ts';
+import { addStatus } from './commands/status.ts';
+import { describeFailure } from './connection/failures.ts';
+import { type ExitCode, exitCodes } from './errors.ts';
+
+const epilogue = `
+Settings: QV_URL and QV_API_KEY (better QV_API_KEY_FILE) name the server and the key; without them the
+installation in QV_DATA_DIR (default .quantumvault in the checkout) is used. NO_COLOR turns colours off.
+
+Exit codes: 0 done, 1 a negative answer, 2 wrong use, 3 refused, 4 the server is not reachable, 5 internal.
+`;
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
+}
+
+/** The whole command line. What a command needs is loaded when it runs, so that each start stays short. */
+export function buildProgram(cli: Running): Command {
+  const program = new Command('qv')
+    .description('QuantumVault: find, hold, protect and prove an organization’s cryptography.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText('after', epilogue)
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(120, Math.max(60, cli.output.out.columns)) })
+    .configureOutput({
+      writeOut: (text) => cli.output.out.write(text),
+      writeErr: (text) => cli.output.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'qv: ')),
+    });
+  addStatus(program, cli);
+  addDoctor(program, cli);
+  addDatabase(program, cli);
+  addScan(program, cli);
+  addAssets(program, cli);
+  addPolicies(program, cli);
+  addProtect(program, cli);
+  addDataKey(program, cli);
+  addJobs(program, cli);
+  const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
+  addAuditTail(audit, cli);
+  addAuditExport(audit, cli);
+  addAuditVerify(audit, cli);
+  addAuditProve(audit, cli);
+  addCrypto(program, cli);
+  return program;
+}
+
+const helpShown: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
+
+/** Runs one command line and gives its exit code. Never rejects. */
+export async function run(words: readonly string[], cli: Cli): Promise<ExitCode> {
+  const running: Running = { ...cli, exitCode: exitCodes.done };
+  try {
+    await buildProgram(running).parseAsync([...words], { from: 'user' });
+    return running.exitCode;
+  } catch (error) {
+    // commander has already said what was wrong, or printed the help that was asked for.
+    if (error instanceof CommanderError) return helpShown.has(error.code) ? exitCodes.done : exitCodes.wrongUse;
+    const { exitCode, message } = describeFailure(error);
+    cli.output.note(`qv: ${message}`);
+    return exitCode;
+  }
+}

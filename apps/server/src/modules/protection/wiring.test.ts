@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../kernel/clock.ts';
+import { PlatformModule } from '../../platform/platform.module.ts';
+import { AUTHORIZE, CLOCK, DATABASES, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { AssetsController, DiscoveryController } from '../inventory/api/assets.controller.ts';
+import { InventoryModule, ScanTlsJob } from '../inventory/index.ts';
+import { JobsController } from '../jobs/api/jobs.controller.ts';
+import { createJobWorker, JobsModule } from '../jobs/index.ts';
+import { TenantKeys } from '../keys/index.ts';
+import { PoliciesController } from './api/policies.controller.ts';
+import { ProtectionController } from './api/protection.controller.ts';
+import { ProtectAssetJob, ProtectionModule } from './index.ts';
+
+// Nothing is called here, so what the platform gives need only be there.
+const given = PlatformModule.with([
+  [UNIT_OF_WORK, {}],
+  [AUTHORIZE, async () => undefined],
+  [CLOCK, systemClock],
+  [NEW_ID, () => ''],
+  [SETTINGS, { scanAllow: ['10.0.0.0/8'] }],
+  [DATABASES, {}],
+  [TenantKeys, {}],
+]);
+
+@Module({ imports: [given, JobsModule, InventoryModule, ProtectionModule] })
+class AppUnderTest {}
+
+describe('wiring of jobs, inventory and protection', () => {
+  it('every controller and handler is made from the platform tokens alone', async () => {
+    const app = await NestFactory.createApplicationContext(AppUnderTest, { logger: false, abortOnError: false });
+    for (const token of [
+      AssetsController,
+      DiscoveryController,
+      JobsController,
+      PoliciesController,
+      ProtectionController,
+    ])
+      expect(app.get(token, { strict: false })).toBeInstanceOf(token);
+    const handlers = [app.get(ScanTlsJob, { strict: false }), app.get(ProtectAssetJob, { strict: false })];
+    expect(handlers.map((handler) => handler.kind)).toEqual(['scan-tls', 'protect-asset']);
+    await app.close();
+  });
+
+  it('INV-9: two handlers for one kind of job stop the start', () => {
+    const handler = { kind: 'scan-tls', run: async () => expect.fail() } as const;
+    const parts = { databases: { worker: {} }, handlers: [handler, handler] };
+    expect(() => createJobWorker(parts as unknown as Parameters<typeof createJobWorker>[0])).toThrow(/two handlers/);
+  });
+});
