@@ -13,14 +13,21 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+// Where the digits of each byte stand in a UUID, and the character codes of one, its dashes set. One buffer for all: an
+// export has six UUIDs per event, and one call with all codes takes half the time of joining strings.
+const digitPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+const uuidCodes: number[] = new Array(36).fill(0x2d);
+const hexCodes = Uint8Array.from(hexOf.join(''), (digit) => digit.charCodeAt(0));
+
 /** The canonical lower-case text of the 16-byte UUID that begins at `at`. */
 export function formatUuid(bytes: Uint8Array, at = 0): string {
-  let text = '';
   for (let index = 0; index < 16; index += 1) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += '-';
-    text += hexOf[bytes[at + index] ?? 0];
+    const byte = bytes[at + index] ?? 0;
+    const place = digitPlaces[index] ?? 0;
+    uuidCodes[place] = hexCodes[byte * 2] ?? 0;
+    uuidCodes[place + 1] = hexCodes[byte * 2 + 1] ?? 0;
   }
-  return text;
+  return String.fromCharCode.apply(null, uuidCodes);
 }
 
 /** The 16 bytes of a UUID in canonical lower-case text. Throws TLOG_UUID_INVALID. */
@@ -59,3 +66,12 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 export const utf8 = new TextEncoder();
 /** Refuses bad UTF-8 and keeps a leading U+FEFF as the character it is. */
 export const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const latin1Slice = typeof Buffer === 'undefined' ? undefined : Buffer.prototype.latin1Slice;
+// Not Latin-1 by its standard, but also one character of its own for each byte, which is all that is needed.
+const byteDecoder = new TextDecoder('windows-1252');
+
+/** Bytes as *byte text*: one character per byte, so that comparing texts is comparing bytes. */
+export function byteText(bytes: Uint8Array): string {
+  return latin1Slice === undefined ? byteDecoder.decode(bytes) : latin1Slice.call(bytes);
+}

@@ -20,6 +20,7 @@ export type CborValue =
 const depthMax = 8;
 
 const maxUint = (1n << 64n) - 1n;
+const latin1Slice = typeof Buffer === 'undefined' ? undefined : Buffer.prototype.latin1Slice;
 
 /** Encodes `value` in its only form. Throws TLOG_CBOR_UNSUPPORTED for floats, lone surrogates and other types. */
 export function encodeCbor(value: CborValue): Uint8Array {
@@ -95,6 +96,8 @@ function compareBytes(left: Uint8Array, right: Uint8Array): number {
 export class CborCursor {
   private at: number;
   private readonly bytes: Uint8Array;
+  /** One character per byte. */
+  private characters: string | undefined;
 
   constructor(bytes: Uint8Array, at: number) {
     this.bytes = bytes;
@@ -126,16 +129,13 @@ export class CborCursor {
     const length = this.length(3);
     const { bytes, at } = this;
     this.at = at + length;
-    // Short ASCII, the usual case, needs no decoder: this halves the time per event.
-    if (length <= 64) {
-      let ascii = '';
-      let high = 0;
-      for (let index = at; index < at + length; index += 1) {
-        const byte = bytes[index] ?? 0xff;
-        high |= byte;
-        ascii += String.fromCharCode(byte);
-      }
-      if (high < 0x80) return ascii;
+    let high = 0;
+    for (let index = at; index < at + length; index += 1) high |= bytes[index] ?? 0xff;
+    // ASCII, the usual case, is cut out of one string made of all bytes: ten texts per event cost as much as one.
+    if (high < 0x80 && latin1Slice !== undefined) {
+      const characters = this.characters ?? latin1Slice.call(bytes);
+      this.characters = characters;
+      return characters.slice(at, at + length);
     }
     try {
       return strictUtf8.decode(bytes.subarray(at, at + length));

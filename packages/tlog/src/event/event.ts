@@ -5,6 +5,8 @@ import { CborCursor, type CborValue, encodeCbor } from './cbor.ts';
 
 /** Largest encoded event in bytes, version byte included (AUD-2, LEAF-7). */
 export const eventBytesMax = 16_384;
+/** Where the tenant's 16 bytes lie in every event: after version, array head, id and two heads of byte strings. */
+export const eventTenantAt = 20;
 /** First byte of an event and of a leaf. It is read first, and any other value is refused. */
 export const formVersion = 1;
 
@@ -54,6 +56,7 @@ export interface AuditEvent {
  */
 export function encodeEvent(event: AuditEvent): Uint8Array {
   checkFields(event);
+  checkDetails(event.details);
   const { reason } = event;
   const body = encodeCbor([
     parseUuid(event.id),
@@ -121,9 +124,13 @@ function checkFields(event: AuditEvent): void {
   for (const sealed of [event.source, event.reason?.text ?? null]) {
     fits(sealed === null || bytesIn(sealed.suite, 1, 64), 'suite of a sealed field');
   }
-  const keys = Object.keys(event.details);
-  fits(keys.length <= detailsMax, 'number of details');
-  for (const key of keys) fits(detailKey.test(key) && isScalar(event.details[key]), 'a detail');
+}
+
+function checkDetails(details: AuditEvent['details']): void {
+  const keys = Object.keys(details);
+  need(keys.length <= detailsMax, 'TLOG_EVENT_INVALID', 'too many details');
+  const isFit = keys.every((key) => detailKey.test(key) && isScalar(details[key]));
+  need(isFit, 'TLOG_EVENT_INVALID', 'a detail is outside its form');
 }
 
 function bytesIn(text: string, least: number, most: number): boolean {

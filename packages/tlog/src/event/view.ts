@@ -1,6 +1,6 @@
 import { encodeBase64 } from '../base64.ts';
-import { formatUuid } from '../bytes.ts';
-import { type AuditEvent, type DetailValue, decodeEvent, type SealedField } from './event.ts';
+import { byteText, sameBytes, utf8 } from '../bytes.ts';
+import { type AuditEvent, type DetailValue, decodeEvent, eventTenantAt, type SealedField } from './event.ts';
 import type { AuditLeaf } from './leaf.ts';
 
 // The readable view beside each leaf of an export. It is a function of the leaf alone, so the verifier can make it
@@ -11,7 +11,7 @@ import type { AuditLeaf } from './leaf.ts';
 export function leafEvent(leaf: AuditLeaf): AuditEvent | null {
   try {
     const event = decodeEvent(leaf.event);
-    return event.tenant === formatUuid(leaf.tenant) ? event : null;
+    return sameBytes(leaf.event.subarray(eventTenantAt, eventTenantAt + 16), leaf.tenant) ? event : null;
   } catch {
     return null;
   }
@@ -19,40 +19,53 @@ export function leafEvent(leaf: AuditLeaf): AuditEvent | null {
 
 /** The view of a leaf as JSON text. `event` is what {@link leafEvent} gave. */
 export function leafView(leaf: AuditLeaf, event: AuditEvent): string {
+  return writeView(leaf, event, JSON.stringify);
+}
+
+/** {@link leafView} as byte text, for comparison with the bytes of an export. */
+export function leafViewBytes(leaf: AuditLeaf, event: AuditEvent): string {
+  return writeView(leaf, event, quoteBytes);
+}
+
+type Quote = (text: string) => string;
+
+function quoteBytes(text: string): string {
+  return byteText(utf8.encode(JSON.stringify(text)));
+}
+
+function writeView(leaf: AuditLeaf, event: AuditEvent, quoteOther: Quote): string {
+  const quote: Quote = (text) => (plainText.test(text) ? `"${text}"` : quoteOther(text));
   const { actor, resource, reason } = event;
   const session = event.session === null ? 'null' : `"${event.session}"`;
-  const because = reason === null ? 'null' : `{"code":"${reason.code}","text":${sealed(reason.text)}}`;
+  const because = reason === null ? 'null' : `{"code":"${reason.code}","text":${sealed(reason.text, quote)}}`;
   const requestId = event.requestId === null ? 'null' : quote(event.requestId);
   // Ids, kinds, actions and codes have forms without a character that JSON would escape.
   return (
     `{"tenant":"${event.tenant}","sequence":${leaf.tenantSequence},"id":"${event.id}","time":"${formatTime(event.time)}",` +
-    `"actor":{"kind":"${actor.kind}","id":"${actor.id}"},"session":${session},"source":${sealed(event.source)},` +
+    `"actor":{"kind":"${actor.kind}","id":"${actor.id}"},"session":${session},"source":${sealed(event.source, quote)},` +
     `"action":"${event.action}","resource":{"type":${quote(resource.type)},"id":${quote(resource.id)}},` +
     `"outcome":"${event.outcome}","reason":${because},"requestId":${requestId},` +
-    `"riskScore":${event.riskScore},"details":${details(event.details)}}`
+    `"riskScore":${event.riskScore},"details":${details(event.details, quote)}}`
   );
 }
 
+/** Text that JSON writes as it is. */
 const plainText = /^[ !#-[\]-~]*$/;
 
-/** JSON text of a string, as JSON.stringify writes it. */
-function quote(text: string): string {
-  return plainText.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
 /** A sealed field is named, not shown: nobody can read it here, and the leaf has its bytes. */
-function sealed(field: SealedField | null): string {
+function sealed(field: SealedField | null, quote: Quote): string {
   return field === null ? 'null' : `{"suite":${quote(field.suite)},"subjectKey":"${field.subjectKey}"}`;
 }
 
-function details(values: Readonly<Record<string, DetailValue>>): string {
+function details(values: Readonly<Record<string, DetailValue>>, quote: Quote): string {
   let text = '';
-  for (const key of Object.keys(values)) text += `${text === '' ? '' : ','}"${key}":${detail(values[key] ?? null)}`;
+  for (const key of Object.keys(values))
+    text += `${text === '' ? '' : ','}"${key}":${detail(values[key] ?? null, quote)}`;
   return `{${text}}`;
 }
 
 /** Bytes as base64 text, integers beyond the safe range as decimal text. */
-function detail(value: DetailValue): string {
+function detail(value: DetailValue, quote: Quote): string {
   if (typeof value === 'string') return quote(value);
   if (value instanceof Uint8Array) return `"${encodeBase64(value)}"`;
   return typeof value === 'bigint' ? `"${value}"` : String(value);
@@ -63,8 +76,10 @@ const secondsPerDay = 86_400;
 
 /** ISO 8601 in UTC with microseconds, for example `2026-11-23T22:42:00.000001Z`. */
 export function formatTime(microseconds: bigint): string {
-  const seconds = Number(microseconds / 1_000_000n);
-  const fraction = Number(microseconds % 1_000_000n);
+  const total = Number(microseconds);
+  const isSafe = Number.isSafeInteger(total); // until the year 2255
+  const fraction = isSafe ? total % 1_000_000 : Number(microseconds % 1_000_000n);
+  const seconds = isSafe ? (total - fraction) / 1_000_000 : Number(microseconds / 1_000_000n);
   const inDay = seconds % secondsPerDay;
   const day = dayText((seconds - inDay) / secondsPerDay);
   const two = (number: number) => twoDigits[number] ?? '';

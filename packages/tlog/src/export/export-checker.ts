@@ -1,6 +1,6 @@
 import { parseUuid, sameBytes } from '../bytes.ts';
 import { type AuditLeaf, decodeLeaf, leafDigestMatches } from '../event/leaf.ts';
-import { leafEvent, leafView } from '../event/view.ts';
+import { leafEvent, leafViewBytes } from '../event/view.ts';
 import { hashLeaf } from '../merkle/hashing.ts';
 import { decompose, SubtreeRun } from '../merkle/subtrees.ts';
 import { tileWidth } from '../merkle/tiles.ts';
@@ -10,6 +10,7 @@ import { TenantChains, type TileMatch } from './tenant-chains.ts';
 import type { Trust } from './trust.ts';
 
 const holesMax = 4096;
+const tilesAhead = 16;
 
 /** Takes the lines after the header one by one and records what is wrong. Works in one pass and in constant memory. */
 export class ExportChecker {
@@ -40,13 +41,13 @@ export class ExportChecker {
     this.noteOutsideRoot();
   }
 
-  /** Checks a line. Gives a promise only when tiles must be read first: one leaf in 256, and gaps. */
-  line(line: string | null): Promise<void> | null {
-    if (line?.startsWith(leafLinePrefix) === true) {
+  /** Checks a line of byte text. Gives a promise only when tiles must be read first: one leaf in 256, and gaps. */
+  line(line: string): Promise<void> | null {
+    if (line.startsWith(leafLinePrefix)) {
       const leaf = parseLeafLine(line);
       if (leaf !== null) return this.leaf(leaf);
     }
-    const gap = line === null ? null : parseGap(line);
+    const gap = parseGap(line);
     if (gap !== null) return this.gap(gap);
     this.findings.add('EXPORT_MALFORMED', this.next);
     return null;
@@ -89,6 +90,10 @@ export class ExportChecker {
 
   private async loadTile(index: number): Promise<void> {
     this.tileIndex = index;
+    // The next tiles are read while this one is worked on.
+    for (let ahead = 1; ahead <= tilesAhead && (index + ahead) * tileWidth < this.tilesEnd; ahead += 1) {
+      this.trust.tiles?.tile(0, index + ahead).catch(() => undefined); // told when its turn comes
+    }
     try {
       this.tile = (await this.trust.tiles?.tile(0, index)) ?? null;
     } catch {
@@ -110,7 +115,7 @@ export class ExportChecker {
       return;
     }
     if (!leafDigestMatches(leaf)) findings.add('DIGEST_MISMATCH', index);
-    if (view !== leafView(leaf, event)) findings.add('VIEW_MISMATCH', index);
+    if (view !== leafViewBytes(leaf, event)) findings.add('VIEW_MISMATCH', index);
     if (this.tenant !== null && !sameBytes(leaf.tenant, this.tenant)) findings.add('LEAF_UNEXPECTED', index);
     else this.chains.add({ index, hash, match, leaf, event });
   }

@@ -77,15 +77,17 @@ export function parseHeader(line: string): ExportHeader | null {
   return formatHeader(header) === line ? header : null;
 }
 
+const gapLine = /^\{"start":(\d{1,16}),"end":(\d{1,16}),"hashes":\["([A-Za-z0-9+/=",]*)"\]\}$/;
+
 /** Reads a gap line; null when it is not the only form of one. */
 export function parseGap(line: string): GapLine | null {
-  const value = parseObject(line);
-  if (value === null || !isIndex(value.start) || !isIndex(value.end)) return null;
-  const [start, end] = [value.start, value.end];
-  if (start >= end) return null;
-  const hashes = parseHashes(value.hashes, start, end);
-  if (hashes === null) return null;
-  return formatGap({ start, end, hashes }) === line ? { start, end, hashes } : null;
+  const [, startDigits, endDigits, list] = gapLine.exec(line) ?? [];
+  if (startDigits === undefined || endDigits === undefined || list === undefined) return null;
+  const [start, end] = [Number(startDigits), Number(endDigits)];
+  const areNumbers = isIndex(end) && start < end && String(start) === startDigits && String(end) === endDigits;
+  if (!areNumbers) return null;
+  const hashes = parseHashes(list.split('","'), start, end);
+  return hashes === null ? null : { start, end, hashes };
 }
 
 /** Start of every leaf line, by which the two kinds of line are told apart. */
@@ -97,7 +99,7 @@ const viewField = '","view":';
 export interface LeafLine {
   readonly index: number;
   readonly leaf: Uint8Array;
-  /** JSON text of the view as the line has it. */
+  /** JSON text of the view as the line has it, in byte text. */
   readonly view: string;
 }
 

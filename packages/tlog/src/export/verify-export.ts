@@ -50,21 +50,20 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
   let trust: Trust | null = null;
   let checker: ExportChecker | null = null;
   let header: ReturnType<typeof parseHeader> = null;
-  reading: for await (const lines of readLines(source)) {
-    for (const line of lines) {
-      if (checker === null) {
-        header = line === null ? null : parseHeader(line);
-        if (header === null) break reading;
-        trust = await establishTrust({
-          embedded: header.checkpoint,
-          outside: options.checkpoint,
-          reader: options.tiles,
-          keys: options.keys ?? [],
-        });
-        checker = new ExportChecker(header, trust, findings);
-        continue;
-      }
-      const waiting = checker.line(line);
+  for await (const lines of readLines(source)) {
+    if (lines.first !== undefined) {
+      header = lines.first === null ? null : parseHeader(lines.first);
+      if (header === null) break;
+      trust = await establishTrust({
+        embedded: header.checkpoint,
+        outside: options.checkpoint,
+        reader: options.tiles,
+        keys: options.keys ?? [],
+      });
+      checker = new ExportChecker(header, trust, findings);
+    }
+    for (const line of lines.rest) {
+      const waiting = checker?.line(line) ?? null;
       if (waiting !== null) await waiting;
     }
   }

@@ -26,7 +26,7 @@ const effectOf =
   };
 const effects = async (jobId: string): Promise<number> => {
   const [row] = await world.sql<{ count: string }>(
-    "SELECT count(*)::int AS count FROM outbox WHERE payload->>'jobId' = $1",
+    "SELECT count(*)::int AS count FROM outbox WHERE topic = 'test-effect' AND payload->>'jobId' = $1",
     [jobId],
   );
   return Number(row?.count);
