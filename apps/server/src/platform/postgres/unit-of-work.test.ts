@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
@@ -125,5 +127,19 @@ describe('ACC-1: the unit of work', () => {
     await expect(work(keyed('retry', 1), true)).rejects.toThrow('no');
     expect(await work(keyed('retry', 1), false)).toEqual({ done: true });
     await expect(work(keyed('retry', 2), false)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('RES-10: a connection lost between two statements fails the next one as DATABASE_UNAVAILABLE and ends nothing else', async () => {
+    const lost = uow.read(tenantA, async (tx) => {
+      const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(sqlOf(tx));
+      const administrator = await database.superuser();
+      await administrator.query('SELECT pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+      await administrator.end();
+      // The driver hears of it while nobody waits for a statement: an error that nobody caught would fail this run.
+      await sleep(50);
+      await sql`SELECT 1`.execute(sqlOf(tx));
+    });
+    await expect(lost).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(await environments(tenantA)).toHaveLength(1);
   });
 });
