@@ -27,6 +27,7 @@ import {
   METRICS,
   NEW_ID,
   SETTINGS,
+  TIME_CRYPTO,
   UNIT_OF_WORK,
 } from './platform/tokens.ts';
 
@@ -55,6 +56,7 @@ export class AppModule {
           [DATABASES, composition.databases],
           [LOGGER, composition.logger],
           [METRICS, composition.metrics],
+          [TIME_CRYPTO, composition.metrics.timeCrypto],
           [INSTALLATION, options.facts.installationId],
           [SERVER_FACTS, options.facts],
           [STATUS_SOURCE, options.statusSource],

@@ -68,7 +68,7 @@ export function compose(options: ComposeOptions): Composition {
 
   const rootKey = new RootKey();
   const store = new PostgresKeyStore();
-  const tenantKeys = new TenantKeys({ root: rootKey, store });
+  const tenantKeys = new TenantKeys({ root: rootKey, store, timeCrypto: metrics.timeCrypto });
   // The unit of work writes events, events need the subject's key, and making that key needs the unit of work.
   const appender = new PostgresAuditAppender({ subjectKeys: () => subjectKeys, clock, newId });
   const uow = new PostgresUnitOfWork({ db: databases.app, appender, newId });

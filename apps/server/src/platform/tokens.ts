@@ -7,4 +7,5 @@ export const SETTINGS = Symbol('ServerSettings');
 export const DATABASES = Symbol('Databases');
 export const LOGGER = Symbol('Logger');
 export const METRICS = Symbol('Metrics');
+export const TIME_CRYPTO = Symbol('TimeCrypto');
 export const INSTALLATION = Symbol('Installation');

@@ -1,5 +1,6 @@
 import { type EncryptionContext, SecretBytes, seal, secretAccess, unsealSecret } from '@quantumvault/crypto';
 import { platformTenantId, type TenantId } from '../../kernel/ids.ts';
+import { type TimeCrypto, untimed } from '../../kernel/time-crypto.ts';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
 import { keyErrors } from './errors.ts';
 import type { KeyStore } from './key-store.ts';
@@ -24,10 +25,12 @@ export class TenantKeys {
   readonly #store: KeyStore;
   readonly #cache = new Map<string, SecretBytes>();
   readonly #cacheMax = 1000;
+  readonly #timeCrypto: TimeCrypto;
 
-  constructor(options: { root: RootKey; store: KeyStore }) {
+  constructor(options: { root: RootKey; store: KeyStore; timeCrypto?: TimeCrypto }) {
     this.#root = options.root;
     this.#store = options.store;
+    this.#timeCrypto = options.timeCrypto ?? untimed;
   }
 
   /** Makes the first KEK of a new organization; in the transaction that creates it. */
@@ -43,8 +46,8 @@ export class TenantKeys {
       return { suite: wrapped.suite, bytes: wrapped.bytes, kekVersion: 0 };
     }
     const { key, version } = await this.#kek(tx, null);
-    const sealed = secret.open(secretAccess, (plaintext) =>
-      seal({ key, context: bound(tx.tenantId, version, context), plaintext }),
+    const sealed = this.#timeCrypto({ operation: 'wrap', algorithm: 'AES-256-GCM' }, () =>
+      secret.open(secretAccess, (plaintext) => seal({ key, context: bound(tx.tenantId, version, context), plaintext })),
     );
     return { suite: sealed.suite, bytes: sealed.bytes, kekVersion: version };
   }
@@ -53,7 +56,9 @@ export class TenantKeys {
   async unwrap(tx: Transaction, context: WrapContext, wrapped: WrappedSecret): Promise<SecretBytes> {
     if (tx.tenantId === platformTenantId) return this.#root.unwrap({ ...context, tenant: tx.tenantId }, wrapped);
     const { key } = await this.#kek(tx, wrapped.kekVersion);
-    return unsealSecret({ key, context: bound(tx.tenantId, wrapped.kekVersion, context), sealed: wrapped });
+    return this.#timeCrypto({ operation: 'unwrap', algorithm: 'AES-256-GCM' }, () =>
+      unsealSecret({ key, context: bound(tx.tenantId, wrapped.kekVersion, context), sealed: wrapped }),
+    );
   }
 
   /** Erases all KEKs from memory. */

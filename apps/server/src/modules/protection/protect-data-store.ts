@@ -1,4 +1,5 @@
 import type { ArtifactId, NewId } from '../../kernel/ids.ts';
+import { type TimeCrypto, untimed } from '../../kernel/time-crypto.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import type { StoredAsset } from '../inventory/index.ts';
 import type { Job } from '../jobs/index.ts';
@@ -31,8 +32,9 @@ export function createProtectDataStore(options: {
   artifacts: ArtifactRepository;
   tenantKeys: TenantKeys;
   newId: NewId;
+  timeCrypto?: TimeCrypto;
 }) {
-  const { artifacts, tenantKeys, newId } = options;
+  const { artifacts, tenantKeys, newId, timeCrypto = untimed } = options;
   return async (
     tx: WriteTransaction,
     plan: Extract<ProtectionPlan, { kind: 'data-key' }>,
@@ -46,7 +48,9 @@ export function createProtectDataStore(options: {
       dataKeyId: newId<string>(),
       keyVersion: 1,
     };
-    const { publicKey, recipientSeed, wrapped } = makeDataKey(binding);
+    const { publicKey, recipientSeed, wrapped } = timeCrypto({ operation: 'encapsulate', algorithm: 'X-Wing' }, () =>
+      makeDataKey(binding),
+    );
     using seed = recipientSeed;
     const wrappedSeed = await tenantKeys.wrap(tx, recipientWrapContext(binding), seed);
     const content: DataKeyContent = {

@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type NewId, uuidV7Source } from '../../kernel/ids.ts';
+import type { TimeCrypto } from '../../kernel/time-crypto.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { AUTHORIZE, CLOCK, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { AUTHORIZE, CLOCK, NEW_ID, TIME_CRYPTO, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { ASSET_REPOSITORY, type AssetRepository, InventoryModule } from '../inventory/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { TenantKeys } from '../keys/index.ts';
@@ -50,12 +51,18 @@ type ArtifactDeps = {
   uow: UnitOfWork;
   artifacts: ArtifactRepository;
   tenantKeys: TenantKeys;
+  timeCrypto: TimeCrypto;
 };
 const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, ARTIFACT_REPOSITORY, TenantKeys],
-  useFactory: (authorize: Authorize, uow: UnitOfWork, artifacts: ArtifactRepository, tenantKeys: TenantKeys) =>
-    new useCase({ authorize, uow, artifacts, tenantKeys }),
+  inject: [AUTHORIZE, UNIT_OF_WORK, ARTIFACT_REPOSITORY, TenantKeys, TIME_CRYPTO],
+  useFactory: (
+    authorize: Authorize,
+    uow: UnitOfWork,
+    artifacts: ArtifactRepository,
+    tenantKeys: TenantKeys,
+    timeCrypto: TimeCrypto,
+  ) => new useCase({ authorize, uow, artifacts, tenantKeys, timeCrypto }),
 });
 
 @Module({
@@ -66,17 +73,18 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
     { provide: ARTIFACT_REPOSITORY, useFactory: () => new PostgresArtifactRepository() },
     {
       provide: ProtectAssetJob,
-      inject: [ASSET_REPOSITORY, ARTIFACT_REPOSITORY, TenantKeys, NEW_ID, CLOCK],
+      inject: [ASSET_REPOSITORY, ARTIFACT_REPOSITORY, TenantKeys, NEW_ID, CLOCK, TIME_CRYPTO],
       useFactory: (
         assets: AssetRepository,
         artifacts: ArtifactRepository,
         tenantKeys: TenantKeys,
         newId: NewId,
         clock: Clock,
+        timeCrypto: TimeCrypto,
       ) =>
         new ProtectAssetJob({
           assets,
-          protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId }),
+          protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId, timeCrypto }),
           protectTlsEndpoint: createProtectTlsEndpoint({ artifacts, tenantKeys, newId }),
           makeTlsBundle,
           clock,

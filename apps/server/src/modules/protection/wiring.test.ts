@@ -3,8 +3,9 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../kernel/clock.ts';
+import { untimed } from '../../kernel/time-crypto.ts';
 import { PlatformModule } from '../../platform/platform.module.ts';
-import { AUTHORIZE, CLOCK, DATABASES, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { AUTHORIZE, CLOCK, DATABASES, NEW_ID, SETTINGS, TIME_CRYPTO, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { AssetsController, DiscoveryController } from '../inventory/api/assets.controller.ts';
 import { InventoryModule, ScanTlsJob } from '../inventory/index.ts';
 import { JobsController } from '../jobs/api/jobs.controller.ts';
@@ -19,6 +20,7 @@ const given = PlatformModule.with([
   [UNIT_OF_WORK, {}],
   [AUTHORIZE, async () => undefined],
   [CLOCK, systemClock],
+  [TIME_CRYPTO, untimed],
   [NEW_ID, () => ''],
   [SETTINGS, { scanAllow: ['10.0.0.0/8'] }],
   [DATABASES, {}],

@@ -33,6 +33,12 @@ function parsePart(part: Part, schema: z.ZodType | undefined, given: unknown): u
 
 const etagOf = (version: number): string => `"${version}"`;
 
+/** RFC 9110 section 13.1.2: a list of tags or `*`, compared weakly. */
+function isNoneMatch(header: string | undefined, etag: string): boolean {
+  if (header === undefined || header.length > 1000) return false;
+  return header.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+}
+
 function versionIn(header: string): number {
   const match = /^"([0-9]{1,9})"$/.exec(header.trim());
   if (match?.[1] === undefined) throw kernelErrors.REQUEST_ETAG_MISMATCH();
@@ -79,7 +85,7 @@ export class ContractInterceptor implements NestInterceptor {
     ) {
       const etag = etagOf(answer.version);
       reply.header('etag', etag);
-      if (contract.method === 'GET' && request.headers['if-none-match'] === etag) {
+      if (contract.method === 'GET' && isNoneMatch(request.headers['if-none-match'], etag)) {
         reply.status(304);
         return undefined;
       }

@@ -59,5 +59,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.useGlobalFilters(new ProblemFilter(options.logger));
   app.useGlobalInterceptors(new ContractInterceptor());
   await app.init();
+  // JSON is the only body: a form or plain text, which a foreign page may send without asking, is 415.
+  fastify.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
   return app;
 }

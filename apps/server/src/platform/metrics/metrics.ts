@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { TimeCrypto } from '../../kernel/time-crypto.ts';
 
 /** QUA-10. Labels come from closed sets only: route patterns, status codes, registry ids. No tenant, no secret. */
 export interface Metrics {
@@ -7,7 +8,7 @@ export interface Metrics {
   jobsCompleted(kind: string): void;
   jobsFailed(kind: string): void;
   auditChainValid(valid: boolean): void;
-  cryptoOperation(facts: { backend: string; operation: string; algorithm: string; durationMs: number }): void;
+  readonly timeCrypto: TimeCrypto;
 }
 
 /** A gauge whose value is asked for when it is scraped. */
@@ -71,7 +72,13 @@ export function createMetrics(sources: { jobsPending: GaugeSource }): Metrics {
     jobsCompleted: (kind) => jobsCompleted.inc({ kind }),
     jobsFailed: (kind) => jobsFailed.inc({ kind }),
     auditChainValid: (valid) => chainValid.set(valid ? 1 : 0),
-    cryptoOperation: ({ backend, operation, algorithm, durationMs }) =>
-      crypto.observe({ backend, operation, algorithm }, durationMs / 1000),
+    timeCrypto: (facts, work) => {
+      const started = performance.now();
+      try {
+        return work();
+      } finally {
+        crypto.observe({ backend: 'software', ...facts }, (performance.now() - started) / 1000);
+      }
+    },
   };
 }

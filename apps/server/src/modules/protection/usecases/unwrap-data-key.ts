@@ -2,6 +2,7 @@ import type { RouteOutput, Routes } from '@quantumvault/api';
 import { secretAccess } from '@quantumvault/crypto';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
+import { type TimeCrypto, untimed } from '../../../kernel/time-crypto.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { TenantKeys } from '../../keys/index.ts';
 import { openDataKey, recipientWrapContext } from '../domain/data-key.ts';
@@ -19,16 +20,19 @@ export class UnwrapDataKey {
   readonly #uow: UnitOfWork;
   readonly #artifacts: ArtifactRepository;
   readonly #tenantKeys: TenantKeys;
+  readonly #timeCrypto: TimeCrypto;
   constructor(options: {
     authorize: Authorize;
     uow: UnitOfWork;
     artifacts: ArtifactRepository;
     tenantKeys: TenantKeys;
+    timeCrypto?: TimeCrypto;
   }) {
     this.#authorize = options.authorize;
     this.#uow = options.uow;
     this.#artifacts = options.artifacts;
     this.#tenantKeys = options.tenantKeys;
+    this.#timeCrypto = options.timeCrypto ?? untimed;
   }
 
   async execute(actor: Actor, assetId: string): Promise<UnwrappedDataKeyView> {
@@ -42,7 +46,9 @@ export class UnwrapDataKey {
         bytes: recipient.wrapped,
         kekVersion: recipient.kekVersion ?? 0,
       });
-      using dataKey = openDataKey(binding, wrapped, seed);
+      using dataKey = this.#timeCrypto({ operation: 'decapsulate', algorithm: 'X-Wing' }, () =>
+        openDataKey(binding, wrapped, seed),
+      );
       await tx.audit({
         action: 'data-key.unwrapped',
         resource: { type: 'asset', id: assetId },

@@ -1,0 +1,350 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../harness/server.ts';
+import {
+  bodySchema,
+  fillPath,
+  fingerprint,
+  isIdSchema,
+  missingId,
+  neededHeaders,
+  needsKey,
+  type Route,
+  readRoutes,
+  sampleBody,
+} from './openapi.ts';
+import { addMember, addOrganization, type Member } from './organizations.ts';
+
+// Attack case 1: every route times every id of a foreign organization answers exactly like an id that does not exist.
+// Generated from the server's own OpenAPI description.
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An answer without what differs between any two requests. */
+async function comparable(response: Response, sent: string): Promise<Answer> {
+  const requestId = response.headers.get('x-request-id') ?? '-';
+  const headers = Object.fromEntries(
+    [...response.headers].filter(([name]) => !['x-request-id', 'date', 'ratelimit'].includes(name)),
+  );
+  const text = (await response.text()).replaceAll(requestId, '<request>').replaceAll(sent, '<id>');
+  return { status: response.status, headers, body: text };
+}
+
+describe('tenancy', () => {
+  let server: TestServer;
+  let routes: Route[];
+  let stranger: Member & { environmentId: string };
+  /** What the first organization has, by kind. */
+  let foreign: Record<string, string>;
+  let ownAsset: string;
+  let ownPolicy: string;
+
+  beforeAll(async () => {
+    server = await startTestServer({ QV_RATE_LIMIT_PER_MINUTE: '1000000' });
+    routes = (await readRoutes(server)).filter(needsKey);
+    const { client } = server;
+    const policies = (await client.listPolicies({})).items;
+    const policy = policies.find(({ name }) => name === 'hybrid-default') ?? policies[0];
+    if (policy === undefined) throw new Error('no policy');
+    const own = await client.createPolicy({ body: { name: 'secret plan', spec: policy.spec } });
+    const store = await client.createAsset({
+      body: { name: 'secret store', type: 'data-store', endpoint: 'postgres://secret' },
+    });
+    const endpoint = await client.createAsset({
+      body: { name: 'secret endpoint', type: 'tls-endpoint', endpoint: 'secret.example.org:443' },
+    });
+    const jobs = [];
+    for (const asset of [store, endpoint]) {
+      const { job } = await client.applyPolicy({ params: { id: asset.id }, body: { policyId: policy.id } });
+      if (job === null) throw new Error('no job');
+      jobs.push(job);
+    }
+    for (const { id } of jobs) {
+      const isDone = async () => expect((await client.getJob({ params: { id } })).status).toBe('succeeded');
+      await vi.waitFor(isDone, { timeout: 20_000 });
+    }
+    const environment = (await client.listEnvironments({})).items[0];
+    const who = await client.whoAmI({});
+    const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
+    foreign = {
+      'data store': store.id,
+      'TLS endpoint': endpoint.id,
+      'built-in policy': policy.id,
+      policy: own.id,
+      job: jobs[0]?.id ?? '',
+      environment: environment?.id ?? '',
+      organization: who.organizationId,
+      user: who.actorId,
+      event: event?.id ?? '',
+    };
+    expect(Object.values(foreign).filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([]);
+
+    stranger = await addOrganization(server, { name: 'Strangers', role: 'platform-admin' });
+    const asset = await ask('POST', '/api/assets/manual', {
+      body: { name: 'own', type: 'data-store', endpoint: 'postgres://own' },
+    });
+    ownAsset = JSON.parse(await asset.text()).id;
+    const policiesOfStranger = await ask('GET', '/api/policies');
+    ownPolicy = JSON.parse(await policiesOfStranger.text()).items[0].id;
+  });
+  afterAll(() => server.stop());
+
+  const ask = (method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}) =>
+    server.request(method.toUpperCase(), path, { ...options, apiKey: stranger.apiKey });
+
+  const firstState = async () => {
+    const client = await server.database.superuser();
+    const result: Record<string, unknown> = {};
+    for (const table of [
+      'asset',
+      'job',
+      'protection_policy',
+      'protection_policy_version',
+      'protection_artifact',
+      'asset_key',
+    ]) {
+      const rows = await client.query(
+        `SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS sum FROM qv.${table} t WHERE tenant_id = $1`,
+        [foreign.organization],
+      );
+      result[table] = rows.rows[0];
+    }
+    await client.end();
+    return result;
+  };
+
+  it('ACC-1: every route with an id of another organization in its path answers exactly as for an id of nothing', async () => {
+    const before = await firstState();
+    const withId = routes.filter(({ path }) => path.includes('{'));
+    expect(withId.length).toBeGreaterThan(10);
+    const differences: unknown[] = [];
+    for (const route of withId) {
+      const body = sampleBody(route);
+      const options = { headers: neededHeaders(route), ...(body === undefined ? {} : { body }) };
+      const send = async (id: string) => comparable(await ask(route.method, fillPath(route.path, id), options), id);
+      const nothing = await send(missingId);
+      expect({ route: route.operation.operationId, status: nothing.status }).toEqual({
+        route: route.operation.operationId,
+        status: 404,
+      });
+      for (const [kind, id] of Object.entries(foreign)) {
+        const answer = await send(id);
+        if (JSON.stringify(answer) !== JSON.stringify(nothing))
+          differences.push({ route: route.operation.operationId, kind, answer, nothing });
+      }
+    }
+    expect(differences).toEqual([]);
+    expect(await firstState()).toEqual(before);
+  });
+
+  it('ACC-1: an id of another organization in a query or a body is an id of nothing as well', async () => {
+    const before = await firstState();
+    const differences: unknown[] = [];
+    let places = 0;
+    const compare = async (place: string, send: (id: string) => Promise<Answer>) => {
+      places += 1;
+      const nothing = await send(missingId);
+      for (const [kind, id] of Object.entries(foreign)) {
+        const answer = await send(id);
+        if (JSON.stringify(answer) !== JSON.stringify(nothing)) differences.push({ place, kind, answer, nothing });
+      }
+    };
+    for (const route of routes) {
+      const target = fillPath(route.path, ownAsset);
+      const { operationId, parameters } = route.operation;
+      for (const { name } of parameters.filter(
+        (parameter) => parameter.in === 'query' && isIdSchema(parameter.schema),
+      )) {
+        await compare(`${operationId} ?${name}`, async (id) =>
+          comparable(await ask(route.method, `${target}?${name}=${id}`), id),
+        );
+      }
+      for (const [name, schema] of Object.entries(bodySchema(route)?.properties ?? {})) {
+        if (!isIdSchema(schema)) continue;
+        const good = {
+          ...sampleBody(route),
+          ...('policyId' in (sampleBody(route) ?? {}) ? { policyId: ownPolicy } : {}),
+        };
+        await compare(`${operationId} body.${name}`, async (id) =>
+          comparable(
+            await ask(route.method, target, { headers: neededHeaders(route), body: { ...good, [name]: id } }),
+            id,
+          ),
+        );
+      }
+    }
+    expect(differences).toEqual([]);
+    // applyPolicy.policyId, three environmentId, listJobs.assetId, listAudit.resourceId
+    expect(places).toBeGreaterThanOrEqual(6);
+    expect(await firstState()).toEqual(before);
+  });
+
+  it('ACC-1: no listing, export, proof, status or metric of one organization names anything of another', async () => {
+    const secrets = [
+      ...Object.values(foreign),
+      'secret store',
+      'secret endpoint',
+      'secret plan',
+      'secret.example.org',
+      'postgres://secret',
+    ];
+    // Its own requests named these ids in the tests before: such refusals and their resource are its own events.
+    const asked = new Set(Object.values(foreign));
+    for (const { path, method } of routes.filter((route) => route.method === 'get' && !route.path.includes('{'))) {
+      const response = await ask(method, path);
+      const text = await response.text();
+      expect({ path, status: response.status }).toEqual({ path, status: 200 });
+      const found = secrets.filter((secret) => text.includes(secret));
+      const leaked = path.startsWith('/api/audit') ? found.filter((secret) => !asked.has(secret)) : found;
+      expect({ path, leaked }).toEqual({ path, leaked: [] });
+    }
+    const all: { tenant: string }[] = (await (await ask('GET', '/api/audit/export')).text())
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line))
+      .flatMap((line) => (line.view === undefined ? [] : [line.view]));
+    expect(all.length).toBeGreaterThan(0);
+    expect(new Set(all.map(({ tenant }) => tenant))).toEqual(new Set([stranger.organizationId]));
+  });
+
+  it('ACC-1: listings hold what is one’s own and nothing else, archived things included', async () => {
+    const items = async (path: string): Promise<{ id: string }[]> =>
+      JSON.parse(await (await ask('GET', path)).text()).items;
+    expect((await items('/api/assets?includeArchived=true&limit=200')).map(({ id }) => id)).toContain(ownAsset);
+    const seen = [
+      ...(await items('/api/assets?includeArchived=true&limit=200')),
+      ...(await items('/api/jobs?limit=200')),
+      ...(await items('/api/policies?limit=200')),
+      ...(await items('/api/environments?limit=200')),
+    ].map(({ id }) => id);
+    expect(Object.values(foreign).filter((id) => seen.includes(id))).toEqual([]);
+    const jobsOfForeign = await items(`/api/jobs?assetId=${foreign['data store']}`);
+    expect(jobsOfForeign).toEqual([]);
+  });
+
+  it('ACC-1: a cursor taken from another organization’s listing shows nothing of it', async () => {
+    for (const listing of ['/api/assets', '/api/policies', '/api/audit']) {
+      const page = JSON.parse(await (await server.request('GET', `${listing}?limit=1`)).text());
+      expect(page.nextCursor).not.toBeNull();
+      const text = await (await ask('GET', `${listing}?limit=200&cursor=${page.nextCursor}`)).text();
+      expect(text).not.toMatch(/secret (store|endpoint|plan)/);
+    }
+  });
+
+  it('ACC-1: an Idempotency-Key of another organization is no key at all', async () => {
+    const headers = { 'idempotency-key': 'shared-between-tenants' };
+    const mine = await server.request('POST', '/api/assets/manual', {
+      body: { name: 'mine', type: 'data-store', endpoint: 'postgres://mine' },
+      headers,
+    });
+    const theirs = await ask('POST', '/api/assets/manual', {
+      body: { name: 'theirs', type: 'data-store', endpoint: 'postgres://theirs' },
+      headers,
+    });
+    expect([mine.status, theirs.status]).toEqual([201, 201]);
+    expect(JSON.parse(await theirs.text()).name).toBe('theirs');
+  });
+
+  it('ACC-1: the same endpoint and the same policy name exist once in each organization', async () => {
+    const body = { name: 'secret store', type: 'data-store', endpoint: 'postgres://secret' };
+    expect((await ask('POST', '/api/assets/manual', { body })).status).toBe(201);
+    const spec = JSON.parse(await (await ask('GET', `/api/policies/${ownPolicy}`)).text()).spec;
+    expect((await ask('POST', '/api/policies', { body: { name: 'secret plan', spec } })).status).toBe(201);
+  });
+
+  it('ACC-6, AUD-1: an auditor reads everything and changes nothing; each refusal is durable before its answer', async () => {
+    const auditor = await addMember(server, server.signIn.organizationId, 'auditor');
+    const superuser = await server.database.superuser();
+    const before = await fingerprint(server);
+    const allowed = new Set<string>();
+    const refused = new Set<string>();
+    try {
+      for (const route of routes) {
+        const { operationId } = route.operation;
+        const body = sampleBody(route);
+        const id =
+          operationId === 'getPolicy' ? foreign.policy : operationId === 'getJob' ? foreign.job : foreign['data store'];
+        const target = fillPath(route.path, operationId === 'proveAuditEvent' ? (foreign.event ?? '') : (id ?? ''));
+        const response = await server.request(route.method.toUpperCase(), target, {
+          headers: neededHeaders(route),
+          ...(body === undefined ? {} : { body }),
+          apiKey: auditor.apiKey,
+        });
+        // Asked before the body of the answer is read: the event must be there already.
+        const events = await superuser.query(
+          "SELECT outcome, actor_id FROM audit_event WHERE request_id = $1 AND action = 'access.refused'",
+          [response.headers.get('x-request-id')],
+        );
+        const text = await response.text();
+        const facts = { operationId, status: response.status, events: events.rows };
+        if (route.method === 'get') {
+          expect(facts).toEqual({ operationId, status: 200, events: [] });
+          allowed.add(operationId);
+        } else {
+          expect(facts).toEqual({
+            operationId,
+            status: 403,
+            events: [{ outcome: 'refused', actor_id: auditor.userId }],
+          });
+          expect(JSON.parse(text).code).toBe('ACCESS_DENIED');
+          refused.add(operationId);
+        }
+      }
+    } finally {
+      await superuser.end();
+    }
+    expect(await fingerprint(server)).toEqual(before);
+    expect(refused.size).toBeGreaterThanOrEqual(11);
+    expect(allowed.size).toBeGreaterThanOrEqual(12);
+    // "Reads everything" ends at its own organization: the whole installation's log is not an auditor's.
+    const all = await server.request('GET', '/api/audit/export?scope=all', { apiKey: auditor.apiKey });
+    expect(all.status).toBe(403);
+  });
+
+  it('ACC-6: a role without rights reads nothing but who it is', async () => {
+    const custodian = await addMember(server, server.signIn.organizationId, 'custodian');
+    for (const route of routes) {
+      const body = sampleBody(route);
+      const response = await server.request(
+        route.method.toUpperCase(),
+        fillPath(route.path, foreign['data store'] ?? ''),
+        {
+          headers: neededHeaders(route),
+          ...(body === undefined ? {} : { body }),
+          apiKey: custodian.apiKey,
+        },
+      );
+      await response.text();
+      const { operationId } = route.operation;
+      expect({ operationId, status: response.status }).toEqual({
+        operationId,
+        status: operationId === 'whoAmI' ? 200 : 403,
+      });
+    }
+  });
+
+  it('ACC-1, attack 27: nobody chooses the tenant: no header, query or body field does', async () => {
+    for (const options of [
+      { headers: { 'x-tenant-id': foreign.organization ?? '', 'x-organization-id': foreign.organization ?? '' } },
+      { headers: { 'qv.tenant': foreign.organization ?? '', cookie: `tenant=${foreign.organization}` } },
+    ]) {
+      const who = JSON.parse(await (await ask('GET', '/api/whoami', options)).text());
+      expect(who.organizationId).toBe(stranger.organizationId);
+      const list = await (await ask('GET', '/api/assets', options)).text();
+      expect(list).not.toContain(foreign['data store']);
+    }
+    for (const name of ['tenantId', 'organizationId', 'tenant_id', 'tenant']) {
+      const response = await ask('GET', `/api/assets?${name}=${foreign.organization}`);
+      expect({ name, status: response.status }).toEqual({ name, status: 400 });
+      const body = { name: 'x', type: 'data-store', endpoint: 'postgres://x', [name]: foreign.organization };
+      expect({ name, status: (await ask('POST', '/api/assets/manual', { body })).status }).toEqual({
+        name,
+        status: 400,
+      });
+    }
+  });
+});
