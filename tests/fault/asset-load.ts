@@ -69,7 +69,6 @@ export class AssetLoad {
       sensitivity: 'internal',
       exposure: 'internal',
       dataLifetimeYears: 5,
-      tags: [],
     } as const;
     const deadline = performance.now() + 90_000;
     while (performance.now() < deadline) {

@@ -22,6 +22,8 @@ export interface ServerProcessOptions {
 export const DRAIN_MS = 20_000;
 const BACKOFF_MS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000] as const;
 const STABLE_MS = 60_000;
+/** Longest wait for a server that had served: starting it was right, and every second without it is an outage. */
+const SERVED_BACKOFF_MS_MAX = 1_000;
 /** A server that was never ready and dies this often in a row will not recover by itself. */
 const FAILED_STARTS_MAX = 5;
 // sysexits.h: 64 (usage) to 78 (configuration). The server ends so when starting again would be refused again.
@@ -58,24 +60,31 @@ export class ServerProcess {
       detached: true,
     });
     const since = Date.now();
+    let hasServed = false;
     this.#child = child;
     if (child.pid !== undefined) onStart(child.pid);
     child.on('message', (value) => {
       const message = parseServerMessage(value);
       if (message === undefined) return;
-      if (message.type === 'ready') this.#wasReady = true;
+      if (message.type === 'ready') {
+        this.#wasReady = true;
+        hasServed = true;
+      }
       onMessage(message);
     });
     child.on('error', (error) => log(`The server process: ${error.message}`));
     this.#gone = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         resolve();
-        this.#ended(child, { code, signal, livedMs: Date.now() - since });
+        this.#ended(child, { code, signal, livedMs: Date.now() - since, hasServed });
       });
     });
   }
 
-  #ended(child: ChildProcess, end: { code: number | null; signal: string | null; livedMs: number }): void {
+  #ended(
+    child: ChildProcess,
+    end: { code: number | null; signal: string | null; livedMs: number; hasServed: boolean },
+  ): void {
     const { log, onGivenUp } = this.#options;
     if (this.#isStopping) return;
     if (isRefusal(end.code)) {
@@ -89,7 +98,8 @@ export class ServerProcess {
       onGivenUp(1);
       return;
     }
-    const waitMs = BACKOFF_MS[Math.min(Math.max(this.#failures - 1, 0), BACKOFF_MS.length - 1)] ?? 0;
+    const backoffMs = BACKOFF_MS[Math.min(Math.max(this.#failures - 1, 0), BACKOFF_MS.length - 1)] ?? 0;
+    const waitMs = end.hasServed ? Math.min(backoffMs, SERVED_BACKOFF_MS_MAX) : backoffMs;
     log(
       `The server (pid ${child.pid}) ended unasked (${end.signal ?? `exit code ${end.code}`}); starting it again in ${waitMs} ms.`,
     );

@@ -56,8 +56,17 @@ function addressOf(
   return url.href;
 }
 
-async function problemOf(response: Response): Promise<Problem> {
-  const text = await response.text();
+/** The whole body; a connection that is cut in the middle of it is no answer either. */
+async function bodyOf(response: Response, url: string): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw new ApiUnreachableError(`the answer from ${url} broke off`, { cause });
+  }
+}
+
+async function problemOf(response: Response, url: string): Promise<Problem> {
+  const text = await bodyOf(response, url);
   try {
     return problemSchema.parse(JSON.parse(text));
   } catch {
@@ -83,7 +92,7 @@ export async function callRoute<R extends RouteContract>(
   options: CallOptions = {},
 ): Promise<ApiAnswer<RouteOutput<R>>> {
   const response = await sendRoute(client, contract, input, options);
-  const text = await response.text();
+  const text = await bodyOf(response, client.url);
   const value = contract.success.schema ? contract.success.schema.parse(JSON.parse(text)) : undefined;
   return { value: value as RouteOutput<R>, status: response.status, etag: response.headers.get('etag') };
 }
@@ -113,7 +122,7 @@ export async function sendRoute<R extends RouteContract>(
   } catch (cause) {
     throw new ApiUnreachableError(`no answer from ${client.url}`, { cause });
   }
-  if (!response.ok) throw new ApiProblemError(await problemOf(response));
+  if (!response.ok) throw new ApiProblemError(await problemOf(response, client.url));
   return response;
 }
 
