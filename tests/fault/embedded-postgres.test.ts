@@ -352,28 +352,26 @@ describe.skipIf(!isSupported)('embedded PostgreSQL', { timeout: 60_000 }, () => 
     rmSync(started.socketFolder, { recursive: true, force: true });
   });
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'as root below a closed folder, the database goes to a system folder and says so',
-    async () => {
-      const closed = mkdtempSync(join(tmpdir(), 'qv-closed-'));
-      const systemFolder = join(folder, 'system');
-      const said: string[] = [];
-      try {
-        const started = await startPostgres({
-          dataDir: join(closed, 'data'),
-          systemFolder,
-          log: (line) => said.push(line),
-        });
-        expect(started.cluster.startsWith(systemFolder)).toBe(true);
-        expect(said.join('\n')).toContain(systemFolder);
-        expect(statSync(join(closed, 'data', 'postgres.json')).mode & 0o777).toBe(0o600);
-        await started.stop();
-        const again = await startPostgres({ dataDir: join(closed, 'data'), systemFolder, log: () => {} });
-        expect(again.coldStart).toBe(false);
-        await again.stop();
-      } finally {
-        rmSync(closed, { recursive: true, force: true });
-      }
-    },
-  );
+  it('as root below a closed folder, the database goes to a system folder and says so', async (ctx) => {
+    if (process.getuid?.() !== 0) ctx.skip('needs root');
+    const closed = mkdtempSync(join(tmpdir(), 'qv-closed-'));
+    const systemFolder = join(folder, 'system');
+    const said: string[] = [];
+    try {
+      const started = await startPostgres({
+        dataDir: join(closed, 'data'),
+        systemFolder,
+        log: (line) => said.push(line),
+      });
+      expect(started.cluster.startsWith(systemFolder)).toBe(true);
+      expect(said.join('\n')).toContain(systemFolder);
+      expect(statSync(join(closed, 'data', 'postgres.json')).mode & 0o777).toBe(0o600);
+      await started.stop();
+      const again = await startPostgres({ dataDir: join(closed, 'data'), systemFolder, log: () => {} });
+      expect(again.coldStart).toBe(false);
+      await again.stop();
+    } finally {
+      rmSync(closed, { recursive: true, force: true });
+    }
+  });
 });

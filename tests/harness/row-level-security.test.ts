@@ -34,6 +34,30 @@ describe('ACC-1: row-level security', () => {
     expect(exposed.map((table) => table.name)).toEqual([]);
   });
 
+  it('ACC-1: a function that runs with its owner’s rights has a fixed search_path, temporary objects last', async () => {
+    const client = await database.superuser();
+    const functions = await client.query<{ proname: string; config: string[] | null }>(
+      "SELECT proname, proconfig AS config FROM pg_proc WHERE pronamespace = 'qv'::regnamespace AND prosecdef ORDER BY 1",
+    );
+    await client.end();
+    expect(functions.rows.map((row) => row.proname)).toEqual(['auth_find_api_key', 'auth_touch_api_keys']);
+    for (const { config } of functions.rows) expect(config).toEqual(['search_path=qv, pg_temp']);
+  });
+
+  it('ACC-1: a temporary table of the caller does not stand in for the table that a function reads', async () => {
+    const client = await database.connectAs('qv_auth');
+    await client.query(`SET search_path = pg_temp, qv;
+      CREATE TEMP TABLE api_key (id uuid, tenant_id uuid, subject_id uuid, secret_hash bytea, prefix text, revoked_at timestamptz, expires_at timestamptz);
+      CREATE TEMP TABLE user_account (tenant_id uuid, id uuid, status text);
+      CREATE TEMP TABLE role_assignment (tenant_id uuid, subject_id uuid, role text);
+      GRANT ALL ON api_key, user_account, role_assignment TO PUBLIC;
+      INSERT INTO api_key VALUES (gen_random_uuid(), '00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000008', '\\x00', 'mine');
+      INSERT INTO user_account VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000008', 'active')`);
+    const found = await client.query("SELECT * FROM qv.auth_find_api_key('mine')");
+    await client.end();
+    expect(found.rows).toEqual([]);
+  });
+
   it('ACC-1: no role of the product is a superuser, bypasses row-level security or can create roles', async () => {
     const client = await database.superuser();
     const roles = await client.query(

@@ -41,6 +41,10 @@ const server = createServer(options, (socket) => {
   socket.end('hello\n');
 });
 server.on('tlsClientError', () => {});
+server.on('error', (error) => {
+  process.stderr.write(`The example cannot listen on port ${values.port}: ${error.message}\n`);
+  process.exit(1);
+});
 server.listen(Number(values.port), '127.0.0.1', () => {
   process.stdout.write(
     `TLS server (${values.bundle === undefined ? 'classical' : values.bundle}) on localhost:${values.port}\n`,

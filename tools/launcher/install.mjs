@@ -92,7 +92,7 @@ function runNpmCi(root) {
     .filter((entry) => entry !== bin)
     .join(delimiter);
   // Production flags in the environment would drop the compiler and, with it, the build.
-  const args = [...before, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const args = [...before, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,

@@ -100,12 +100,13 @@ beforeAll(() => {
   chmodSync(folder, 0o711);
   writeFileSync(join(folder, 'migrate.mjs'), MIGRATE);
   writeFileSync(join(folder, 'server.mjs'), SERVER);
+  writeFileSync(join(folder, 'settings.mjs'), '');
   const start = JSON.stringify(join(import.meta.dirname, 'start.ts'));
   writeFileSync(
     program,
     `import { main } from ${start};
 process.exitCode = await main({ root: ${JSON.stringify(folder)}, env: process.env, print: (line) => console.log(line), drainMs: 1500,
-  migrateEntry: ${JSON.stringify(join(folder, 'migrate.mjs'))}, serverEntry: ${JSON.stringify(join(folder, 'server.mjs'))} });`,
+  settingsEntry: ${JSON.stringify(join(folder, 'settings.mjs'))}, migrateEntry: ${JSON.stringify(join(folder, 'migrate.mjs'))}, serverEntry: ${JSON.stringify(join(folder, 'server.mjs'))} });`,
   );
 });
 afterEach(async () => {

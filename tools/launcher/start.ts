@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
   readonly print: (line: string) => void;
+  /** Program that checks the settings and ends; undefined for the real one. */
+  readonly settingsEntry?: string;
   /** Program that migrates and ends; undefined for the real one. */
   readonly migrateEntry?: string;
   readonly serverEntry?: string;
@@ -64,6 +66,20 @@ function runMigrate(entry: string, env: NodeJS.ProcessEnv, url: string): Promise
   });
 }
 
+/** Asks the server's own schema before anything is made: a misspelt setting must not leave a database behind. */
+async function checkSettings({ root, env, settingsEntry }: StartOptions, dataDir: string): Promise<number> {
+  const entry = settingsEntry ?? join(root, 'apps/server/dist/main.settings.js');
+  const kept = Object.entries(env).filter(([name]) => !/^(DATABASE_URL|DATABASE_URL_FILE|npm_.*)$/.test(name));
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const child = spawn(process.execPath, [entry], {
+    env: { ...Object.fromEntries(kept), QV_DATA_DIR: dataDir },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  child.on('error', () => resolve(1));
+  child.on('exit', (code) => resolve(code ?? 1));
+  return promise;
+}
+
 const MIGRATE_ATTEMPTS = 3;
 
 /**
@@ -96,6 +112,8 @@ async function migrate(options: {
 
 async function serve(options: StartOptions, dataDir: string, lock: HeldLock, stop: StopRequest): Promise<number> {
   const { root, print } = options;
+  const refused = await checkSettings(options, dataDir);
+  if (refused !== 0) return refused;
   const database = await openDatabase({ dataDir, env: options.env, print });
   const { postgres } = database;
   let run: RunFile = {

@@ -251,7 +251,19 @@ async function createApp({ composition, settings, installationId, worker }: AppO
     newId: composition.newId,
     monotonicMs: () => performance.now(),
     authenticator: composition.authenticator,
+    recordMiss: async (actor, { route, id }) => {
+      await composition.uow.write({ ...actor, request: { ...actor.request, idempotency: null } }, (tx) =>
+        tx.audit({
+          action: 'access.refused',
+          resource: { type: 'unknown', id },
+          outcome: 'refused',
+          reason: { code: 'NOT_FOUND' },
+          details: { route },
+        }),
+      );
+    },
     isStopping: () => isStopping,
+    isLoopbackOnly: /^(127\.|::1$|localhost$)/.test(settings.host),
     onResponse: (facts) => metrics.apiRequest(facts),
   });
   return {
@@ -304,7 +316,7 @@ function healthChecks({ databases, rootKey }: Composition, worker: () => Worker 
     },
     {
       name: 'audit-log',
-      isRequired: false,
+      isRequired: true,
       check: async () => worker()?.auditHealth() ?? { status: 'ok', message: 'another process writes it' },
     },
   ];

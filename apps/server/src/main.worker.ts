@@ -24,8 +24,11 @@ export async function startWorker({ composition, settings, installationId, handl
   const { uow, databases, metrics, logger } = composition;
   const sequencer = await composition.createSequencer(installationId);
   sequencer.start();
-  const jobs = createJobWorker({ uow, databases, settings, metrics, logger, handlers });
-  jobs.start();
+  // A worker for each kind: scans of hosts that do not answer must not keep protection waiting, whoever asked for them.
+  const workers = handlers.map((handler) =>
+    createJobWorker({ uow, databases, settings, metrics, logger, handlers: [handler] }),
+  );
+  for (const jobs of workers) jobs.start();
   const relay = new OutboxRelay({
     db: databases.worker,
     sinks: [logSink(logger)],
@@ -37,7 +40,7 @@ export async function startWorker({ composition, settings, installationId, handl
     chainValid: () => sequencer.chainValid,
     auditHealth: () => sequencer.health(),
     stopJobs: async () => {
-      await jobs.stop({ timeoutMs: settings.shutdownTimeoutMs });
+      await Promise.all(workers.map((jobs) => jobs.stop({ timeoutMs: settings.shutdownTimeoutMs })));
       await relay.stop();
     },
     stopSequencer: () => sequencer.stop(),

@@ -30,32 +30,32 @@ describe('IFC-3: the SDK', () => {
 
   it('IFC-3: an answer of another shape is an error, never a value', async () => {
     const { client } = answering(() => json({ items: [{ ...environment, isAdmin: true }], nextCursor: null }));
-    await expect(client.listEnvironments()).rejects.toThrow();
+    await expect(client.listEnvironments({})).rejects.toThrow();
   });
 
   it('IFC-3: a refusal carries the stable code, also when the answer is not a problem document', async () => {
     const problem = { type: 't', title: 'Forbidden', status: 403, code: 'ACCESS_DENIED', detail: 'no', requestId: 'r' };
     const refused = await answering(() => json(problem, 403))
-      .client.whoAmI()
+      .client.whoAmI({})
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ApiProblemError);
     expect(refused).toMatchObject({ problem: { code: 'ACCESS_DENIED' } });
     const proxy = await answering(() => new Response('<html>', { status: 502 }))
-      .client.whoAmI()
+      .client.whoAmI({})
       .catch((error: unknown) => error);
     expect(proxy).toMatchObject({ problem: { code: 'API_ANSWER_UNREADABLE', status: 502 } });
   });
 
   it('IFC-3: no answer and half an answer are unreachable, not a crash', async () => {
     const nobody = answering(() => Promise.reject(new TypeError('fetch failed')));
-    await expect(nobody.client.whoAmI()).rejects.toBeInstanceOf(ApiUnreachableError);
+    await expect(nobody.client.whoAmI({})).rejects.toBeInstanceOf(ApiUnreachableError);
     const broken = new ReadableStream({
       start: (controller) => {
         controller.enqueue(new TextEncoder().encode('{"items":'));
         controller.error(new TypeError('terminated'));
       },
     });
-    await expect(answering(() => new Response(broken)).client.listEnvironments()).rejects.toBeInstanceOf(
+    await expect(answering(() => new Response(broken)).client.listEnvironments({})).rejects.toBeInstanceOf(
       ApiUnreachableError,
     );
   });

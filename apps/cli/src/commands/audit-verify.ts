@@ -57,9 +57,13 @@ export function readKeys<T>(parse: (text: string) => T, text: string, file: stri
 
 /** The folder of tiles, or the checkpoints folder that holds it. */
 async function openTiles(folder: string): Promise<TileReader> {
-  const { FileTileReader } = await import('@quantumvault/providers/storage/filesystem');
+  const [{ FileTileReader }, { DirectTiles }] = await Promise.all([
+    import('@quantumvault/providers/storage/filesystem'),
+    import('../local/tile-files.ts'),
+  ]);
   const inside = join(folder, 'tiles');
-  return new FileTileReader(existsSync(inside) ? inside : folder);
+  const tiles = existsSync(inside) ? inside : folder;
+  return new DirectTiles(tiles, new FileTileReader(tiles));
 }
 
 const meanings: Readonly<Record<NonNullable<ExportVerdict['reason']>, string>> = {

@@ -9,7 +9,8 @@ const healthy = { status: 'ok' as const, parts: { database: { status: 'ok' as co
 async function installed(): Promise<Workplace> {
   const workplace = await openWorkplace({ healthReady: () => ({ value: healthy }) });
   for (const name of ['seal.key', 'database-roles.json', 'database-owner.json', 'postgres.json']) {
-    writeFileSync(join(workplace.folder, name), '{}', { mode: 0o600 });
+    const content = name === 'seal.key' ? `quantumvault-seal-key-1\n${'0'.repeat(64)}\n` : '{}';
+    writeFileSync(join(workplace.folder, name), content, { mode: 0o600 });
   }
   return workplace;
 }

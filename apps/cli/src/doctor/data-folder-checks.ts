@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapPath } from '../local/data-folder.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -54,6 +54,15 @@ export function checkSecretFiles(folder: string, keyFile: string | undefined): C
 
 const isExposed = (stat: Stats | undefined): boolean => hasModes && stat !== undefined && (stat.mode & 0o077) !== 0;
 
+/** Form only; whether it is the right key shows when the server unseals. The content is not kept. */
+function hasSealKeyForm(path: string): boolean {
+  try {
+    return /^quantumvault-seal-key-1\n[0-9a-f]{64}\n$/.test(readFileSync(path, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
 function checkSealKey(path: string, stat: Stats | undefined): Check {
   const name = 'seal key';
   if (stat === undefined) {
@@ -62,6 +71,8 @@ function checkSealKey(path: string, stat: Stats | undefined): Check {
   if (!stat.isFile()) return fail(name, `${path} is not a plain file`, 'Put the key file itself there, not a link.');
   if (isExposed(stat))
     return fail(name, `${path} can be read by others (mode ${octal(stat)})`, `Run: chmod 600 ${path}`);
+  if (!hasSealKeyForm(path))
+    return fail(name, `${path} does not hold a seal key`, 'Bring the copy of the key file back.');
   return ok(name, `${path} (mode ${octal(stat)}); keep a copy apart from the database`);
 }
 

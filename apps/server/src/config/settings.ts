@@ -150,7 +150,7 @@ export const settings = {
     unit: 'jobs',
     default: '4',
     limit: range(1, 64),
-    sentence: 'Jobs that one process works on at once.',
+    sentence: 'Jobs of each kind that one process works on at once.',
   }),
   jobBatch: setting({
     env: 'QV_JOB_BATCH',

@@ -4,6 +4,10 @@ import { defineErrors } from './app-error.ts';
 export const kernelErrors = defineErrors({
   REQUEST_INVALID: { kind: 'invalid', sentence: 'The request does not fit the schema of this route.' },
   REQUEST_CURSOR_INVALID: { kind: 'invalid', sentence: 'The cursor was not made by this listing.' },
+  REQUEST_HOST_REFUSED: {
+    kind: 'invalid',
+    sentence: 'The request must name one host, and a server that listens on loopback answers to loopback names only.',
+  },
   REQUEST_NOT_FOUND: { kind: 'not-found', sentence: 'There is no such route.' },
   REQUEST_TOO_LARGE: { kind: 'too-large', sentence: 'The body is larger than this server accepts.' },
   REQUEST_MEDIA_TYPE: { kind: 'unsupported-media-type', sentence: 'The body must be application/json.' },

@@ -1,5 +1,5 @@
 import type { Actor, Resource } from './actor.ts';
-import type { TenantId } from './ids.ts';
+import type { EventId, TenantId } from './ids.ts';
 
 /** AUD-2: what a use case says of an event; the unit of work adds time, actor, tenant, request and encoding. */
 export interface AuditEntry {
@@ -23,7 +23,7 @@ export interface Transaction {
 
 export interface WriteTransaction extends Transaction {
   /** Adds an event to this transaction: it becomes durable together with the effect (AUD-1). */
-  audit(entry: AuditEntry): Promise<void>;
+  audit(entry: AuditEntry): Promise<EventId>;
   /** Adds a message to the transactional outbox; delivered at least once after the commit. */
   publish(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void>;
 }

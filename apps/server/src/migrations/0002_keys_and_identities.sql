@@ -95,7 +95,8 @@ CREATE INDEX api_key_tenant ON api_key (tenant_id, id);
 CALL protect_tenant_table('api_key');
 
 -- The key lookup happens before a tenant is known. qv_auth may call these two functions and read no table.
--- The functions run as the owner, whom forced row-level security also binds: hence one narrow policy per table.
+-- The functions run as the owner, whom forced row-level security also binds: hence one narrow policy per table. Their
+-- search_path is fixed with pg_temp last: else a caller's temporary table would stand in for ours, with the owner's rights.
 CREATE POLICY lookup_by_function ON api_key FOR SELECT TO qv_owner USING (true);
 CREATE POLICY last_use_by_function ON api_key FOR UPDATE TO qv_owner USING (true);
 CREATE POLICY lookup_by_function ON user_account FOR SELECT TO qv_owner USING (true);
@@ -103,7 +104,7 @@ CREATE POLICY lookup_by_function ON role_assignment FOR SELECT TO qv_owner USING
 
 CREATE FUNCTION auth_find_api_key(wanted_prefix text)
   RETURNS TABLE (id uuid, tenant_id uuid, subject_id uuid, secret_hash bytea, usable boolean, roles text[])
-  LANGUAGE sql STABLE SECURITY DEFINER
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = qv, pg_temp
   AS $$
     SELECT k.id, k.tenant_id, k.subject_id, k.secret_hash,
            k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND u.status = 'active',
@@ -114,7 +115,7 @@ CREATE FUNCTION auth_find_api_key(wanted_prefix text)
   $$;
 
 CREATE FUNCTION auth_touch_api_keys(ids uuid[]) RETURNS void
-  LANGUAGE sql SECURITY DEFINER
+  LANGUAGE sql SECURITY DEFINER SET search_path = qv, pg_temp
   AS $$ UPDATE api_key SET last_used_at = now() WHERE id = ANY (ids) $$;
 
 GRANT EXECUTE ON FUNCTION auth_find_api_key(text), auth_touch_api_keys(uuid[]) TO qv_auth;

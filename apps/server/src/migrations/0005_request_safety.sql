@@ -25,7 +25,8 @@ CALL protect_tenant_table('outbox');
 -- The relay runs in the worker, over all tenants: it delivers and then deletes.
 CREATE POLICY relay ON outbox TO qv_worker USING (true);
 CREATE POLICY prune ON idempotency_key FOR SELECT TO qv_worker USING (true);
-CREATE POLICY prune_delete ON idempotency_key FOR DELETE TO qv_worker USING (true);
+-- Only what no client repeats any more: a live key that vanished would let a repetition have its effect again.
+CREATE POLICY prune_delete ON idempotency_key FOR DELETE TO qv_worker USING (created_at < now() - interval '24 hours');
 -- FOR UPDATE needs the right to update one column; the policy of its own keeps it from changing anything else.
 GRANT SELECT, DELETE, UPDATE (created_at) ON outbox TO qv_worker;
 GRANT SELECT (created_at), DELETE ON idempotency_key TO qv_worker;

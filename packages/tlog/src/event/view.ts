@@ -90,7 +90,8 @@ export function formatTime(microseconds: bigint): string {
 // Neighbouring events are of the same day.
 let lastDay = { day: 0, text: '1970-01-01' };
 
-function dayText(day: number): string {
+/** The date of a day since 1970-01-01, for example `2026-11-23`. Days to the year 9999. */
+export function dayText(day: number): string {
   if (day !== lastDay.day) lastDay = { day, text: new Date(day * secondsPerDay * 1000).toISOString().slice(0, 10) };
   return lastDay.text;
 }

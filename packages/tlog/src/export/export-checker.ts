@@ -1,16 +1,20 @@
-import { parseUuid, sameBytes } from '../bytes.ts';
+import { sha256 } from '@quantumvault/crypto';
+import { byteText, parseUuid, sameBytes } from '../bytes.ts';
 import { type AuditLeaf, decodeLeaf, leafDigestMatches } from '../event/leaf.ts';
+import { headClaimHolds, tenantHeadAction } from '../event/tenant-head.ts';
 import { leafEvent, leafViewBytes } from '../event/view.ts';
 import { hashLeaf } from '../merkle/hashing.ts';
-import { decompose, SubtreeRun } from '../merkle/subtrees.ts';
+import { completeRoot, decompose, type Subtree, SubtreeRun } from '../merkle/subtrees.ts';
 import { tileWidth } from '../merkle/tiles.ts';
 import type { Findings } from './findings.ts';
 import { type ExportHeader, type GapLine, type LeafLine, leafLinePrefix, parseGap, parseLeafLine } from './format.ts';
-import { TenantChains, type TileMatch } from './tenant-chains.ts';
+import type { PlainLine } from './plain-line.ts';
+import { type CheckedLeaf, TenantChains, type TileMatch } from './tenant-chains.ts';
 import type { Trust } from './trust.ts';
 
 const holesMax = 4096;
 const tilesAhead = 16;
+const newline = 0x0a;
 
 /** Takes the lines after the header one by one and records what is wrong. Works in one pass and in constant memory. */
 export class ExportChecker {
@@ -21,6 +25,8 @@ export class ExportChecker {
   private readonly chains: TenantChains;
   private readonly tenant: Uint8Array | null;
   private readonly tilesEnd: number;
+  private readonly outsideEnd: number | null;
+  private readonly plain: PlainLine | null;
   private next: number;
   private readonly holes: { readonly start: number; readonly end: number }[] = [];
   private tileIndex = -1;
@@ -29,11 +35,20 @@ export class ExportChecker {
   private tree: SubtreeRun | null = null;
   private rootAtOutside: Uint8Array | null = null;
 
-  constructor(header: ExportHeader, trust: Trust, findings: Findings) {
+  /** Without `plain` every line is read the long way, with the same findings. */
+  constructor(input: {
+    readonly header: ExportHeader;
+    readonly trust: Trust;
+    readonly findings: Findings;
+    readonly plain: PlainLine | null;
+  }) {
+    const { header, trust, findings } = input;
     this.header = header;
     this.trust = trust;
     this.findings = findings;
+    this.plain = input.plain;
     this.next = header.start;
+    this.outsideEnd = trust.outside === null ? null : Number(trust.outside.size);
     this.tenant = header.tenant === null ? null : parseUuid(header.tenant);
     this.tilesEnd = trust.tiles === null ? 0 : Number(trust.tiles.size);
     this.chains = new TenantChains({ start: header.start, isOneTenant: header.scope === 'tenant', findings });
@@ -41,11 +56,29 @@ export class ExportChecker {
     this.noteOutsideRoot();
   }
 
-  /** Checks a line of byte text. Gives a promise only when tiles must be read first: one leaf in 256, and gaps. */
-  line(line: string): Promise<void> | null {
+  /** Checks whole lines. Waits only when tiles must be read first: a wait per line would cost more than the hashes. */
+  async lines(bytes: Uint8Array): Promise<void> {
+    const { plain } = this;
+    let at = 0;
+    while (at < bytes.length) {
+      let waiting: Promise<void> | null;
+      if (plain?.read(bytes, at) === true) {
+        at = plain.end;
+        waiting = this.leaf(plain.index, () => this.checkPlain(plain));
+      } else {
+        const newlineAt = bytes.indexOf(newline, at);
+        const end = newlineAt < 0 ? bytes.length : newlineAt;
+        waiting = this.line(byteText(bytes.subarray(at, end)));
+        at = end + 1;
+      }
+      if (waiting !== null) await waiting;
+    }
+  }
+
+  private line(line: string): Promise<void> | null {
     if (line.startsWith(leafLinePrefix)) {
       const leaf = parseLeafLine(line);
-      if (leaf !== null) return this.leaf(leaf);
+      if (leaf !== null) return this.leaf(leaf.index, () => this.checkLeaf(leaf));
     }
     const gap = parseGap(line);
     if (gap !== null) return this.gap(gap);
@@ -70,22 +103,19 @@ export class ExportChecker {
     await this.chains.findHidden(trust.tiles).catch(() => findings.addUnplaced('TILES_INVALID'));
     const signedAt = trust.embedded?.timestamp ?? null;
     if (signedAt !== null && input.headGraceSeconds !== null && header.end === header.treeSize) {
-      this.chains.checkTail({ end: header.end, signedAt, graceSeconds: input.headGraceSeconds });
+      this.chains.checkTail({ end: header.end, record: header.record, signedAt, graceSeconds: input.headGraceSeconds });
     }
     if (this.tree !== null) this.checkTree(this.tree);
     await this.checkAnchors().catch(() => findings.addUnplaced('TILES_INVALID'));
   }
 
-  private leaf(line: LeafLine): Promise<void> | null {
+  private leaf(index: number, check: () => void): Promise<void> | null {
     this.events += 1;
-    const { index } = line;
     if (!this.takePlace(index, index + 1)) return null;
     const tileIndex = Math.floor(index / tileWidth);
-    if (index >= this.tilesEnd || tileIndex === this.tileIndex) {
-      this.checkLeaf(line);
-      return null;
-    }
-    return this.loadTile(tileIndex).then(() => this.checkLeaf(line));
+    if (index < this.tilesEnd && tileIndex !== this.tileIndex) return this.loadTile(tileIndex).then(check);
+    check();
+    return null;
   }
 
   private async loadTile(index: number): Promise<void> {
@@ -102,12 +132,19 @@ export class ExportChecker {
     }
   }
 
+  /** A leaf of which form, event and view are known to be right. */
+  private checkPlain({ index, hashed, leaf, time }: PlainLine): void {
+    if (leaf === null) return;
+    const hash = sha256(hashed);
+    const match = this.place(index, hash);
+    if (!leafDigestMatches(leaf)) this.findings.add('DIGEST_MISMATCH', index);
+    this.follow({ index, hash, match, leaf, time, head: 'none' });
+  }
+
   private checkLeaf({ index, leaf: bytes, view }: LeafLine): void {
     const { findings } = this;
     const hash = hashLeaf(bytes);
-    const match = this.compare(index, hash);
-    if (match === 'different') findings.add('LEAF_MISMATCH', index);
-    this.grow(index, hash, 0);
+    const match = this.place(index, hash);
     const leaf = readLeaf(bytes);
     const event = leaf === null ? null : leafEvent(leaf);
     if (leaf === null || event === null) {
@@ -116,8 +153,22 @@ export class ExportChecker {
     }
     if (!leafDigestMatches(leaf)) findings.add('DIGEST_MISMATCH', index);
     if (view !== leafViewBytes(leaf, event)) findings.add('VIEW_MISMATCH', index);
-    if (this.tenant !== null && !sameBytes(leaf.tenant, this.tenant)) findings.add('LEAF_UNEXPECTED', index);
-    else this.chains.add({ index, hash, match, leaf, event });
+    const isHead = event.action === tenantHeadAction;
+    const head = isHead ? (headClaimHolds(leaf, event) ? 'holds' : 'broken') : 'none';
+    this.follow({ index, hash, match, leaf, time: event.time, head });
+  }
+
+  private place(index: number, hash: Uint8Array): TileMatch {
+    const match = this.compare(index, hash);
+    if (match === 'different') this.findings.add('LEAF_MISMATCH', index);
+    this.grow(index, hash, 0);
+    return match;
+  }
+
+  private follow(leaf: CheckedLeaf): void {
+    const isOther = this.tenant !== null && !sameBytes(leaf.leaf.tenant, this.tenant);
+    if (isOther) this.findings.add('LEAF_UNEXPECTED', leaf.index);
+    else this.chains.add(leaf);
   }
 
   private compare(index: number, hash: Uint8Array): TileMatch {
@@ -126,14 +177,26 @@ export class ExportChecker {
     return sameBytes(this.tile.subarray(at, at + 32), hash) ? 'same' : 'different';
   }
 
-  private async gap(gap: GapLine): Promise<void> {
-    if (!this.takePlace(gap.start, gap.end)) return;
+  private gap(gap: GapLine): Promise<void> | null {
+    if (!this.takePlace(gap.start, gap.end)) return null;
     if (this.header.scope === 'all') this.findings.add('LEAF_MISSING', gap.start); // every leaf must show itself
-    for (const [at, part] of decompose(gap.start, gap.end).entries()) {
-      const hash = gap.hashes[at];
-      if (hash === undefined) return;
-      const start = part.index * 2 ** part.level;
-      const end = start + 2 ** part.level;
+    const { tile } = this;
+    const first = this.tileIndex * tileWidth;
+    const isWithin = gap.start >= first && gap.end <= first + tileWidth && gap.end <= this.tilesEnd;
+    // Most gaps are short: the tile at hand is enough for them, and nothing has to be waited for.
+    if (tile === null || !isWithin) return this.compareGap(gap);
+    for (const { start, end, level, hash } of partsOf(gap)) {
+      this.grow(start, hash, level);
+      const hashes = tile.subarray((start - first) * 32, (end - first) * 32);
+      const logged = level === 0 ? hashes : completeRoot(hashes);
+      if (!sameBytes(logged, hash)) this.findings.add('LEAF_MISMATCH', start, end);
+    }
+    return null;
+  }
+
+  private async compareGap(gap: GapLine): Promise<void> {
+    for (const part of partsOf(gap)) {
+      const { start, end, hash } = part;
       this.grow(start, hash, part.level);
       if (this.trust.tiles === null || end > this.tilesEnd) continue;
       try {
@@ -172,10 +235,7 @@ export class ExportChecker {
   }
 
   private noteOutsideRoot(): void {
-    const { outside } = this.trust;
-    if (outside !== null && this.tree !== null && BigInt(this.tree.end) === outside.size) {
-      this.rootAtOutside = this.tree.root();
-    }
+    if (this.tree !== null && this.tree.end === this.outsideEnd) this.rootAtOutside = this.tree.root();
   }
 
   /** The export alone must make the signed roots; where it does not, the range between a good and a bad root is named. */
@@ -218,6 +278,22 @@ export class ExportChecker {
     const isRelated = outside === null || this.rootAtOutside !== null || (tiles !== null && outside.size <= tiles.size);
     if (!isRelated) findings.addUnplaced('CONSISTENCY_UNPROVED');
   }
+}
+
+interface GapPart extends Subtree {
+  readonly start: number;
+  readonly end: number;
+  readonly hash: Uint8Array;
+}
+
+function partsOf({ start: from, end: to, hashes }: GapLine): GapPart[] {
+  const [only] = hashes;
+  if (to === from + 1 && only !== undefined) return [{ level: 0, index: from, start: from, end: to, hash: only }];
+  return decompose(from, to).flatMap(({ level, index }, at) => {
+    const hash = hashes[at];
+    const start = index * 2 ** level;
+    return hash === undefined ? [] : [{ level, index, start, end: start + 2 ** level, hash }];
+  });
 }
 
 function readLeaf(bytes: Uint8Array): AuditLeaf | null {

@@ -21,6 +21,11 @@ export interface ExportHeader {
   readonly start: number;
   readonly end: number;
   readonly treeSize: number;
+  /**
+   * Log index of the leaf that records this very export; null when it got none, because the log was not written.
+   * Absent in exports that nobody recorded.
+   */
+  readonly record?: number | null;
   /** Text of the signed checkpoint of `treeSize`. */
   readonly checkpoint: string;
   /** Hashes of the maximal aligned subtrees of the leaves before `start`. */
@@ -37,9 +42,9 @@ export interface GapLine {
 }
 
 export function formatHeader(header: ExportHeader): string {
-  const { scope, tenant, start, end, treeSize, checkpoint } = header;
+  const { scope, tenant, start, end, treeSize, record, checkpoint } = header;
   const [left, right] = [header.left.map(encodeBase64), header.right.map(encodeBase64)];
-  return JSON.stringify({ format: exportFormat, scope, tenant, start, end, treeSize, checkpoint, left, right });
+  return JSON.stringify({ format: exportFormat, scope, tenant, start, end, treeSize, record, checkpoint, left, right });
 }
 
 export function formatGap({ start, end, hashes }: GapLine): string {
@@ -63,13 +68,14 @@ export function formatLeaf(index: number, leaf: Uint8Array): string {
 export function parseHeader(line: string): ExportHeader | null {
   const value = parseObject(line);
   if (value === null) return null;
-  const { scope, tenant, start, end, treeSize, checkpoint } = value;
+  const { scope, tenant, start, end, treeSize, record, checkpoint } = value;
   if (!isIndex(start) || !isIndex(end) || !isIndex(treeSize) || typeof checkpoint !== 'string') return null;
   if (start > end || end > treeSize) return null;
   const left = parseHashes(value.left, 0, start);
   const right = parseHashes(value.right, end, treeSize);
   if (left === null || right === null) return null;
-  const range = { start, end, treeSize, checkpoint, left, right };
+  if (record !== undefined && record !== null && !isIndex(record)) return null;
+  const range = { start, end, treeSize, ...(record === undefined ? {} : { record }), checkpoint, left, right };
   let header: ExportHeader;
   if (scope === 'all' && tenant === null) header = { scope, tenant, ...range };
   else if (scope === 'tenant' && isUuid(tenant)) header = { scope, tenant, ...range };

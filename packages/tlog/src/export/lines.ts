@@ -1,9 +1,5 @@
-import { byteText, concat, strictUtf8, utf8 } from '../bytes.ts';
+import { concat, strictUtf8, utf8 } from '../bytes.ts';
 import { lineCharactersMax } from './format.ts';
-
-// Lines are handled as *byte text*: one character per byte. A megabyte becomes text in one step, cutting it copies
-// nothing, and comparing byte texts is comparing bytes, bad UTF-8 included. Only the few characters beyond ASCII of a
-// view, and the first line, are ever decoded.
 
 /** An export as it is at hand: whole, or in chunks cut anywhere. */
 export type ExportSource = string | Uint8Array | Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
@@ -12,39 +8,47 @@ const chunkBytes = 1 << 20;
 const lineBytesMax = lineCharactersMax * 3;
 const newline = 0x0a;
 
+const none = new Uint8Array(0);
+
 /** Lines cut from one chunk. */
 export interface Lines {
   /** The first line of the export, as text; null when it is not UTF-8. Absent in all but the first lines. */
   readonly first?: string | null;
-  /** The lines after it, as byte text. */
-  readonly rest: readonly string[];
+  /** The bytes of the lines after it, each with its newline; only the very last line may lack it. */
+  readonly rest: Uint8Array;
 }
 
 /**
- * Gives the lines of an export in batches, one batch per chunk: an awaited step per line would cost more than the
- * hashes. A line longer than any can be ends the reading: what follows is missing.
+ * Gives the lines of an export in batches, one or two per chunk, mostly without copying them: a batch is good until the
+ * next is asked for. A line longer than any can be ends the reading: what follows is missing.
  */
 export async function* readLines(source: ExportSource): AsyncGenerator<Lines, void, undefined> {
   let isFirst = true;
-  let rest: Uint8Array = new Uint8Array(0);
+  let begun: Uint8Array = none;
   for await (const chunk of chunksOf(source)) {
-    const fresh: Uint8Array = typeof chunk === 'string' ? utf8.encode(chunk) : chunk;
-    let bytes = rest.length === 0 ? fresh : concat(rest, fresh);
-    let first: { readonly first?: string | null } = {};
-    if (isFirst) {
-      const end = bytes.indexOf(newline);
-      if (end >= 0) {
-        first = { first: decodeLine(bytes.subarray(0, end)) };
-        bytes = bytes.subarray(end + 1);
+    let bytes: Uint8Array = typeof chunk === 'string' ? utf8.encode(chunk) : chunk;
+    if (begun.length > 0) {
+      // The line that the chunk before began.
+      const end = bytes.indexOf(newline) + 1;
+      begun = concat(begun, end === 0 ? bytes : bytes.subarray(0, end));
+      bytes = end === 0 ? none : bytes.subarray(end);
+      if (end > 0) {
+        yield isFirst ? { first: decodeLine(begun.subarray(0, -1)), rest: none } : { rest: begun };
         isFirst = false;
+        begun = none;
       }
+    } else if (isFirst) {
+      const end = bytes.indexOf(newline) + 1;
+      if (end > 0) yield { first: decodeLine(bytes.subarray(0, end - 1)), rest: none };
+      if (end > 0) isFirst = false;
+      bytes = bytes.subarray(end);
     }
     const end = isFirst ? 0 : bytes.lastIndexOf(newline) + 1;
-    rest = bytes.slice(end);
-    yield { ...first, rest: end === 0 ? [] : byteText(bytes.subarray(0, end - 1)).split('\n') };
-    if (rest.length > lineBytesMax) break;
+    if (end > 0) yield { rest: bytes.subarray(0, end) };
+    if (end < bytes.length) begun = bytes.slice(end);
+    if (begun.length > lineBytesMax) break;
   }
-  if (rest.length > 0) yield isFirst ? { first: decodeLine(rest), rest: [] } : { rest: [byteText(rest)] };
+  if (begun.length > 0) yield isFirst ? { first: decodeLine(begun), rest: none } : { rest: begun };
 }
 
 function decodeLine(bytes: Uint8Array): string | null {

@@ -1,7 +1,5 @@
-import { parseUuid, sameBytes } from '../bytes.ts';
-import type { AuditEvent } from '../event/event.ts';
+import { formatUuid, sameBytes } from '../bytes.ts';
 import { type AuditLeaf, tenantGenesis } from '../event/leaf.ts';
-import { headClaimHolds, tenantHeadAction } from '../event/tenant-head.ts';
 import type { TrustedTiles } from '../merkle/trusted-tiles.ts';
 import type { Findings } from './findings.ts';
 
@@ -13,8 +11,12 @@ export interface CheckedLeaf {
   readonly index: number;
   readonly hash: Uint8Array;
   readonly match: TileMatch;
+  /** Its byte fields are not kept: the bytes may change after the call. */
   readonly leaf: AuditLeaf;
-  readonly event: AuditEvent;
+  /** Microseconds. */
+  readonly time: bigint | number;
+  /** Whether it is a tenant.head, and whether that names the leaf before it. */
+  readonly head: 'none' | 'holds' | 'broken';
 }
 
 interface ChainEnd {
@@ -22,9 +24,8 @@ interface ChainEnd {
   readonly sequence: number;
   readonly hash: Uint8Array;
   readonly match: TileMatch;
-  readonly isHead: boolean;
   /** Microseconds. */
-  readonly time: bigint;
+  readonly time: bigint | number;
 }
 
 /** Own leaves that the sequence shows to have been between two others, and the hash of the last of them. */
@@ -42,6 +43,8 @@ export class TenantChains {
   private readonly isOneTenant: boolean;
   private readonly findings: Findings;
   private hidden: Hidden | null = null;
+  private tenantBytes: Uint8Array = new Uint8Array(0);
+  private tenantText = '';
 
   constructor(input: { readonly start: number; readonly isOneTenant: boolean; readonly findings: Findings }) {
     this.start = input.start;
@@ -49,19 +52,24 @@ export class TenantChains {
     this.findings = input.findings;
   }
 
-  add({ index, hash, match, leaf, event }: CheckedLeaf): void {
-    const before = this.ends.get(event.tenant);
+  add({ index, hash, match, leaf, time, head }: CheckedLeaf): void {
+    // Neighbouring leaves are often of one tenant, whose text is then at hand.
+    if (!sameBytes(leaf.tenant, this.tenantBytes)) {
+      this.tenantBytes = leaf.tenant.slice();
+      this.tenantText = formatUuid(leaf.tenant);
+    }
+    const tenant = this.tenantText;
+    const before = this.ends.get(tenant);
     const sequence = leaf.tenantSequence;
     if (before !== undefined) {
       const follows = sequence === before.sequence + 1 && sameBytes(leaf.previousTenantLeaf, before.hash);
       if (!follows) this.reportBreak({ index, match, leaf, before });
     } else if (this.start === 0) {
-      const isFirst = sequence === 1 && sameBytes(leaf.previousTenantLeaf, tenantGenesis(parseUuid(event.tenant)));
+      const isFirst = sequence === 1 && sameBytes(leaf.previousTenantLeaf, tenantGenesis(leaf.tenant));
       if (!isFirst) this.reportBreak({ index, match, leaf, before: undefined });
     }
-    const isHead = event.action === tenantHeadAction;
-    if (isHead && !headClaimHolds(leaf, event)) this.findings.add('TENANT_CHAIN_BROKEN', index);
-    this.ends.set(event.tenant, { index, sequence, hash, match, isHead, time: event.time });
+    if (head === 'broken') this.findings.add('TENANT_CHAIN_BROKEN', index);
+    this.ends.set(tenant, { index, sequence, hash, match, time });
   }
 
   /** Looks in the tiles for the first hidden own leaf: the leaf after it holds its hash. */
@@ -79,16 +87,25 @@ export class TenantChains {
   }
 
   /**
-   * In an export of one tenant that reaches the checkpoint: its newest leaf is a tenant.head, or younger than the grace
-   * time. Else leaves of its own were passed off as others' (LEAF-16).
+   * In an export of one tenant that reaches the checkpoint: its newest leaf is younger than the grace time, because every
+   * export is itself recorded, and the leaf that records it is there. Else leaves of its own were passed off as others',
+   * or are gone (LEAF-16). A tenant.head proves what is before it and nothing of what came after.
    */
-  checkTail(input: { readonly end: number; readonly signedAt: bigint; readonly graceSeconds: number }): void {
-    for (const last of this.isOneTenant ? this.ends.values() : []) {
-      const isFresh = last.time + BigInt(input.graceSeconds) * 1_000_000n >= input.signedAt * 1_000_000n;
-      if (!last.isHead && !isFresh && last.index + 1 < input.end) {
-        this.findings.add('TAIL_MISSING', last.index + 1, input.end);
-      }
-    }
+  checkTail(input: {
+    readonly end: number;
+    readonly record: number | null | undefined;
+    readonly signedAt: bigint;
+    readonly graceSeconds: number;
+  }): void {
+    if (!this.isOneTenant || input.end === this.start) return;
+    const last = [...this.ends.values()].at(-1);
+    const isFresh =
+      last !== undefined && BigInt(last.time) + BigInt(input.graceSeconds) * 1_000_000n >= input.signedAt * 1_000_000n;
+    const isRecorded =
+      input.record === undefined || (input.record !== null && last !== undefined && input.record <= last.index);
+    if (isFresh && isRecorded) return;
+    const from = last === undefined ? this.start : last.index + 1;
+    this.findings.add('TAIL_MISSING', from, Math.max(input.end, from + 1));
   }
 
   private reportBreak(input: {
@@ -109,7 +126,7 @@ export class TenantChains {
     if (!this.isOneTenant || missing < 1) this.findings.add('TENANT_CHAIN_BROKEN', index);
     else {
       const from = before === undefined ? this.start : before.index + 1;
-      this.hidden ??= { from, to: index, count: missing, lastHash: leaf.previousTenantLeaf };
+      this.hidden ??= { from, to: index, count: missing, lastHash: leaf.previousTenantLeaf.slice() };
     }
   }
 }

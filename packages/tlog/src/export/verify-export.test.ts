@@ -356,24 +356,30 @@ describe('verifyExport of one tenant', () => {
     expect(verdict).toMatchObject({ valid: false, reason: 'LEAF_MISSING', firstBadRange: range });
   });
 
-  it("AUD-4: an own tail passed off as others' is found because no tenant.head follows", async () => {
+  it("AUD-4: an own tail passed off as others' is found, because every export is itself a fresh leaf", async () => {
     const late = log.clone();
-    late.append(own);
-    for (let at = 0; at < 20; at += 1) late.append(tenants[1]);
-    await late.publish(logStart + 1000n);
-    const lastOwn = size;
-    // The honest export of this log lacks a head too: that is the sequencer's fault, and it shows.
-    expect((await verifyExport(await late.export(own), { keys: log.keys })).reason).toBe('TAIL_MISSING');
     late.appendHead(own);
-    late.append(tenants[1]);
-    await late.publish(logStart + 1000n);
-    expect((await verifyExport(await late.export(own), { keys: log.keys })).valid).toBe(true);
-    const rows = late.rows(own).map((row, at) => (at > lastOwn ? foreign(row) : row));
-    const verdict = await verifyExport(await late.export(own, { rows }), { keys: log.keys, checkpoint: late.latest });
-    expect(verdict).toMatchObject({ valid: false, reason: 'TAIL_MISSING', firstBadRange: [lastOwn + 1, lastOwn + 23] });
-    expect(
-      (await verifyExport(await late.export(own, { rows }), { keys: log.keys, headGraceSeconds: null })).valid,
-    ).toBe(true);
+    for (let at = 0; at < 20; at += 1) late.append(tenants[1]);
+    await late.publish(logStart + 100_000n);
+    const lastOwn = size;
+    const found = { valid: false, reason: 'TAIL_MISSING', firstBadRange: [lastOwn + 1, lastOwn + 21] };
+    // A tenant.head is no excuse: it proves what came before it.
+    expect(await verifyExport(await late.export(own), { keys: log.keys })).toMatchObject(found);
+    expect((await verifyExport(await late.export(own), { keys: log.keys, headGraceSeconds: null })).valid).toBe(true);
+    const nothing = late.rows(own).map((row) => foreign(row));
+    const all = { valid: false, reason: 'TAIL_MISSING', firstBadRange: [0, lastOwn + 21] };
+    expect(await verifyExport(await late.export(own, { rows: nothing }), { keys: log.keys })).toMatchObject(all);
+  });
+
+  it('AUD-6: an export that its log did not record is cut, however fresh its newest leaf is', async () => {
+    const lines = (await log.export(own)).toString().split('\n');
+    const lastOwn = log.tenantOf.lastIndexOf(own);
+    const withRecord = (record: number | null) =>
+      [lines[0]?.replace(/"checkpoint"/, `"record":${record},"checkpoint"`), ...lines.slice(1)].join('\n');
+    expect((await verifyExport(withRecord(lastOwn), outside())).valid).toBe(true);
+    for (const record of [null, lastOwn + 1]) {
+      expect(await verifyExport(withRecord(record), outside())).toMatchObject({ valid: false, reason: 'TAIL_MISSING' });
+    }
   });
 
   it('names a damaged foreign leaf exactly when the writer had the tiles, else the subtree', async () => {

@@ -4,10 +4,11 @@ import { ExportChecker } from './export-checker.ts';
 import { Findings, type VerdictReason } from './findings.ts';
 import { type ExportScope, parseHeader } from './format.ts';
 import { type ExportSource, readLines } from './lines.ts';
+import { PlainLine } from './plain-line.ts';
 import { establishTrust, type Trust } from './trust.ts';
 
 /** How much older than its checkpoint a tenant's newest leaf may be without a tenant.head after it (LEAF-16). */
-export const headGraceSecondsDefault = 300;
+export const headGraceSecondsDefault = 60;
 
 export interface VerifyOptions {
   /** Trusted public keys, from a pinned `log.vkey`. Without them nothing is valid. */
@@ -45,7 +46,16 @@ export interface ExportVerdict {
  * also that the log was neither cut, rolled back nor forked since; with the tiles kept outside the exact first bad leaf.
  * It never throws for what the export, the checkpoints or the tiles hold; errors of `source` pass through.
  */
-export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<ExportVerdict> {
+export function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<ExportVerdict> {
+  return verifyLines(source, options, new PlainLine());
+}
+
+/** {@link verifyExport}, with or without the reader of plain lines. The verdict is the same; tests hold the two together. */
+export async function verifyLines(
+  source: ExportSource,
+  options: VerifyOptions,
+  plain: PlainLine | null,
+): Promise<ExportVerdict> {
   const findings = new Findings();
   let trust: Trust | null = null;
   let checker: ExportChecker | null = null;
@@ -60,12 +70,9 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
         reader: options.tiles,
         keys: options.keys ?? [],
       });
-      checker = new ExportChecker(header, trust, findings);
+      checker = new ExportChecker({ header, trust, findings, plain });
     }
-    for (const line of lines.rest) {
-      const waiting = checker?.line(line) ?? null;
-      if (waiting !== null) await waiting;
-    }
+    await checker?.lines(lines.rest);
   }
   if (checker === null || trust === null || header === null) {
     findings.addUnplaced('EXPORT_MALFORMED');

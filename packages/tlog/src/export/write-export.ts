@@ -19,6 +19,8 @@ export interface ExportRequest {
   /** The signed checkpoint that proves the export, and its size. */
   readonly checkpoint: string;
   readonly treeSize: bigint;
+  /** Log index of the leaf that records this export; null when it got none. */
+  readonly record?: bigint | null;
   /**
    * What was asked for, default the whole tree. Never what the table happens to hold: a table with its tail cut must
    * give an export that ends too early.
@@ -48,7 +50,9 @@ export async function* writeExport(request: ExportRequest): AsyncGenerator<strin
   const tenant = request.tenant === 'all' ? null : request.tenant;
   const left = tiles === undefined ? [] : await tiles.subtrees(0, start);
   const right = tiles === undefined ? [] : await tiles.subtrees(end, treeSize);
-  yield `${formatHeader({ scope, tenant, start, end, treeSize, checkpoint, left, right })}\n`;
+  const record =
+    request.record === undefined ? {} : { record: request.record === null ? null : toIndex(request.record) };
+  yield `${formatHeader({ scope, tenant, start, end, treeSize, ...record, checkpoint, left, right })}\n`;
   yield* writeRows(request.rows, tiles);
 }
 

@@ -99,7 +99,7 @@ export class AuditBench {
     };
   }
 
-  record(actor: Actor, entry: Partial<AuditEntry> = {}): Promise<void> {
+  record(actor: Actor, entry: Partial<AuditEntry> = {}): Promise<string> {
     return this.uow.write(actor, (tx) =>
       tx.audit({ action: 'asset.created', resource: { type: 'asset', id: this.newId() }, ...entry }),
     );
@@ -156,9 +156,20 @@ export class AuditBench {
     });
   }
 
-  async export(actor: Actor, scope: 'tenant' | 'all' = 'all'): Promise<string> {
+  /** An export while a sequencer writes the log, as in the product: the export's own leaf is in it. */
+  async exportLive(actor: Actor, scope: 'tenant' | 'all'): Promise<string> {
+    const sequencer = await this.sequencer();
+    sequencer.start();
+    try {
+      return await this.export(actor, scope, 15_000);
+    } finally {
+      await sequencer.stop();
+    }
+  }
+
+  async export(actor: Actor, scope: 'tenant' | 'all' = 'all', settleWaitMs = 0): Promise<string> {
     const authorize = createAuthorize({ uow: this.uow });
-    const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading(), settleWaitMs: 0 });
+    const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading(), settleWaitMs });
     let text = '';
     for await (const piece of (await usecase.execute(actor, { scope })).pieces) text += piece;
     return text;

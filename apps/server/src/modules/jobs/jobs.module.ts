@@ -32,12 +32,13 @@ export interface JobWorkerParts {
 }
 
 /**
- * The worker of one process, over the handlers that the application's modules bring. The process calls `start` when it
+ * A worker over some of the handlers that the application's modules bring; it claims jobs of their kinds alone, so that
+ * slow kinds, in a worker of their own, never hold the slots of quick ones. The process calls `start` when it
  * serves, and `stop` before it closes its pools.
  */
 export function createJobWorker(parts: JobWorkerParts): JobWorker {
   const { uow, databases, settings, metrics, logger } = parts;
-  const queue = new PostgresJobQueue({ db: databases.worker });
+  const queue = new PostgresJobQueue({ db: databases.worker, kinds: parts.handlers.map((handler) => handler.kind) });
   const handlers = new Map<string, JobHandler>();
   for (const handler of parts.handlers) {
     if (handlers.has(handler.kind)) throw new Error(`two handlers for jobs of kind ${handler.kind}`);

@@ -1,9 +1,10 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { RouteContract } from '@quantumvault/api';
-import { map, type Observable } from 'rxjs';
+import { catchError, from, map, mergeMap, type Observable, throwError } from 'rxjs';
 import type { z } from 'zod';
-import type { FieldProblem } from '../../kernel/app-error.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { AppError, type FieldProblem } from '../../kernel/app-error.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import { contractKey } from './endpoint.ts';
 import type { QvReply, QvRequest } from './request.ts';
@@ -49,9 +50,17 @@ function versionIn(header: string): number {
  * The one place where requests are parsed and answers are shaped: params, query and body by the contract's schemas
  * (unknown fields are refused), `If-Match`, `ETag` and 304. A route without a contract does not start (route-table.ts).
  */
+/** Records that an actor asked for something that is not there, or not its own: durable before the answer (attack case 1). */
+export type RecordMiss = (actor: Actor, miss: { readonly route: string; readonly id: string }) => Promise<void>;
+
 @Injectable()
 export class ContractInterceptor implements NestInterceptor {
   readonly #reflector = new Reflector();
+  readonly #recordMiss: RecordMiss;
+
+  constructor(recordMiss: RecordMiss) {
+    this.#recordMiss = recordMiss;
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const contract = this.#reflector.get<RouteContract | undefined>(contractKey, context.getHandler());
@@ -69,7 +78,17 @@ export class ContractInterceptor implements NestInterceptor {
       if (header === undefined) throw kernelErrors.REQUEST_IF_MATCH_REQUIRED();
       request.qv.expectedVersion = versionIn(header);
     }
-    return next.handle().pipe(map((value: unknown) => this.#answer(contract, value, request, reply)));
+    return next.handle().pipe(
+      map((value: unknown) => this.#answer(contract, value, request, reply)),
+      catchError((error: unknown) => {
+        const { actor } = request.qv;
+        const id = (request.params as Readonly<Record<string, string>> | undefined)?.id;
+        if (!(error instanceof AppError && error.kind === 'not-found') || actor === null || id === undefined) {
+          return throwError(() => error);
+        }
+        return from(this.#recordMiss(actor, { route: contract.id, id })).pipe(mergeMap(() => throwError(() => error)));
+      }),
+    );
   }
 
   #answer(contract: RouteContract, value: unknown, request: QvRequest, reply: QvReply): unknown {

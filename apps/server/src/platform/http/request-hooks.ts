@@ -20,10 +20,22 @@ export interface RequestHooksOptions {
   readonly monotonicMs: () => number;
   readonly authenticator: Authenticator;
   readonly isStopping: () => boolean;
+  /** The listener is bound to this host alone. */
+  readonly isLoopbackOnly: boolean;
   readonly onResponse: (facts: { endpoint: string; method: string; status: number; durationMs: number }) => void;
 }
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/;
+
+const loopbackHost = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?$/i;
+
+/** A page from elsewhere may point its own name at this host (DNS rebinding): on a loopback listener only our names answer. */
+function isHostAllowed(request: QvRequest, isLoopbackOnly: boolean): boolean {
+  const hosts = request.raw.rawHeaders.filter(
+    (value, index) => index % 2 === 0 && value.toLowerCase() === 'host',
+  ).length;
+  return hosts === 1 && (!isLoopbackOnly || loopbackHost.test(request.headers.host ?? ''));
+}
 
 function credentialOf(request: QvRequest): string | null {
   const header = request.headers['x-api-key'];
@@ -57,6 +69,7 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     reply.header('cache-control', 'no-store');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (!isHostAllowed(request, options.isLoopbackOnly)) throw kernelErrors.REQUEST_HOST_REFUSED();
     await options.takeRate(request, reply);
     if (options.isStopping() && request.routeOptions.url !== '/health/live') throw kernelErrors.SERVER_STOPPING();
   });
@@ -73,11 +86,9 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
       if (exemption.auth === 'none' || loopback.test(request.ip)) return;
     } else if (contract.auth === 'none') return;
-    request.qv.actor = await options.authenticator.authenticate(credentialOf(request), {
-      id: request.qv.id,
-      sourceAddress: request.ip,
-      idempotency: idempotencyOf(request),
-    });
+    const facts = { id: request.qv.id, sourceAddress: request.ip, idempotency: null };
+    const actor = await options.authenticator.authenticate(credentialOf(request), facts);
+    request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };
   });
 
   // The hash covers method, path and the body as parsed, so that a key cannot be reused for another request.

@@ -4,6 +4,7 @@ import { type RouteContract, routes } from '@quantumvault/api';
 export const uncontracted: Readonly<
   Record<string, { readonly auth: 'none' | 'loopback-or-key'; readonly reason: string }>
 > = {
+  'GET /': { auth: 'none', reason: 'leads a browser to the description' },
   'GET /api/openapi.json': { auth: 'none', reason: "the interface's own description" },
   'GET /api/docs': { auth: 'none', reason: 'the same, for people' },
   'GET /metrics': { auth: 'loopback-or-key', reason: 'Prometheus; no tenant secret, from this host without a key' },

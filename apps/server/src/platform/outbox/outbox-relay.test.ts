@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import { type TenantId, uuidV7Source } from '../../kernel/ids.ts';
+import { type EventId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import { createLogger } from '../logging/logger.ts';
 import { PostgresUnitOfWork, sqlOf } from '../postgres/unit-of-work.ts';
@@ -20,7 +20,7 @@ describe('the transactional outbox', () => {
     uow = new PostgresUnitOfWork({
       db: database.databases.app,
       newId,
-      appender: { prepare: async () => ({ append: async () => {} }) },
+      appender: { prepare: async () => ({ append: async () => newId<EventId>() }) },
     });
     await uow.write(systemActor(tenantId), async (tx) => {
       await sqlOf(tx).insertInto('organization').values({ id: tenantId, name: 'o' }).execute();

@@ -75,6 +75,11 @@ async function grantDatabase(client: pg.Client): Promise<void> {
     "SELECT format('GRANT CONNECT ON DATABASE %I TO qv_app, qv_auth, qv_worker, qv_audit, qv_sequencer', current_database()) AS sql",
   );
   for (const row of [...grant.rows, ...connect.rows]) await client.query(row.sql);
+  // Nobody else connects, and no role of ours can make temporary objects that stand before real ones.
+  const revoke = await client.query<{ sql: string }>(
+    "SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()) AS sql",
+  );
+  for (const row of revoke.rows) await client.query(row.sql);
   const owner = await client.query<{ ok: boolean }>(
     "SELECT has_database_privilege('qv_owner', current_database(), 'CREATE') AS ok",
   );

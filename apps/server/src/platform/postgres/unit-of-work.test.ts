@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { type ActorId, idFrom, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
+import { type ActorId, type EventId, idFrom, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { permissionsOf } from '../../kernel/permissions.ts';
 import { PostgresUnitOfWork, sqlOf } from './unit-of-work.ts';
 
@@ -33,7 +33,7 @@ describe('ACC-1: the unit of work', () => {
     uow = new PostgresUnitOfWork({
       db: database.databases.app,
       newId,
-      appender: { prepare: async () => ({ append: async () => {} }) },
+      appender: { prepare: async () => ({ append: async () => newId<EventId>() }) },
     });
     for (const tenantId of [tenantA, tenantB]) {
       await uow.write(actorOf(tenantId), async (tx) => {

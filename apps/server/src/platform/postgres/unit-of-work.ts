@@ -3,7 +3,7 @@ import { type Transaction as KyselyTransaction, sql } from 'kysely';
 import type { Actor } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
-import type { NewId, TenantId } from '../../kernel/ids.ts';
+import type { EventId, NewId, TenantId } from '../../kernel/ids.ts';
 import type { AuditEntry, Transaction, UnitOfWork, WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { isUnavailable } from './connection.ts';
 import type { Schema, Sql } from './schema.ts';
@@ -20,7 +20,7 @@ export interface AuditAppender {
   prepare(actor: Actor): Promise<PreparedAudit>;
 }
 export interface PreparedAudit {
-  append(db: SqlTransaction, entry: AuditEntry): Promise<void>;
+  append(db: SqlTransaction, entry: AuditEntry): Promise<EventId>;
 }
 
 class PostgresTransaction implements Transaction {
@@ -41,9 +41,10 @@ class PostgresWriteTransaction extends PostgresTransaction implements WriteTrans
     this.#prepared = prepared;
     this.#newId = newId;
   }
-  async audit(entry: AuditEntry): Promise<void> {
-    await this.#prepared.append(this.db, entry);
+  async audit(entry: AuditEntry): Promise<EventId> {
+    const id = await this.#prepared.append(this.db, entry);
     this.audited += 1;
+    return id;
   }
   async publish(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
     await this.db

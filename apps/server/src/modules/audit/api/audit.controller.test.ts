@@ -46,6 +46,8 @@ beforeAll(async () => {
         AuditModule,
       ],
     } as never,
+    recordMiss: async () => {},
+    isLoopbackOnly: true,
     bodyBytesMax: 1_000,
     rateLimitPerMinute: 1_000,
     logger: bench.logger,
@@ -77,12 +79,15 @@ describe('AuditController', () => {
   });
 
   it('AUD-6: streams an export that verifies offline', async () => {
+    const sequencer = await bench.sequencer();
+    sequencer.start();
     for (const scope of ['tenant', 'all']) {
       const answer = await get(`/api/audit/export?scope=${scope}`);
       expect(answer.statusCode).toBe(200);
       expect(answer.headers['content-type']).toMatch(/^application\/jsonl/);
       expect(await bench.verify(answer.body)).toMatchObject({ valid: true, reason: null });
     }
+    await sequencer.stop();
   });
 
   it('refuses what the contract does not know, with its code', async () => {

@@ -57,12 +57,13 @@ export class PostgresAuditAppender implements AuditAppender {
     db: SqlTransaction,
     entry: AuditEntry,
     by: { actor: Actor; key: SubjectKey | null; source: SealedField | null },
-  ): Promise<void> {
+  ): Promise<EventId> {
     const text = entry.reason?.text;
     if (text !== undefined && by.key === null)
       throw auditErrors.AUDIT_EVENT_INVALID({ detail: 'an event of the system itself carries no free text' });
+    const id = this.#newId<EventId>();
     const committed = commitEvent(entry, {
-      id: this.#newId<EventId>(),
+      id,
       tenantId: by.actor.tenantId,
       occurredAt: this.#clock.now(),
       actor: { kind: by.actor.kind, id: by.actor.id },
@@ -73,5 +74,6 @@ export class PostgresAuditAppender implements AuditAppender {
     });
     await insertEvent(db, committed);
     this.#onAppended();
+    return id;
   }
 }

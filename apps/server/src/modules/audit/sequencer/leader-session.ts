@@ -39,7 +39,8 @@ export interface LeaderParts {
 }
 
 const headsAtOnce = 500;
-const refusedMax = 1_000;
+// Enough to find the cause; the count says how many there are.
+const refusedLoggedMax = 100;
 const readBatch = 2_048n;
 
 /**
@@ -50,7 +51,7 @@ const readBatch = 2_048n;
 export class LeaderSession {
   readonly #parts: LeaderParts;
   readonly #outside: OutsideLog;
-  readonly #refused = new Set<string>();
+  #refusedCount = 0;
   #size = 0n;
   #lastHash: Uint8Array | null = null;
   #unpublished: Uint8Array[] = [];
@@ -83,14 +84,14 @@ export class LeaderSession {
 
   /** Events whose rows hold no event that this server wrote; they stay without a leaf. */
   get refusedEvents(): number {
-    return this.#refused.size;
+    return this.#refusedCount;
   }
 
   /** Places what is pending and publishes it. */
   async cycle(options: { readonly withHeads: boolean }): Promise<'idle' | 'placed' | 'more'> {
     const { tables, timing } = this.#parts;
     const due = options.withHeads ? await tables.tenantsToAnnounce(timing.headDelayMs, headsAtOnce) : [];
-    if (due.length === 0 && !(await tables.hasPending([...this.#refused]))) return 'idle';
+    if (due.length === 0 && !(await tables.hasPending([]))) return 'idle';
     const placed = await this.#place({ withEvents: true, due });
     return placed >= timing.batch || due.length === headsAtOnce ? 'more' : 'placed';
   }
@@ -123,7 +124,7 @@ export class LeaderSession {
     const { tables, timing, logger, onStep } = this.#parts;
     this.#checkHead(await tables.head());
     const { events, placedBefore } = withEvents
-      ? await tables.pending(timing.batch, [...this.#refused])
+      ? await tables.pending(timing.batch, [])
       : { events: [], placedBefore: [] };
     const tenants = new Set([...events.map((event) => event.tenantId), ...due]);
     const { heads, isBorneOut } = await tables.tenantHeads([...tenants]);
@@ -131,6 +132,7 @@ export class LeaderSession {
       throw new LogDamage('DATABASE_WRITTEN_BY_OTHERS', "A tenant's head is not that of its newest leaf.");
     const placement = new Placement({ logIndex: this.#size, heads });
     const placed: string[] = [];
+    const refused: string[] = [];
     for (const [at, event] of events.entries()) {
       // A long batch must not hold up the requests that this process answers.
       if (at % 100 === 99) await yieldToOthers();
@@ -140,17 +142,18 @@ export class LeaderSession {
         placed.push(event.id);
         continue;
       }
-      this.#refused.add(event.id);
+      // Its mark goes, so that nobody who may insert rows can hold up the log; the boot's anti-join finds it again.
+      refused.push(event.id);
+      this.#refusedCount += 1;
+      if (this.#refusedCount > refusedLoggedMax) continue;
       logger.error(
         { eventId: event.id, reason },
         'a row of audit_event holds no event of this server; it gets no leaf',
       );
     }
-    if (this.#refused.size > refusedMax)
-      throw new LogDamage('DATABASE_WRITTEN_BY_OTHERS', 'Too many rows of audit_event hold no event of this server.');
     for (const tenantId of due) await this.#announce(placement, tenantId);
     if (placement.leaves.length > 0) await this.#write(placement);
-    await tables.deleteMarks([...placed, ...placedBefore]);
+    await tables.deleteMarks([...placed, ...placedBefore, ...refused]);
     await onStep('leaves-inserted');
     return placement;
   }

@@ -177,8 +177,9 @@ describe('Sequencer', () => {
     );
     const sequencer = await bench.sequencer();
     sequencer.start();
-    await until(async () => (await counts()).pending === 1, 'all but one are placed');
     await until(() => sequencer.health().status === 'degraded', 'it says so');
+    // Nobody who may insert rows holds up the log with them: the mark is taken away, the boot finds the row again.
+    await until(async () => (await counts()).pending === 0, 'the mark is gone');
     await sequencer.stop();
     expect((await counts()).leaves).toBeGreaterThanOrEqual(1);
   });

@@ -54,7 +54,7 @@ export class ExportAudit {
     await this.#authorize(actor, 'audit.read', { type: 'organization', id: actor.tenantId });
     const { scope } = query;
     if (scope === 'all') await this.#authorize(actor, 'audit.export-all', { type: 'audit-log', id: 'all' });
-    await this.#uow.write(actor, (tx) =>
+    const eventId = await this.#uow.write(actor, (tx) =>
       tx.audit({
         action: 'audit.exported',
         resource: { type: 'audit-log', id: scope === 'all' ? 'all' : actor.tenantId },
@@ -62,6 +62,10 @@ export class ExportAudit {
       }),
     );
     await this.#settled();
+    const record = await this.#uow.read(
+      actor.tenantId,
+      async (tx) => (await this.#reader.findLeaf(tx, eventId))?.logIndex ?? null,
+    );
     const extent = await this.#whole.extent();
     const head = await this.#published.newestOver(extent.size, publishWaitMs);
     if (head === null) throw auditErrors.AUDIT_NOT_PUBLISHED({ retryAfterSeconds: 1 });
@@ -78,6 +82,7 @@ export class ExportAudit {
       tenant: scope === 'all' ? 'all' : actor.tenantId,
       checkpoint,
       treeSize,
+      record: record === null || record >= treeSize ? null : record,
       rows: tiles === null ? rows : withGaps(rows, treeSize),
       ...(tiles === null ? {} : { tiles }),
     });

@@ -16,20 +16,24 @@ interface ClaimRow {
 /** Works as `qv_worker`: column privileges let it see ids and leases, and change leases, of every tenant. */
 export class PostgresJobQueue implements JobQueue {
   readonly #db: Sql;
-  constructor(options: { db: Sql }) {
+  readonly #kinds: readonly string[] | null;
+  /** `kinds`: claims these alone; all when absent. */
+  constructor(options: { db: Sql; kinds?: readonly string[] }) {
     this.#db = options.db;
+    this.#kinds = options.kinds ?? null;
   }
 
   async claim({ limit, leaseSeconds }: { limit: number; leaseSeconds: number }): Promise<readonly Claim[]> {
+    const kinds = this.#kinds;
     // Lost jobs first: they have waited for a lease already. SKIP LOCKED lets workers claim side by side.
     const { rows } = await sql<ClaimRow>`
       WITH lost AS MATERIALIZED (
         SELECT id, attempts >= attempts_max AS is_exhausted FROM job
-         WHERE status = 'running' AND lease_until < now()
+         WHERE status = 'running' AND lease_until < now() AND (${kinds}::text[] IS NULL OR kind = ANY (${kinds}::text[]))
          ORDER BY lease_until LIMIT ${limit} FOR UPDATE SKIP LOCKED
       ), due AS MATERIALIZED (
         SELECT id, false AS is_exhausted FROM job
-         WHERE status = 'pending' AND run_at <= now()
+         WHERE status = 'pending' AND run_at <= now() AND (${kinds}::text[] IS NULL OR kind = ANY (${kinds}::text[]))
          ORDER BY priority DESC, run_at, id LIMIT ${limit}::int - (SELECT count(*) FROM lost) FOR UPDATE SKIP LOCKED
       ), chosen AS (SELECT * FROM lost UNION ALL SELECT * FROM due)
       UPDATE job SET status = 'running',
