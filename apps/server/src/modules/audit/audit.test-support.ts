@@ -156,17 +156,6 @@ export class AuditBench {
     });
   }
 
-  /** An export while a sequencer writes the log, as in the product: the export's own leaf is in it. */
-  async exportLive(actor: Actor, scope: 'tenant' | 'all'): Promise<string> {
-    const sequencer = await this.sequencer();
-    sequencer.start();
-    try {
-      return await this.export(actor, scope, 15_000);
-    } finally {
-      await sequencer.stop();
-    }
-  }
-
   async export(actor: Actor, scope: 'tenant' | 'all' = 'all', settleWaitMs = 0): Promise<string> {
     const authorize = createAuthorize({ uow: this.uow });
     const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading(), settleWaitMs });
