@@ -40,7 +40,7 @@ function realEvent(number: number, tenant: string): AuditEvent {
   const assetType = number % 3 === 0 ? 'tls-endpoint' : 'ssh-host-key';
   const common = { findings: number % 17, riskBand: 'moderate', assetType, policyId: uuidOf(number % 50) };
   return sampleEvent(number, tenant, {
-    time: logStart * 1_000_000n - BigInt(events * 2 - number) * 937n,
+    time: logStart * 1_000_000n - BigInt(events * 2 - number) * 97n,
     session: uuidOf(number % 20),
     source: { subjectKey: uuidOf(number % 20), suite: 'AES-256-GCM', bytes: new Uint8Array(37).fill(number) },
     action: actions[number % 4] ?? actions[0],
