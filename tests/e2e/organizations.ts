@@ -24,7 +24,7 @@ export interface Member {
 async function composeFor(server: TestServer): Promise<Composition> {
   const composition = compose({
     databases: server.database.databases,
-    dataDir: server.dataDir,
+    checkpointDir: path.join(server.dataDir, 'checkpoints'),
     keyFile: path.join(server.dataDir, 'seal.key'),
     logger: createLogger('silent'),
   });

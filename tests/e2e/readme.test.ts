@@ -185,6 +185,7 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       'npx qv audit verify',
       'npx qv assets add',
       'npx qv protect orders',
+      'npx qv data-key orders',
       'npx qv audit tail',
     ]);
   });

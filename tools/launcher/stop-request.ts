@@ -1,4 +1,6 @@
-/** SIGINT, SIGTERM and SIGHUP ask for a stop; asking twice (a terminal and a parent both do) is asking once. */
+const parentCheckMs = 1_000;
+
+/** SIGINT, SIGTERM and SIGHUP ask for a stop, and so does the end of npm when npm started us: it passes no signal on; asking twice (a terminal and a parent both do) is asking once. */
 export class StopRequest {
   readonly asked: Promise<string>;
   #signal: string | undefined;
@@ -14,7 +16,15 @@ export class StopRequest {
       ask(signal);
     };
     for (const signal of signals) process.on(signal, handler);
+    const parent = process.ppid;
+    const watch =
+      process.env.npm_lifecycle_event === undefined
+        ? undefined
+        : setInterval(() => {
+            if (process.ppid !== parent) handler('the end of npm');
+          }, parentCheckMs).unref();
     this.#dispose = () => {
+      clearInterval(watch);
       for (const signal of signals) process.off(signal, handler);
     };
   }

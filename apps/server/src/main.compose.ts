@@ -5,7 +5,6 @@ import type { UnitOfWork } from './kernel/unit-of-work.ts';
 import { createAuthorize } from './modules/access/index.ts';
 import {
   AuthRefusals,
-  checkpointsFolder,
   createSequencer,
   PlatformAudit,
   PostgresAuditAppender,
@@ -22,7 +21,7 @@ import { PostgresUnitOfWork } from './platform/postgres/unit-of-work.ts';
 
 export interface ComposeOptions {
   readonly databases: Databases;
-  readonly dataDir: string;
+  readonly checkpointDir: string;
   readonly keyFile: string;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -52,7 +51,7 @@ export interface Composition {
 }
 
 export function compose(options: ComposeOptions): Composition {
-  const { databases, logger, dataDir } = options;
+  const { databases, logger } = options;
   const clock = options.clock ?? systemClock;
   const newId = uuidV7Source(() => clock.now().getTime());
   const metrics = createMetrics({
@@ -100,7 +99,7 @@ export function compose(options: ComposeOptions): Composition {
         databases,
         keys: await rootOfTrust.logKeys(installationId),
         installationId,
-        checkpointsDir: checkpointsFolder(dataDir),
+        checkpointsDir: options.checkpointDir,
         clock,
         newId,
         logger,

@@ -57,7 +57,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
 
   const composition = compose({
     databases: openServerDatabases(settings, logger),
-    dataDir: settings.dataDir,
+    checkpointDir: settings.checkpointDir,
     keyFile: settings.keyFile,
     logger,
   });

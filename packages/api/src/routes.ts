@@ -160,6 +160,7 @@ export const routes = {
     tag: 'protection',
     summary: "The wrapped data key of a protected data store: public, for the holder of the recipient's private key",
     params: idParams,
+    query: assets.dataKeyQuery,
     success: { status: 200, description: 'Wrapped', schema: assets.dataKeySchema },
   }),
   unwrapDataKey: route({
@@ -170,6 +171,7 @@ export const routes = {
     tag: 'protection',
     summary: 'Unwrap the data key of a protected data store; the call is audited before it is answered',
     params: idParams,
+    query: assets.dataKeyQuery,
     success: { status: 200, description: 'The data key', schema: assets.unwrappedDataKeySchema },
   }),
   getTlsBundle: route({

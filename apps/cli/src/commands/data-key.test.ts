@@ -15,7 +15,7 @@ it('writes an unwrapped key to a private file and prints no part of it', async (
   const file = join(workplace.folder, 'orders.key');
   expect({ exitCode, all }).toEqual({
     exitCode: 0,
-    all: 'wrote <folder>/orders.key: the AES-256 data key of orders\n',
+    all: `wrote <folder>/orders.key: the AES-256 data key of orders, artefact ${idOf(41)}\n`,
   });
   expect(readFileSync(file)).toEqual(key);
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -9,6 +9,7 @@ import { safeText } from '../terminal/safe-text.ts';
 import { printFields } from '../terminal/table.ts';
 
 interface DataKeyOptions extends JsonOption {
+  readonly artifact?: string;
   readonly unwrap?: boolean;
   readonly out?: string;
   readonly force?: boolean;
@@ -20,13 +21,16 @@ export function addDataKey(program: Command, cli: Running): void {
     'data-key <asset>',
     'Show the wrapped data key of a protected data store, or unwrap it into a file',
   )
+    .option('--artifact <id>', 'an earlier data key, by the artefact that holds it; default: the newest')
     .option('--unwrap', 'write the 32 bytes of the key to --out (mode 0600); the server records who asked')
     .option('--out <file>', 'file for the unwrapped key')
     .option('--force', 'replace the file')
     .action(ending(cli, (asset: string, options: DataKeyOptions) => dataKey(cli, asset, options)));
 }
 
-async function dataKey(cli: Cli, given: string, { unwrap, out, force, json }: DataKeyOptions): Promise<void> {
+async function dataKey(cli: Cli, given: string, options: DataKeyOptions): Promise<void> {
+  const { unwrap, out, force, json, artifact } = options;
+  const query = artifact === undefined ? {} : { artifactId: artifact };
   if ((unwrap === true) !== (out !== undefined)) {
     throw new CliError('CLI_WRONG_USE', 'An unwrapped key is never printed: give --unwrap and --out FILE together.');
   }
@@ -35,11 +39,11 @@ async function dataKey(cli: Cli, given: string, { unwrap, out, force, json }: Da
   const connection = await connect(cli);
   const { id, name } = await resolveAsset(connection, given);
   if (file === undefined) {
-    const wrapped = await connection.client.getDataKey({ params: { id } });
+    const wrapped = await connection.client.getDataKey({ params: { id }, query });
     if (json) return cli.output.json(wrapped);
     return printFields(cli.output, Object.entries(wrapped));
   }
-  const { artifactId, algorithm, dataKey: base64 } = await connection.client.unwrapDataKey({ params: { id } });
+  const { artifactId, algorithm, dataKey: base64 } = await connection.client.unwrapDataKey({ params: { id }, query });
   const bytes = Buffer.from(base64, 'base64');
   try {
     writeOutputFile(file, bytes, { force: force === true, mode: 0o600 });
@@ -47,5 +51,5 @@ async function dataKey(cli: Cli, given: string, { unwrap, out, force, json }: Da
     bytes.fill(0);
   }
   if (json) return cli.output.json({ artifactId, algorithm, file });
-  cli.output.line(`wrote ${safeText(file)}: the ${algorithm} data key of ${safeText(name)}`);
+  cli.output.line(`wrote ${safeText(file)}: the ${algorithm} data key of ${safeText(name)}, artefact ${artifactId}`);
 }

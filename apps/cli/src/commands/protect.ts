@@ -88,7 +88,10 @@ function outcome(before: AssetView, after: AssetView, policyName: string): strin
     return `${name}: key, certificate and server options of ${safeText(policyName)} are made. Serve them, then scan again to prove it.`;
   }
   const risk = `risk ${before.risk.score.toFixed(1)} -> ${after.risk.score.toFixed(1)} (${after.risk.band})`;
-  return `${name} is protected with ${safeText(policyName)}: ${risk}`;
+  const isAgain = before.encryptionProfile?.appliedPolicy !== undefined;
+  // What was sealed with an earlier key still needs it.
+  const note = isAgain ? '\nIt has a new data key; earlier ones stay: qv data-key --artifact ID.' : '';
+  return `${name} is protected with ${safeText(policyName)}: ${risk}${note}`;
 }
 
 /** What a simulation says, as `protect --simulate` and `policies simulate` print it. */

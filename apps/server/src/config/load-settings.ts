@@ -11,6 +11,7 @@ export interface ServerSettings {
   readonly role: 'web' | 'worker' | 'both';
   readonly dataDir: string;
   readonly keyFile: string;
+  readonly checkpointDir: string;
   readonly logLevel: Parsed<'logLevel'>;
   readonly scanAllow: readonly string[];
   readonly databaseTls: Parsed<'databaseTls'>;
@@ -92,6 +93,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     role: required('role'),
     dataDir,
     keyFile: path.resolve(read('keyFile', path.join(dataDir, 'seal.key')) ?? ''),
+    checkpointDir: path.resolve(read('checkpointDir', path.join(dataDir, 'checkpoints')) ?? ''),
     logLevel: required('logLevel'),
     scanAllow: required('scanAllow'),
     databaseTls: required('databaseTls'),

@@ -107,6 +107,16 @@ export const settings = {
     limit: 'one file, mode 0600',
     sentence: 'Key file that unseals the root key (RES-2). Keep a copy elsewhere: without it nothing can be opened.',
   }),
+  checkpointDir: setting({
+    env: 'QV_CHECKPOINT_DIR',
+    reader: 'server',
+    schema: z.string().min(1).max(1000),
+    unit: 'path',
+    default: '<data dir>/checkpoints',
+    limit: 'one folder, the same for all processes',
+    sentence:
+      'Folder outside the database for checkpoints, tiles and public keys of the audit log. Put it where no database administrator can write.',
+  }),
   logLevel: setting({
     env: 'QV_LOG_LEVEL',
     reader: 'server',

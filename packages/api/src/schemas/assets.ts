@@ -202,6 +202,11 @@ export const simulationSchema = z.strictObject({
   keys: z.array(z.string()).meta({ description: 'Algorithms of the keys that would be made' }),
 });
 
+/** A data key that a later protection replaced is still asked for by the artefact that holds it. */
+export const dataKeyQuery = z.strictObject({
+  artifactId: idSchema.optional().meta({ description: 'Default: the newest' }),
+});
+
 /** What a data store's protection made; the data key itself only leaves through `unwrapDataKey`. */
 export const dataKeySchema = z.strictObject({
   artifactId: idSchema,

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Module } from '@nestjs/common';
 import type { CheckpointStore } from '@quantumvault/ports';
 import { FileCheckpointStore } from '@quantumvault/providers/storage/filesystem';
@@ -19,8 +18,6 @@ import { ExportAudit } from './usecases/export-audit.ts';
 import { ListAudit } from './usecases/list-audit.ts';
 import { ProveAuditEvent } from './usecases/prove-audit-event.ts';
 import { VerifyAuditChain } from './usecases/verify-audit-chain.ts';
-
-export const checkpointsFolder = (dataDir: string): string => path.join(dataDir, 'checkpoints');
 
 /** Opens the folder when it is first needed, and again after a failure: a full disk must not keep the server down. */
 function lazyStore(folder: string): () => Promise<CheckpointStore> {
@@ -75,7 +72,7 @@ const AUDIT_READING = Symbol('AuditReading');
       provide: AUDIT_READING,
       inject: [DATABASES, INSTALLATION, SETTINGS],
       useFactory: (databases: Databases, installationId: string, settings: ServerSettings) =>
-        createAuditReading({ databases, installationId, checkpointsDir: checkpointsFolder(settings.dataDir) }),
+        createAuditReading({ databases, installationId, checkpointsDir: settings.checkpointDir }),
     },
     {
       provide: ListAudit,

@@ -1,7 +1,6 @@
 export {
   AuditModule,
   type AuditReading,
-  checkpointsFolder,
   createAuditReading,
   createSequencer,
 } from './audit.module.ts';

@@ -17,13 +17,14 @@ export interface StoredDataKey {
   readonly wrapped: WrappedDataKey;
 }
 
-/** Puts the newest data key of an asset together again. Throws `PROTECTION_ARTIFACT_NOT_FOUND`. */
+/** Puts the newest data key of an asset, or an earlier one by its artefact, together again. Throws `PROTECTION_ARTIFACT_NOT_FOUND`. */
 export async function readDataKey(
   artifacts: ArtifactRepository,
   tx: Transaction,
   assetId: string,
+  artifactId?: string,
 ): Promise<StoredDataKey> {
-  const artifact = await artifacts.findNewest(tx, assetId, 'data-key');
+  const artifact = await artifacts.findNewest(tx, assetId, 'data-key', artifactId);
   if (artifact === null) throw protectionErrors.PROTECTION_ARTIFACT_NOT_FOUND();
   const content = contentSchema.parse(artifact.content);
   const recipient = artifact.keys.find((key) => key.id === content.recipientKeyId);

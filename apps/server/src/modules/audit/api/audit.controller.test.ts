@@ -37,7 +37,7 @@ beforeAll(async () => {
         PlatformModule.with([
           [UNIT_OF_WORK, uow],
           [AUTHORIZE, createAuthorize({ uow })],
-          [SETTINGS, { dataDir: bench.folder }],
+          [SETTINGS, { checkpointDir: bench.checkpointsDir }],
           [DATABASES, bench.database.databases],
           [METRICS, { auditChainValid: () => {} }],
           [INSTALLATION, bench.installationId],

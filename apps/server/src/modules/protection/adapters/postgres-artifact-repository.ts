@@ -37,13 +37,19 @@ export class PostgresArtifactRepository implements ArtifactRepository {
       .execute();
   }
 
-  async findNewest(tx: Transaction, assetId: string, kind: ArtifactKind): Promise<Artifact | null> {
+  async findNewest(
+    tx: Transaction,
+    assetId: string,
+    kind: ArtifactKind,
+    artifactId?: string,
+  ): Promise<Artifact | null> {
     const row = await sqlOf(tx)
       .selectFrom('protection_artifact')
       .select(['id', 'asset_id', 'content'])
       .where('tenant_id', '=', tx.tenantId)
       .where('asset_id', '=', assetId)
       .where('kind', '=', kind)
+      .$if(artifactId !== undefined, (query) => query.where('id', '=', artifactId ?? ''))
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst();

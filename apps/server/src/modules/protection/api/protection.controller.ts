@@ -32,12 +32,12 @@ export class ProtectionController {
 
   @Endpoint(routes.getDataKey)
   dataKey(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getDataKey>) {
-    return this.#getDataKey.execute(actor, input.params.id);
+    return this.#getDataKey.execute(actor, input.params.id, input.query.artifactId);
   }
 
   @Endpoint(routes.unwrapDataKey)
   unwrap(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.unwrapDataKey>) {
-    return this.#unwrapDataKey.execute(actor, input.params.id);
+    return this.#unwrapDataKey.execute(actor, input.params.id, input.query.artifactId);
   }
 
   @Endpoint(routes.getTlsBundle)

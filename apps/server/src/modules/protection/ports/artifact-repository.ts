@@ -30,6 +30,6 @@ export interface ArtifactRepository {
     tx: Transaction,
     artifact: Artifact & { readonly jobId: JobId; readonly policyId: PolicyId; readonly policyVersion: number },
   ): Promise<void>;
-  /** The newest artefact of the kind, with its keys; null when there is none or no such asset. */
-  findNewest(tx: Transaction, assetId: string, kind: ArtifactKind): Promise<Artifact | null>;
+  /** The newest artefact of the kind, or the one with this id, with its keys; null when there is none or no such asset. */
+  findNewest(tx: Transaction, assetId: string, kind: ArtifactKind, artifactId?: string): Promise<Artifact | null>;
 }

@@ -24,9 +24,9 @@ export class GetDataKey {
     this.#artifacts = options.artifacts;
   }
 
-  async execute(actor: Actor, assetId: string): Promise<DataKeyView> {
+  async execute(actor: Actor, assetId: string, artifactId?: string): Promise<DataKeyView> {
     await this.#authorize(actor, 'asset.read', { type: 'asset', id: assetId });
-    const found = await this.#uow.read(actor.tenantId, (tx) => readDataKey(this.#artifacts, tx, assetId));
+    const found = await this.#uow.read(actor.tenantId, (tx) => readDataKey(this.#artifacts, tx, assetId, artifactId));
     const { info, aad } = dataKeyBytesBound(found.binding);
     return {
       artifactId: found.artifactId,

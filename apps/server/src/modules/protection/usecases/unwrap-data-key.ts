@@ -35,12 +35,17 @@ export class UnwrapDataKey {
     this.#timeCrypto = options.timeCrypto ?? untimed;
   }
 
-  async execute(actor: Actor, assetId: string): Promise<UnwrappedDataKeyView> {
+  async execute(actor: Actor, assetId: string, wantedArtifactId?: string): Promise<UnwrappedDataKeyView> {
     await this.#authorize(actor, 'data-key.unwrap', { type: 'asset', id: assetId });
     // An answer that holds a secret must never be stored for repetition.
     const unrepeated: Actor = { ...actor, request: { ...actor.request, idempotency: null } };
     return this.#uow.write(unrepeated, async (tx) => {
-      const { artifactId, binding, recipient, wrapped } = await readDataKey(this.#artifacts, tx, assetId);
+      const { artifactId, binding, recipient, wrapped } = await readDataKey(
+        this.#artifacts,
+        tx,
+        assetId,
+        wantedArtifactId,
+      );
       using seed = await this.#tenantKeys.unwrap(tx, recipientWrapContext(binding), {
         suite: recipient.wrapSuite,
         bytes: recipient.wrapped,
