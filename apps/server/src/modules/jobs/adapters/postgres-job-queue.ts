@@ -11,7 +11,16 @@ interface ClaimRow {
   kind: string;
   lease_token: string;
   is_exhausted: boolean;
+  is_lost: boolean;
+  priority: number;
+  run_at: Date;
 }
+
+const inTurn = (a: ClaimRow, b: ClaimRow): number =>
+  Number(b.is_lost) - Number(a.is_lost) ||
+  b.priority - a.priority ||
+  a.run_at.getTime() - b.run_at.getTime() ||
+  (a.id < b.id ? -1 : 1);
 
 /** Works as `qv_worker`: column privileges let it see ids and leases, and change leases, of every tenant. */
 export class PostgresJobQueue implements JobQueue {
@@ -28,11 +37,11 @@ export class PostgresJobQueue implements JobQueue {
     // Lost jobs first: they have waited for a lease already. SKIP LOCKED lets workers claim side by side.
     const { rows } = await sql<ClaimRow>`
       WITH lost AS MATERIALIZED (
-        SELECT id, attempts >= attempts_max AS is_exhausted FROM job
+        SELECT id, attempts >= attempts_max AS is_exhausted, true AS is_lost FROM job
          WHERE status = 'running' AND lease_until < now() AND (${kinds}::text[] IS NULL OR kind = ANY (${kinds}::text[]))
          ORDER BY lease_until LIMIT ${limit} FOR UPDATE SKIP LOCKED
       ), due AS MATERIALIZED (
-        SELECT id, false AS is_exhausted FROM job
+        SELECT id, false AS is_exhausted, false AS is_lost FROM job
          WHERE status = 'pending' AND run_at <= now() AND (${kinds}::text[] IS NULL OR kind = ANY (${kinds}::text[]))
          ORDER BY priority DESC, run_at, id LIMIT ${limit}::int - (SELECT count(*) FROM lost) FOR UPDATE SKIP LOCKED
       ), chosen AS (SELECT * FROM lost UNION ALL SELECT * FROM due)
@@ -41,8 +50,11 @@ export class PostgresJobQueue implements JobQueue {
              lease_token = gen_random_uuid(),
              lease_until = now() + make_interval(secs => ${leaseSeconds})
         FROM chosen WHERE job.id = chosen.id
-      RETURNING job.id, job.tenant_id, job.kind, job.lease_token, chosen.is_exhausted`.execute(this.#db);
-    return rows.map((row) => ({
+      RETURNING job.id, job.tenant_id, job.kind, job.lease_token, chosen.is_exhausted, chosen.is_lost, job.priority, job.run_at`.execute(
+      this.#db,
+    );
+    // An UPDATE returns its rows in any order; the worker begins them in the order in which they were due.
+    return rows.sort(inTurn).map((row) => ({
       id: idFrom(row.id),
       tenantId: idFrom(row.tenant_id),
       kind: row.kind,
