@@ -110,7 +110,9 @@ describe('INV-9: the life of a job', () => {
         return effectOf(job.id);
       });
     // No heartbeat comes in time to tell it, as for a process that the machine has stopped for a while.
-    const old = world.worker([gated(gates.old.promise)], { leaseSeconds: 600, pollIntervalMs: 60_000 });
+    // One slot, which it holds: a late notification must not let it take its own lost job over.
+    const busy = { leaseSeconds: 600, pollIntervalMs: 60_000, parallel: 1, batch: 1 };
+    const old = world.worker([gated(gates.old.promise)], busy);
     old.start();
     await eventually(async () => (await get(id)).startedAt !== null);
     await world.sql("UPDATE job SET lease_until = now() - interval '1 second' WHERE id = $1", [id]);
