@@ -66,6 +66,16 @@ async function backendsGone(): Promise<void> {
   }
 }
 
+/** Stops a process in its tracks; false when it is gone. */
+function hasStopped(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGSTOP');
+  } catch (error) {
+    if (Reflect.get(Object(error), 'code') === 'ESRCH') return false;
+    throw error;
+  }
+}
+
 /** Kills the server at a moment at which jobs run. Resolves to the jobs that were begun and not ended. */
 async function killWhileJobsRun(after: number, left: ReadonlySet<string>): Promise<string[]> {
   const deadline = performance.now() + 60_000;
@@ -76,7 +86,11 @@ async function killWhileJobsRun(after: number, left: ReadonlySet<string>): Promi
     }
     const { server } = installation.pids();
     // Stopped first, so that what is looked at is still so when it dies.
-    process.kill(server.pid, 'SIGSTOP');
+    if (!hasStopped(server.pid)) {
+      // Between two kills run.json still names the server that is gone; the next one is on its way.
+      await sleep(20);
+      continue;
+    }
     if ((await begun(left)).length === 0) {
       process.kill(server.pid, 'SIGCONT');
       await sleep(1);
