@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema, instantSchema, pageQuery } from './primitives.ts';
 
 export const jobStatusSchema = z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled']);
-export const jobKindSchema = z.enum(['protect-asset', 'scan-tls']);
+export const jobKindSchema = z.enum(['protect-asset', 'scan-tls', 'undo-protection', 'scan-certificates']);
 
 /** What a protection job made. */
 export const protectResultSchema = z.strictObject({

@@ -177,7 +177,7 @@ export interface ProtectionPolicyVersionTable {
 export interface JobTable {
   id: string;
   tenant_id: string;
-  kind: 'protect-asset' | 'scan-tls';
+  kind: string;
   status: Generated<'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled'>;
   asset_id: string | null;
   policy_id: string | null;
@@ -198,6 +198,27 @@ export interface JobTable {
   created_at: DefaultInstant;
   started_at: NullableInstant;
   finished_at: NullableInstant;
+  schedule_id: ColumnType<string | null, string | null | undefined, never>;
+  due_at: ColumnType<Date | null, Date | null | undefined, never>;
+}
+export interface JobScheduleTable {
+  id: string;
+  tenant_id: string;
+  name: string;
+  kind: string;
+  input: Json;
+  cron: string;
+  time_zone: string;
+  priority: Generated<number>;
+  enabled: Generated<boolean>;
+  disabled_reason: ColumnType<string | null, string | null | undefined, string | null>;
+  next_run_at: NullableInstant;
+  last_run_at: NullableInstant;
+  last_job_id: ColumnType<string | null, string | null | undefined, string | null>;
+  created_by: string;
+  created_at: DefaultInstant;
+  updated_at: DefaultInstant;
+  version: Generated<number>;
 }
 export interface ProtectionArtifactTable {
   id: string;
@@ -268,6 +289,7 @@ export interface Schema {
   protection_policy: ProtectionPolicyTable;
   protection_policy_version: ProtectionPolicyVersionTable;
   job: JobTable;
+  job_schedule: JobScheduleTable;
   protection_artifact: ProtectionArtifactTable;
   asset_key: AssetKeyTable;
   idempotency_key: IdempotencyKeyTable;
