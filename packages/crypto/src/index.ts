@@ -33,6 +33,7 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -71,12 +72,11 @@ export {
   generateSigningKey,
   importSigningKey,
   importVerifyKey,
-  type SignatureAlgorithm,
   SigningKey,
   type SigningKeyPair,
   type SignOptions,
-  signatureAlgorithms,
   type VerifyInput,
   VerifyKey,
   verifySignature,
 } from './signature.ts';
+export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
