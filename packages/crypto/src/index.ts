@@ -41,6 +41,7 @@ export {
   passwordNeedsRehash,
   verifyPassword,
 } from './password.ts';
+export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,

@@ -7,7 +7,7 @@ export const jobKindSchema = z.enum(['protect-asset', 'scan-tls', 'undo-protecti
 /** What a protection job made. */
 export const protectResultSchema = z.strictObject({
   artifactId: idSchema,
-  artifactKind: z.enum(['data-key', 'tls-bundle']),
+  artifactKind: z.enum(['data-key', 'tls-bundle', 'jwks', 'certificate']),
 });
 
 /** What a scan found: endpoints that answered are assets now; the others are named with the cause and are not. */

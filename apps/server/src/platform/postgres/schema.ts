@@ -227,8 +227,22 @@ export interface ProtectionArtifactTable {
   asset_id: string;
   policy_id: string;
   policy_version: number;
-  kind: 'data-key' | 'tls-bundle';
+  kind: 'data-key' | 'tls-bundle' | 'jwks' | 'certificate';
   content: Json;
+  created_at: DefaultInstant;
+  handed_out_at: NullableInstant;
+  withdrawn_at: NullableInstant;
+  former_profile: ColumnType<unknown, string | null | undefined, never>;
+}
+export interface IssuedCertificateTable {
+  id: string;
+  tenant_id: string;
+  artifact_id: string;
+  chain_pem: string;
+  sha256: string;
+  not_before: Instant;
+  not_after: Instant;
+  created_by: string;
   created_at: DefaultInstant;
 }
 export interface AssetKeyTable {
@@ -236,7 +250,7 @@ export interface AssetKeyTable {
   tenant_id: string;
   asset_id: string;
   artifact_id: string;
-  purpose: 'recipient' | 'data-key' | 'tls-server';
+  purpose: 'recipient' | 'data-key' | 'tls-server' | 'token-signing' | 'certificate';
   algorithm: string;
   public_key: Uint8Array | null;
   wrap_suite: string;
@@ -292,6 +306,7 @@ export interface Schema {
   job_schedule: JobScheduleTable;
   protection_artifact: ProtectionArtifactTable;
   asset_key: AssetKeyTable;
+  issued_certificate: IssuedCertificateTable;
   idempotency_key: IdempotencyKeyTable;
   outbox: OutboxTable;
   schema_migration: SchemaMigrationTable;
