@@ -41,6 +41,11 @@ export {
   type EncryptionProfile,
   profileOfTlsScan,
 } from './asset/encryption-profile.ts';
+export type { CapturedPacket } from './capture/capture-format.ts';
+export { CaptureReader, looksLikeCapture } from './capture/capture-reader.ts';
+export type { Endpoint, ObservedAlert, ObservedConnection, OfferedHello } from './capture/observed-connection.ts';
+export { type TrafficCounts, TrafficObserver, trafficLimits } from './capture/traffic-observer.ts';
+export { type UpgradeProtocol, upgradeProtocols } from './capture/upgrade.ts';
 export { InventoryError, type InventoryErrorCode, inventoryErrorCodes } from './errors.ts';
 export {
   fitsAssetType,
@@ -79,22 +84,48 @@ export {
 } from './risk/risk-tables.ts';
 export { expirySoonDays, type FindingRule, tlsFindingRules } from './scan/findings.ts';
 export { finishScan, type ScanEnvironment } from './scan/finish-scan.ts';
-export type { HandshakeProbe, HelloProbe, Probe, ProbeOutcome } from './scan/probes.ts';
+export type { Probe, ProbeOutcome } from './scan/probes.ts';
 export { beginScan, foldOutcome, type ScanState, type ScanStep, type ScanTarget } from './scan/scan-state.ts';
 export {
   type Finding,
+  type Preference,
   type ScanError,
   type ScannedCertificate,
+  type ScannedChain,
+  type ScanProfile,
   scanErrors,
   type TlsScanResult,
   type UnresolvedProbe,
+  type VersionGroups,
+  type VersionSuites,
 } from './scan/tls-scan-result.ts';
 export { type Severity, severities, severityRank } from './severity.ts';
+export { type DialogueStep, dialogueLimits, StartTlsDialogue } from './starttls/dialogue.ts';
+export {
+  findStartTlsProtocol,
+  type StartTlsProtocol,
+  startTlsNames,
+  startTlsPorts,
+  startTlsProtocols,
+} from './starttls/protocols.ts';
+export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
+export type { DialogueEnd, FailedDialogueEnd } from './starttls/turns.ts';
+export { expandNetwork, type NetworkLimits, networkAddressesMax } from './targets/expand-network.ts';
+export { atPorts, gatherTargets, scanTargetsMax, targetKey } from './targets/gather-targets.ts';
+export { parsePorts } from './targets/ports.ts';
+export { type BadLine, type ReadTargets, readTargetList, readTargetTable, withPorts } from './targets/read-targets.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
-export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
+export { type ClientHello, encodeClientHello, parseClientHello, refreshClientHello } from './tls/client-hello.ts';
+export { type ClientShare, clientShare, isProvable, provableGroups } from './tls/client-shares.ts';
+export { HandshakeClient, type HandshakeClientOptions, type HandshakeStep } from './tls/handshake-client.ts';
+export type { HandshakePrimitives, ProtectedRecord } from './tls/key-schedule.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
-export { flightLimits, ServerFlightReader } from './tls/server-flight.ts';
+export { flightLimits } from './tls/records.ts';
+export { ServerFlightReader } from './tls/server-flight.ts';
 export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
 export { type TlsVersion, tlsVersions } from './tls/versions.ts';
+export { keyAlgorithmName, signatureAlgorithmName } from './x509/algorithm-names.ts';
 export { type CertificateFacts, parseCertificate, type SignatureFacts } from './x509/certificate.ts';
+export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
 export { type DerElement, DerReader, decodeOid, derTag, readDer } from './x509/der.ts';
+export type { NameAttributes } from './x509/distinguished-name.ts';

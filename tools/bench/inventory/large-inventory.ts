@@ -70,7 +70,10 @@ export async function openLargeInventory(assets: number): Promise<LargeInventory
     // Nothing is written here, so nothing is audited.
     uow: new PostgresUnitOfWork({
       db: databases.app,
-      appender: { prepare: () => Promise.reject(new Error('read only')) },
+      appender: {
+        prepare: () => Promise.reject(new Error('read only')),
+        insert: () => Promise.reject(new Error('read only')),
+      },
       newId: () => {
         throw new Error('read only');
       },

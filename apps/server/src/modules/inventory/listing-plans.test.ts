@@ -67,7 +67,10 @@ describe('plans of listings', () => {
     });
     uow = new PostgresUnitOfWork({
       db,
-      appender: { prepare: () => Promise.reject(new Error('read only')) },
+      appender: {
+        prepare: () => Promise.reject(new Error('read only')),
+        insert: () => Promise.reject(new Error('read only')),
+      },
       newId: () => expect.fail('read only'),
     });
   }, 120_000);
