@@ -16,7 +16,7 @@ export {
   type ScanGuard,
   type ScanGuardMode,
 } from './address/scan-guard.ts';
-export { defaultTlsPort, formatScanTarget, parseScanTarget } from './address/scan-target.ts';
+export { defaultTlsPort, formatScanTarget, parseScanTarget, targetOfResult } from './address/scan-target.ts';
 export type { AlgorithmFacts, AlgorithmRegistry, PublicKeyFacts } from './algorithm-facts.ts';
 export {
   type Asset,

@@ -235,9 +235,12 @@ export const listAssetsQuery = z.strictObject({
 const hostPortSchema = z
   .string()
   .min(3)
-  .max(261)
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/)
-  .meta({ description: 'HOST:PORT; an IPv6 address stands in brackets', examples: ['db.internal:5432'] });
+  .max(272)
+  .regex(/^((smtp|imap|pop3|ldap|postgres|mysql):\/\/)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/)
+  .meta({
+    description: 'HOST:PORT; an IPv6 address stands in brackets; with a protocol in front for STARTTLS',
+    examples: ['www.example.org:443', 'postgres://db.internal:5432'],
+  });
 
 export const discoverTlsBody = z.strictObject({
   targets: z.array(hostPortSchema).min(1).max(256),
