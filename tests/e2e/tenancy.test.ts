@@ -33,6 +33,21 @@ async function comparable(response: Response, sent: string): Promise<Answer> {
   return { status: response.status, headers, body: text };
 }
 
+const scanWithFinding = {
+  host: 'found.example.org',
+  port: 443,
+  reachable: true,
+  versions: ['TLSv1.3' as const],
+  suites: ['TLS_AES_256_GCM_SHA384'],
+  groups: ['x25519'],
+  preference: 'server' as const,
+  chain: [],
+  findings: [{ id: 'secret-rule', severity: 'low' as const, message: 'secret message', remedy: 'secret remedy' }],
+  error: null,
+  provenGroup: 'x25519',
+  unresolved: [],
+};
+
 describe('tenancy', () => {
   let server: TestServer;
   let routes: Route[];
@@ -69,6 +84,8 @@ describe('tenancy', () => {
       const isDone = async () => expect((await client.getJob({ params: { id } })).status).toBe('succeeded');
       await vi.waitFor(isDone, { timeout: 20_000 });
     }
+    const [scanned] = (await client.importTls({ body: { results: [scanWithFinding] } })).items;
+    const [finding] = (await client.listFindings({ query: { assetId: scanned?.id ?? '' } })).items;
     const environment = (await client.listEnvironments({})).items[0];
     const who = await client.whoAmI({});
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
@@ -83,6 +100,7 @@ describe('tenancy', () => {
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
+      finding: finding?.id ?? '',
     };
     expect(Object.values(foreign).filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([]);
 
@@ -104,6 +122,7 @@ describe('tenancy', () => {
     const result: Record<string, unknown> = {};
     for (const table of [
       'asset',
+      'asset_finding',
       'job',
       'protection_policy',
       'protection_policy_version',

@@ -15,6 +15,7 @@ import { addEncrypt } from './commands/envelope/encrypt.ts';
 import { addInspect } from './commands/envelope/inspect.ts';
 import { addKeygen } from './commands/envelope/keygen.ts';
 import { addRewrap } from './commands/envelope/rewrap.ts';
+import { addFindings } from './commands/findings.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
@@ -55,6 +56,7 @@ export function buildProgram(cli: Running): Command {
   addDatabase(program, cli);
   addScan(program, cli);
   addAssets(program, cli);
+  addFindings(program, cli);
   addPolicies(program, cli);
   addProtect(program, cli);
   addDataKey(program, cli);

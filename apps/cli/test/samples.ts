@@ -57,6 +57,10 @@ export function sampleAsset(changes: Partial<AssetView> = {}): AssetView {
     firstSeenAt: instant,
     lastSeenAt: instant,
     archivedAt: null,
+    state: 'active',
+    mergedInto: null,
+    endReason: null,
+    proof: null,
     version: 3,
     ...changes,
   };

@@ -7,8 +7,6 @@ ALTER TABLE asset
   ADD COLUMN merged_into uuid,
   -- Since when scans find nothing where it was; NULL while it answers.
   ADD COLUMN gone_since timestamptz,
-  -- Findings whose acceptance holds now: the risk leaves them out.
-  ADD COLUMN accepted_rules text[] NOT NULL DEFAULT '{}',
   ADD CONSTRAINT asset_end_check CHECK (ended_as IS NULL OR archived_at IS NOT NULL),
   ADD CONSTRAINT asset_merge_check CHECK ((ended_as IS NOT DISTINCT FROM 'merged') = (merged_into IS NOT NULL)),
   ADD CONSTRAINT asset_merge_fkey FOREIGN KEY (tenant_id, merged_into) REFERENCES asset (tenant_id, id);

@@ -6,6 +6,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
 import { createWorld, eventually, newId, userActor, type World } from '../jobs/world.test-support.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
+import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
 import { createTlsScanner } from './inventory.module.ts';
 import { createRecordTlsScans } from './record-tls-scans.ts';
 import { ScanTlsJob } from './scan-tls-job.ts';
@@ -18,7 +19,8 @@ import { ImportTls } from './usecases/import-tls.ts';
 import { ListAssets } from './usecases/list-assets.ts';
 
 const assets = new PostgresAssetRepository();
-const record = createRecordTlsScans({ assets, newId });
+const findings = new PostgresFindingRepository({ newId });
+const record = createRecordTlsScans({ assets, findings, newId });
 const classification = { sensitivity: 'confidential', exposure: 'internet', dataLifetimeYears: 10 } as const;
 let world: World;
 let deps: World & {

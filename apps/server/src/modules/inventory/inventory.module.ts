@@ -9,12 +9,16 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { AUTHORIZE, CLOCK, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
-import { AssetsController, DiscoveryController } from './api/assets.controller.ts';
+import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
+import { AssetEndsController, AssetsController, DiscoveryController } from './api/assets.controller.ts';
+import { FindingsController } from './api/findings.controller.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
+import type { FindingRepository } from './ports/finding-repository.ts';
 import type { TlsScanner } from './ports/tls-scanner.ts';
 import { createRecordTlsScans, type RecordTlsScans } from './record-tls-scans.ts';
 import { ScanTlsJob } from './scan-tls-job.ts';
-import { ASSET_REPOSITORY, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
+import { ASSET_REPOSITORY, FINDING_REPOSITORY, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
+import { AcceptFinding } from './usecases/accept-finding.ts';
 import { ArchiveAsset } from './usecases/archive-asset.ts';
 import { ClassifyAsset } from './usecases/classify-asset.ts';
 import { CreateAsset } from './usecases/create-asset.ts';
@@ -22,6 +26,10 @@ import { DiscoverTls } from './usecases/discover-tls.ts';
 import { GetAsset } from './usecases/get-asset.ts';
 import { ImportTls } from './usecases/import-tls.ts';
 import { ListAssets } from './usecases/list-assets.ts';
+import { ListFindings } from './usecases/list-findings.ts';
+import { MergeAsset } from './usecases/merge-asset.ts';
+import { UnacceptFinding } from './usecases/unaccept-finding.ts';
+import { WithdrawAsset } from './usecases/withdraw-asset.ts';
 
 /**
  * INV-7: from the server only public addresses and the networks that the operator allowed; the limits on connections
@@ -44,11 +52,24 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     new useCase({ authorize, uow, assets }),
 });
 
+type FindingDeps = { authorize: Authorize; uow: UnitOfWork; findings: FindingRepository; clock: Clock };
+const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
+  provide: useCase,
+  inject: [AUTHORIZE, UNIT_OF_WORK, FINDING_REPOSITORY, CLOCK],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, findings: FindingRepository, clock: Clock) =>
+    new useCase({ authorize, uow, findings, clock }),
+});
+
 @Module({
   imports: [JobsModule],
-  controllers: [AssetsController, DiscoveryController],
+  controllers: [AssetsController, AssetEndsController, FindingsController, DiscoveryController],
   providers: [
     { provide: ASSET_REPOSITORY, useFactory: () => new PostgresAssetRepository() },
+    {
+      provide: FINDING_REPOSITORY,
+      inject: [NEW_ID],
+      useFactory: (newId: NewId) => new PostgresFindingRepository({ newId }),
+    },
     {
       provide: TLS_SCANNER,
       inject: [SETTINGS, CLOCK],
@@ -57,8 +78,9 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     },
     {
       provide: RECORD_TLS_SCANS,
-      inject: [ASSET_REPOSITORY, NEW_ID],
-      useFactory: (assets: AssetRepository, newId: NewId) => createRecordTlsScans({ assets, newId }),
+      inject: [ASSET_REPOSITORY, FINDING_REPOSITORY, NEW_ID],
+      useFactory: (assets: AssetRepository, findings: FindingRepository, newId: NewId) =>
+        createRecordTlsScans({ assets, findings, newId }),
     },
     {
       provide: ScanTlsJob,
@@ -76,6 +98,11 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     onAssets(GetAsset),
     onAssets(ClassifyAsset),
     onAssets(ArchiveAsset),
+    onAssets(MergeAsset),
+    onAssets(WithdrawAsset),
+    onFindings(ListFindings),
+    onFindings(AcceptFinding),
+    onFindings(UnacceptFinding),
     {
       provide: DiscoverTls,
       inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ENQUEUE_JOB],

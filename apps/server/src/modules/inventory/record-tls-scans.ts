@@ -9,6 +9,7 @@ import type { AssetId, EnvironmentId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { type Classification, type Evidence, riskOf, type StoredAsset } from './domain/asset.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
+import type { FindingRepository } from './ports/finding-repository.ts';
 
 export interface TlsScans {
   readonly results: readonly TlsScanResult[];
@@ -29,8 +30,12 @@ export interface RecordedScan {
 /** Stores scan results as assets inside the caller's transaction; results without a TLS version are no assets and are left out. */
 export type RecordTlsScans = (tx: WriteTransaction, scans: TlsScans) => Promise<readonly RecordedScan[]>;
 
-export function createRecordTlsScans(options: { assets: AssetRepository; newId: NewId }): RecordTlsScans {
-  const { assets, newId } = options;
+export function createRecordTlsScans(options: {
+  assets: AssetRepository;
+  findings: FindingRepository;
+  newId: NewId;
+}): RecordTlsScans {
+  const { assets, findings, newId } = options;
 
   async function record(tx: WriteTransaction, scans: TlsScans, target: string, result: TlsScanResult) {
     const observed = profileOfTlsScan(result, scans.observedAt);
@@ -67,6 +72,8 @@ export function createRecordTlsScans(options: { assets: AssetRepository; newId: 
       const scan = await record(tx, scans, target, result);
       if (scan === null) continue;
       recorded.push(scan);
+      // A quick scan asks too little to say that something is gone.
+      await findings.observe(tx, scan.asset, { findings: result.findings, isComplete: result.profile === 'full' });
       await tx.audit({
         action: scan.isNew ? 'asset.discovered' : 'asset.observed',
         resource: { type: 'asset', id: scan.asset.id },

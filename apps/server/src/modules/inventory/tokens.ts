@@ -1,4 +1,5 @@
 // What this module offers to the wiring of others.
 export const ASSET_REPOSITORY = Symbol('AssetRepository');
+export const FINDING_REPOSITORY = Symbol('FindingRepository');
 export const TLS_SCANNER = Symbol('TlsScanner');
 export const RECORD_TLS_SCANS = Symbol('RecordTlsScans');

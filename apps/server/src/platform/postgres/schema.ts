@@ -159,7 +159,6 @@ export interface AssetTable {
   end_reason: ColumnType<string | null, never, string>;
   merged_into: ColumnType<string | null, never, string>;
   gone_since: NullableInstant;
-  accepted_rules: Generated<string[]>;
   facet: ColumnType<number, never, never>;
   version: Generated<number>;
 }
