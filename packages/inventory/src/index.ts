@@ -81,6 +81,16 @@ export {
   type UnresolvedProbe,
 } from './scan/tls-scan-result.ts';
 export { type Severity, severities, severityRank } from './severity.ts';
+export { type DialogueStep, dialogueLimits, StartTlsDialogue } from './starttls/dialogue.ts';
+export {
+  findStartTlsProtocol,
+  type StartTlsProtocol,
+  startTlsNames,
+  startTlsPorts,
+  startTlsProtocols,
+} from './starttls/protocols.ts';
+export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
+export type { DialogueEnd } from './starttls/turns.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
 export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
