@@ -33,6 +33,7 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -40,6 +41,7 @@ export {
   passwordNeedsRehash,
   verifyPassword,
 } from './password.ts';
+export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,
@@ -71,12 +73,11 @@ export {
   generateSigningKey,
   importSigningKey,
   importVerifyKey,
-  type SignatureAlgorithm,
   SigningKey,
   type SigningKeyPair,
   type SignOptions,
-  signatureAlgorithms,
   type VerifyInput,
   VerifyKey,
   verifySignature,
 } from './signature.ts';
+export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';

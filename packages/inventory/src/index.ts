@@ -33,6 +33,7 @@ export {
   sensitivityWeight,
 } from './asset/asset.ts';
 export {
+  type AppliedPolicy,
   type ClassicalWeakness,
   type CryptoRole,
   type CryptoUse,
@@ -44,11 +45,18 @@ export { InventoryError, type InventoryErrorCode, inventoryErrorCodes } from './
 export {
   fitsAssetType,
   type PolicyFit,
+  type PolicyOutcome,
   type PolicySimulation,
   type SimulationContext,
   simulatePolicy,
-  tlsGroupsOfPolicy,
 } from './policy/apply-policy.ts';
+export {
+  type Expectation,
+  expectationsOf,
+  keyAlgorithmOf,
+  tlsGroupsOfPolicy,
+  tokenSignaturesOfPolicy,
+} from './policy/expectations.ts';
 export {
   builtInPolicies,
   type ProtectionMode,
@@ -57,6 +65,7 @@ export {
   policyLimits,
   protectionModes,
 } from './policy/protection-policy.ts';
+export { observeProfile, type ProfileProof, type ProofGap, proveProfile } from './policy/prove-profile.ts';
 export { natureOf, type PolicyIssue, validatePolicy } from './policy/validate-policy.ts';
 export { assessRisk, type RiskAssessment, type RiskInput } from './risk/assess-risk.ts';
 export { type MoscaInput, type MoscaVerdict, moscaVerdict, tightMarginYears } from './risk/mosca.ts';

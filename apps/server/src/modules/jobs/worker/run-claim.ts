@@ -1,7 +1,7 @@
 import type { Actor } from '../../../kernel/actor.ts';
 import { AppError } from '../../../kernel/app-error.ts';
 import { idFrom } from '../../../kernel/ids.ts';
-import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import type { Logger } from '../../../platform/logging/logger.ts';
 import { jobErrors } from '../domain/errors.ts';
 import { type Failure, failureOf, retryDelayMs } from '../domain/failure.ts';
@@ -66,14 +66,18 @@ export class ClaimRunner {
     const job = await this.#begin(actor, claim);
     signal.throwIfAborted();
     const progress = reportProgress({ uow: this.#options.uow, jobs: this.#options.jobs, claim });
-    const effect = await handler.run(job, { actor, signal, progress: progress.report });
+    const effect = await handler.run(job, {
+      actor,
+      signal,
+      progress: progress.report,
+      checkpoint: async (step) => {
+        signal.throwIfAborted();
+        await this.#underLease(actor, claim, step);
+      },
+    });
     await progress.settled();
     signal.throwIfAborted();
-    await this.#options.uow.write(actor, async (tx) => {
-      const lease = await this.#options.jobs.holdLease(tx, claim);
-      if (lease === null) throw jobErrors.JOBS_LEASE_LOST();
-      // Whoever was told "asked to stop" must not find the effect afterwards.
-      if (lease.cancelRequested) throw jobErrors.JOBS_CANCELLED();
+    await this.#underLease(actor, claim, async (tx) => {
       const { result, details } = await effect(tx);
       if (!(await this.#options.jobs.end(tx, claim, { status: 'succeeded', result })))
         throw jobErrors.JOBS_LEASE_LOST();
@@ -86,6 +90,17 @@ export class ClaimRunner {
       await tx.publish('job.ended', { jobId: claim.id, kind: job.kind, status: 'succeeded' });
     });
     this.#options.metrics.jobsCompleted(claim.kind);
+  }
+
+  /** A write that exists only if the job is still ours and nobody has asked to stop it. */
+  #underLease(actor: Actor, claim: Claim, work: (tx: WriteTransaction) => Promise<void>): Promise<void> {
+    return this.#options.uow.write(actor, async (tx) => {
+      const lease = await this.#options.jobs.holdLease(tx, claim);
+      if (lease === null) throw jobErrors.JOBS_LEASE_LOST();
+      // Whoever was told "asked to stop" must not find the effect afterwards.
+      if (lease.cancelRequested) throw jobErrors.JOBS_CANCELLED();
+      await work(tx);
+    });
   }
 
   /** Exactly one `job.started` in the life of a job: every later claim finds `started_at` set and says `job.resumed`. */
