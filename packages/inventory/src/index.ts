@@ -41,6 +41,11 @@ export {
   type EncryptionProfile,
   profileOfTlsScan,
 } from './asset/encryption-profile.ts';
+export type { CapturedPacket } from './capture/capture-format.ts';
+export { CaptureReader, looksLikeCapture } from './capture/capture-reader.ts';
+export type { Endpoint, ObservedAlert, ObservedConnection, OfferedHello } from './capture/observed-connection.ts';
+export { type TrafficCounts, TrafficObserver, trafficLimits } from './capture/traffic-observer.ts';
+export { type UpgradeProtocol, upgradeProtocols } from './capture/upgrade.ts';
 export { InventoryError, type InventoryErrorCode, inventoryErrorCodes } from './errors.ts';
 export {
   fitsAssetType,
