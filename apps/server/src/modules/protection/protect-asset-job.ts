@@ -37,6 +37,7 @@ type Make = (tx: WriteTransaction, made: Made) => Promise<ArtifactId>;
 /** Runs `protect-asset` jobs: makes what the plan says, once, and states it in the asset's encryption profile (INV-9). */
 export class ProtectAssetJob implements JobHandler {
   readonly kind = 'protect-asset';
+  readonly effectsShareTransaction = true;
   readonly #options: ProtectAssetJobOptions;
   constructor(options: ProtectAssetJobOptions) {
     this.#options = options;

@@ -31,6 +31,11 @@ export type JobEffect = (tx: WriteTransaction) => Promise<{
 export interface JobHandler {
   readonly kind: JobKind;
   /**
+   * The effects are short and touch no rows that others wait for but those of the job's own asset: then the effects of
+   * several jobs may share a transaction. Each stays by itself otherwise; one that fails takes none with it.
+   */
+  readonly effectsShareTransaction?: true;
+  /**
    * Does the slow part, outside of any transaction: it may run again after a crash, so it changes nothing that lasts.
    * What must last is in the effect that it returns, or in a checkpoint. Throws `AppError`; kinds such as not-found are not retried.
    */
