@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ethernet, ipPacket, tcpPacket } from '../../test/packets.ts';
 import { parseAddress } from '../address/address.ts';
-import { formatAddress, parseIpPacket } from './ip-packet.ts';
+import { formatAddress } from '../address/format-address.ts';
+import { parseIpPacket } from './ip-packet.ts';
 import { ipPacketOf, isKnownLinkType } from './link-layer.ts';
 
 const v4 = { from: Uint8Array.of(192, 0, 2, 1), to: Uint8Array.of(192, 0, 2, 2) };

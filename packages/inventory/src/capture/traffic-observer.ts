@@ -1,7 +1,8 @@
+import { formatAddress } from '../address/format-address.ts';
 import type { CapturedPacket } from './capture-format.ts';
 import { Conversation, type Side } from './conversation.ts';
 import { DtlsDirection, looksLikeDtls } from './dtls-direction.ts';
-import { formatAddress, type IpPacket, ipProtocol, parseIpPacket } from './ip-packet.ts';
+import { type IpPacket, ipProtocol, parseIpPacket } from './ip-packet.ts';
 import { ipPacketOf, isKnownLinkType } from './link-layer.ts';
 import type { ObservedConnection } from './observed-connection.ts';
 import { parseTcpSegment, type TcpSegment, TcpStream } from './tcp-stream.ts';
