@@ -81,6 +81,13 @@ export {
   type UnresolvedProbe,
 } from './scan/tls-scan-result.ts';
 export { type Severity, severities, severityRank } from './severity.ts';
+export {
+  findStartTlsProtocol,
+  type StartTlsProtocol,
+  startTlsNames,
+  startTlsPorts,
+  startTlsProtocols,
+} from './starttls/protocols.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
 export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
