@@ -90,7 +90,7 @@ export {
   startTlsProtocols,
 } from './starttls/protocols.ts';
 export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
-export type { DialogueEnd } from './starttls/turns.ts';
+export type { DialogueEnd, FailedDialogueEnd } from './starttls/turns.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
 export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
