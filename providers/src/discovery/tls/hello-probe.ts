@@ -42,7 +42,13 @@ export async function runHelloProbe(
         } catch (error) {
           if (!(error instanceof InventoryError)) throw error;
           const cause = error.code === 'INVENTORY_LIMIT_EXCEEDED' ? 'limit' : 'malformed';
-          finish({ kind: 'not-tls', cause, detail: error.message, messages });
+          if (options.preamble !== undefined && cause === 'malformed' && messages.length === 0) {
+            // The dialogue led to TLS, so this is how the server refuses a hello: by an error of its own protocol
+            // (MariaDB) where others send an alert or close.
+            fail({ cause: 'reset', connected: true, detail: 'answered the ClientHello in clear' });
+          } else {
+            finish({ kind: 'not-tls', cause, detail: error.message, messages });
+          }
           return;
         }
         if (messages.some(endsAnswer)) finish({ kind: 'answer', messages });

@@ -84,6 +84,16 @@ describe('INV-3: TLS behind a dialogue in clear', () => {
     expect(ids).not.toContain('starttls-unavailable');
   });
 
+  it('an error in clear for an answer to the ClientHello is a refusal, not another protocol', async () => {
+    await using server = await startTcpServer((socket) => {
+      let turn = 0;
+      socket.on('data', () => socket.write(turn++ === 0 ? 'S' : Buffer.from('160000ffff13042342616400', 'hex')));
+    });
+    const result = await scanOne({ ...server.target, starttls: 'postgres' }, quick);
+    expect(result).toMatchObject({ reachable: true, error: 'reset', versions: [], findings: [] });
+    expect(result.unresolved[0]).toMatchObject({ cause: 'reset', detail: 'answered the ClientHello in clear' });
+  });
+
   it('a port that speaks TLS at once is named, whatever protocol was expected', async () => {
     const alert = Buffer.from('15030100020246', 'hex');
     await using server = await startTcpServer((socket) => socket.once('data', () => socket.end(alert)));
