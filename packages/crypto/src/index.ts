@@ -33,6 +33,7 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -80,3 +81,12 @@ export {
   VerifyKey,
   verifySignature,
 } from './signature.ts';
+export {
+  openTlsRecord,
+  type TlsCipher,
+  type TlsHash,
+  type TlsRecordInput,
+  tlsHash,
+  tlsKeyBytes,
+  tlsMac,
+} from './tls-handshake.ts';
