@@ -34,6 +34,7 @@ export {
   recipientPublicKey,
 } from './hpke/hpke.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
+export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -81,3 +82,12 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  openTlsRecord,
+  type TlsCipher,
+  type TlsHash,
+  type TlsRecordInput,
+  tlsHash,
+  tlsKeyBytes,
+  tlsMac,
+} from './tls-handshake.ts';

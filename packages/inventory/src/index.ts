@@ -104,11 +104,12 @@ export {
   startTlsProtocols,
 } from './starttls/protocols.ts';
 export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
-export type { DialogueEnd } from './starttls/turns.ts';
+export type { DialogueEnd, FailedDialogueEnd } from './starttls/turns.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
 export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
-export { flightLimits, ServerFlightReader } from './tls/server-flight.ts';
+export { flightLimits } from './tls/records.ts';
+export { ServerFlightReader } from './tls/server-flight.ts';
 export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
 export { type TlsVersion, tlsVersions } from './tls/versions.ts';
 export { type CertificateFacts, parseCertificate, type SignatureFacts } from './x509/certificate.ts';

@@ -108,6 +108,11 @@ export const tlsScanResultSchema = z.strictObject({
         id: textSchema(64),
         severity: severitySchema,
         message: z.string().max(5000),
+        evidence: z
+          .string()
+          .max(5000)
+          .default('')
+          .meta({ description: 'Exactly what was seen; empty in evidence of releases that did not keep it' }),
         remedy: z.string().max(1000),
       }),
     )

@@ -1,11 +1,14 @@
+import { parseAddress } from '../address/address.ts';
 import type { AlgorithmRegistry } from '../algorithm-facts.ts';
 import { InventoryError } from '../errors.ts';
+import type { ExaminedCertificate } from '../findings/rule.ts';
 import { severityRank } from '../severity.ts';
 import { suiteName } from '../tls/cipher-suites.ts';
 import { groupName } from '../tls/named-groups.ts';
 import { tlsVersions } from '../tls/versions.ts';
 import { brokenSignatureHash, keyAlgorithmName, signatureAlgorithmName } from '../x509/algorithm-names.ts';
 import { parseCertificate } from '../x509/certificate.ts';
+import { readCertificateExtensions } from '../x509/extensions.ts';
 import { findTlsFindings } from './findings.ts';
 import { groupPreference, type ScanState, scanError, sortVersions } from './scan-state.ts';
 import type { ScannedCertificate, TlsScanResult, UnresolvedProbe } from './tls-scan-result.ts';
@@ -20,11 +23,7 @@ export interface ScanEnvironment {
 
 /** Turns a finished (or abandoned) scan into its published result. Never throws for what a server sent. */
 export function finishScan(state: ScanState, environment: ScanEnvironment): TlsScanResult {
-  const certificates: {
-    shown: ScannedCertificate;
-    facts: ReturnType<typeof parseCertificate>;
-    brokenHash: string | undefined;
-  }[] = [];
+  const certificates: ExaminedCertificate[] = [];
   const unresolved: UnresolvedProbe[] = [...state.unresolved];
   for (const [index, der] of state.chain.entries()) {
     try {
@@ -32,6 +31,7 @@ export function finishScan(state: ScanState, environment: ScanEnvironment): TlsS
       certificates.push({
         shown: showCertificate(der, facts, environment),
         facts,
+        extensions: readCertificateExtensions(der),
         brokenHash: brokenSignatureHash(facts.signature),
       });
     } catch (error) {
@@ -58,9 +58,20 @@ export function finishScan(state: ScanState, environment: ScanEnvironment): TlsS
   const findings = findTlsFindings({
     result,
     certificates,
+    otherChains: [],
+    suitesByVersion: tlsVersions.flatMap((version) => {
+      const suites = newestFirst.filter((entry) => entry.version === version).map((entry) => suiteName(entry.suite));
+      return suites.length === 0
+        ? []
+        : [{ version, suites: [...new Set(suites)], isComplete: false, preference: 'unknown' as const }];
+    }),
     dheBits: state.dheBits,
+    hellos: {},
     asksForClientCertificate: state.asksForClientCertificate,
     isNotTls: state.isNotTls && state.versions.length === 0,
+    starttls: state.target.starttls,
+    dialogueEnd: state.dialogueEnd,
+    serverName: askedName(state.target),
     now: environment.now,
   });
   return {
@@ -87,4 +98,9 @@ function showCertificate(
     securityBits: key?.classicalSecurityBits ?? null,
     quantumVulnerable: key?.quantumVulnerable ?? null,
   };
+}
+
+/** The name that went out as SNI: the target's own choice, else its host unless that is an address. */
+function askedName({ host, serverName }: ScanState['target']): string | undefined {
+  return serverName ?? (parseAddress(host) === undefined ? host : undefined);
 }

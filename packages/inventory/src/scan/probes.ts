@@ -1,3 +1,4 @@
+import type { FailedDialogueEnd } from '../starttls/turns.ts';
 import { type CipherSuite, cipherSuites, suitesToOffer } from '../tls/cipher-suites.ts';
 import { namedGroups } from '../tls/named-groups.ts';
 import type { ServerMessage } from '../tls/server-messages.ts';
@@ -58,7 +59,9 @@ export type ProbeOutcome =
       readonly cause: 'malformed' | 'limit';
       readonly detail: string;
       readonly messages: readonly ServerMessage[];
-    };
+    }
+  /** The dialogue in clear before TLS (STARTTLS) ended without it. */
+  | { readonly kind: 'no-tls'; readonly end: FailedDialogueEnd };
 
 /** Weak families, each asked for apart so that a good suite cannot hide them. */
 export const weakFamilies: readonly { readonly id: string; readonly includes: (suite: CipherSuite) => boolean }[] = [

@@ -4,6 +4,7 @@
  * so that every order of answers, honest or hostile, can be tested.
  */
 import type { StartTlsProtocol } from '../starttls/protocols.ts';
+import type { FailedDialogueEnd } from '../starttls/turns.ts';
 import { findSuite } from '../tls/cipher-suites.ts';
 import { findGroup, groupName, isPostQuantumGroup } from '../tls/named-groups.ts';
 import type { ServerMessage } from '../tls/server-messages.ts';
@@ -25,8 +26,10 @@ import type { ScanError, UnresolvedProbe } from './tls-scan-result.ts';
 export interface ScanTarget {
   readonly host: string;
   readonly port: number;
-  /** The protocol that is asked for TLS; absent where TLS begins with the first byte. */
-  readonly starttls?: StartTlsProtocol | undefined;
+  /** The protocol that begins in clear and turns to TLS; absent for TLS from the first byte. */
+  readonly starttls?: StartTlsProtocol;
+  /** Name to ask for (SNI) instead of the host. */
+  readonly serverName?: string;
 }
 
 /** Everything learned so far. */
@@ -45,6 +48,8 @@ export interface ScanState {
   readonly dheBits: number | undefined;
   readonly alerts: readonly string[];
   readonly isNotTls: boolean;
+  /** How the first dialogue before TLS that led to none ended; an injection, once seen, stays. */
+  readonly dialogueEnd: FailedDialogueEnd | undefined;
   readonly unresolved: readonly UnresolvedProbe[];
 }
 
@@ -69,6 +74,7 @@ export function beginScan(target: ScanTarget): ScanStep {
     dheBits: undefined,
     alerts: [],
     isNotTls: false,
+    dialogueEnd: undefined,
     unresolved: [],
   };
   return { state, probes: [tls13GroupsProbe(tls13Groups, 'tls13-groups')] };
@@ -107,7 +113,7 @@ function foldTls13Groups(
   const next = isUsable ? { ...withHello(state, outcome), groups: [...before.groups, pick] } : state;
   const probes: Probe[] = [];
   // A host that cannot be connected to will not answer a second question either.
-  if (isFirst && state.isConnected && !state.isNotTls) probes.push(tls12Probe);
+  if (isFirst && state.isConnected && !state.isNotTls && state.dialogueEnd === undefined) probes.push(tls12Probe);
   // Some stacks refuse an empty key share as such; a real handshake then tells "no TLS 1.3" from "not this way".
   if (isFirst && !isUsable && isDoubtful(outcome)) probes.push(handshakeProbe([]));
   const rest = offered.filter((group) => group !== pick);
@@ -217,14 +223,25 @@ function note(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanState 
         isNotTls: state.isNotTls || state.versions.length === 0,
         unresolved: [...state.unresolved, { probe: probe.id, cause: outcome.cause, detail: outcome.detail }],
       };
+    case 'no-tls':
+      return noteDialogue(state, probe, outcome.end);
   }
+}
+
+function noteDialogue(state: ScanState, probe: Probe, end: FailedDialogueEnd): ScanState {
+  const dialogueEnd = end.kind === 'injected' ? end : (state.dialogueEnd ?? end);
+  const next = { ...state, isConnected: true, dialogueEnd };
+  // "No TLS here" is an answer. Everything else, and "no" from a server that had TLS a moment ago, is an open question.
+  if (end.kind === 'not-offered' && state.versions.length === 0) return next;
+  const cause = end.kind === 'limit' ? 'limit' : end.kind === 'unavailable' ? 'unavailable' : 'malformed';
+  return { ...next, unresolved: [...state.unresolved, { probe: probe.id, cause, detail: end.detail }] };
 }
 
 /** The error of the whole scan: null as soon as one version is established, or when what answered is not TLS. */
 export function scanError(state: ScanState): ScanError | null {
-  if (state.versions.length > 0 || state.isNotTls) return null;
+  if (state.versions.length > 0 || state.isNotTls || state.dialogueEnd !== undefined) return null;
   for (const { cause } of state.unresolved) {
-    if (cause !== 'malformed' && cause !== 'limit') return cause;
+    if (cause !== 'malformed' && cause !== 'limit' && cause !== 'unavailable') return cause;
   }
   return state.alerts.length > 0 ? 'alert' : null;
 }
@@ -242,7 +259,7 @@ export function sortVersions(versions: readonly TlsVersion[]): readonly TlsVersi
 }
 
 function messagesOf(outcome: ProbeOutcome): readonly ServerMessage[] {
-  return outcome.kind === 'handshake' ? [] : outcome.messages;
+  return outcome.kind === 'handshake' || outcome.kind === 'no-tls' ? [] : outcome.messages;
 }
 
 function isOnlyAlert(outcome: ProbeOutcome): boolean {

@@ -56,13 +56,18 @@ export interface Finding {
   readonly id: string;
   readonly severity: Severity;
   readonly message: string;
+  /** Exactly what was seen: suites, groups, sizes, dates. */
+  readonly evidence: string;
   /** What to do about it, one sentence. */
   readonly remedy: string;
 }
 
 export interface UnresolvedProbe {
   readonly probe: string;
-  /** One of the scan errors, or `malformed` / `limit` when the server sent something that is not TLS or too much of it. */
-  readonly cause: ScanError | 'malformed' | 'limit';
+  /**
+   * One of the scan errors; `malformed` / `limit` when the server sent something that is not TLS or too much of it;
+   * `unavailable` when it turned the connection away in its own protocol before TLS.
+   */
+  readonly cause: ScanError | 'malformed' | 'limit' | 'unavailable';
   readonly detail: string;
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InventoryError } from '../errors.ts';
 import { ByteWriter } from './bytes.ts';
-import { flightLimits, ServerFlightReader } from './server-flight.ts';
+import { flightLimits } from './records.ts';
+import { ServerFlightReader } from './server-flight.ts';
 import type { ServerMessage } from './server-messages.ts';
 
 const hex = (text: string) =>

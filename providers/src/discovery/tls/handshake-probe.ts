@@ -3,7 +3,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { findGroup, type HandshakeProbe, type ProbeOutcome } from '@quantumvault/inventory';
 import { errorCode } from './address-guard.ts';
 import { type Endpoint, withConnection } from './connection.ts';
-import type { HelloProbeOptions } from './hello-probe.ts';
+import { failedProbe, type HelloProbeOptions } from './hello-probe.ts';
 
 const chainCertificatesMax = 32;
 
@@ -16,7 +16,7 @@ export async function runHandshakeProbe(
   probe: HandshakeProbe,
   options: HelloProbeOptions,
 ): Promise<ProbeOutcome> {
-  const outcome = await withConnection<ProbeOutcome>(endpoint, options, (socket, { finish, fail, attempt }) => {
+  const outcome = await withConnection<ProbeOutcome>(endpoint, options, ({ socket, finish, fail }) => {
     const tls = connectTls({
       socket,
       rejectUnauthorized: false,
@@ -29,7 +29,7 @@ export async function runHandshakeProbe(
       ...(options.serverName === undefined ? {} : { servername: options.serverName }),
       ...(options.alpn.length === 0 ? {} : { ALPNProtocols: [...options.alpn] }),
     });
-    tls.once('secureConnect', () => attempt(() => finish(describe(tls))));
+    tls.once('secureConnect', () => finish(describe(tls)));
     tls.once('close', () => fail({ cause: 'reset', connected: true, detail: 'closed during the handshake' }));
     tls.on('error', (error) => {
       const code = errorCode(error);
@@ -38,8 +38,9 @@ export async function runHandshakeProbe(
         finish({ kind: 'not-tls', cause: 'malformed', detail: code, messages: [] });
       else fail({ cause: 'reset', connected: true, detail: code });
     });
+    return { receive: () => {}, ended: () => {} };
   });
-  return 'value' in outcome ? outcome.value : { kind: 'failure', ...outcome.failure, messages: [] };
+  return 'value' in outcome ? outcome.value : failedProbe(outcome.failure, []);
 }
 
 // "?" makes OpenSSL pass over a group that it does not have, instead of refusing the whole list.

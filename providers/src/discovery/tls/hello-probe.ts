@@ -7,7 +7,7 @@ import {
   ServerFlightReader,
   type ServerMessage,
 } from '@quantumvault/inventory';
-import { type ConnectionOptions, type Endpoint, withConnection } from './connection.ts';
+import { type ConnectionFailure, type ConnectionOptions, type Endpoint, withConnection } from './connection.ts';
 
 export interface HelloProbeOptions extends ConnectionOptions {
   readonly serverName: string | undefined;
@@ -32,32 +32,42 @@ export async function runHelloProbe(
     ...(options.alpn.length === 0 ? {} : { alpn: options.alpn }),
   });
 
-  const outcome = await withConnection<ProbeOutcome>(endpoint, options, (socket, { finish, fail, attempt }) => {
+  const outcome = await withConnection<ProbeOutcome>(endpoint, options, ({ send, finish, fail }) => {
     const reader = new ServerFlightReader();
-    const read = (chunk: Uint8Array) => {
-      try {
-        messages.push(...reader.push(chunk));
-      } catch (error) {
-        if (!(error instanceof InventoryError)) throw error;
-        const cause = error.code === 'INVENTORY_LIMIT_EXCEEDED' ? 'limit' : 'malformed';
-        finish({ kind: 'not-tls', cause, detail: error.message, messages });
-        return;
-      }
-      if (messages.some(endsAnswer)) finish({ kind: 'answer', messages });
+    send(hello);
+    return {
+      receive: (chunk) => {
+        try {
+          messages.push(...reader.push(chunk));
+        } catch (error) {
+          if (!(error instanceof InventoryError)) throw error;
+          const cause = error.code === 'INVENTORY_LIMIT_EXCEEDED' ? 'limit' : 'malformed';
+          if (options.preamble !== undefined && cause === 'malformed' && messages.length === 0) {
+            // The dialogue led to TLS, so this is how the server refuses a hello: by an error of its own protocol
+            // (MariaDB) where others send an alert or close.
+            fail({ cause: 'reset', connected: true, detail: 'answered the ClientHello in clear' });
+          } else {
+            finish({ kind: 'not-tls', cause, detail: error.message, messages });
+          }
+          return;
+        }
+        if (messages.some(endsAnswer)) finish({ kind: 'answer', messages });
+      },
+      ended: () => {
+        if (messages.length > 0) finish({ kind: 'answer', messages });
+        else fail({ cause: 'reset', connected: true, detail: 'closed without an answer' });
+      },
     };
-    let isOver = false;
-    socket.on('data', (chunk: Buffer) => {
-      // The reader must not be used again after it refused something.
-      if (!isOver) attempt(() => read(chunk));
-      isOver = socket.destroyed;
-    });
-    socket.on('end', () => {
-      if (messages.length > 0) finish({ kind: 'answer', messages });
-      else fail({ cause: 'reset', connected: true, detail: 'closed without an answer' });
-    });
-    socket.write(hello);
   });
-  return 'value' in outcome ? outcome.value : { kind: 'failure', ...outcome.failure, messages };
+  return 'value' in outcome ? outcome.value : failedProbe(outcome.failure, messages);
+}
+
+/** What a failed connection means for its probe: a preamble that read something else than its protocol is "not TLS". */
+export function failedProbe(failure: ConnectionFailure, messages: readonly ServerMessage[]): ProbeOutcome {
+  const { cause, connected, detail, dialogueEnd } = failure;
+  if (dialogueEnd !== undefined) return { kind: 'no-tls', end: dialogueEnd };
+  if (cause === 'malformed' || cause === 'limit') return { kind: 'not-tls', cause, detail, messages };
+  return { kind: 'failure', cause, connected, detail, messages };
 }
 
 // A warning alert (unrecognized_name) may precede the ServerHello, so it ends nothing.

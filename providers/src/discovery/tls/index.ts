@@ -4,5 +4,6 @@
  * for anything that scans on behalf of others.
  */
 export { type GuardedTarget, type ResolveHost, resolveGuarded } from './address-guard.ts';
+export type { ConnectionFailure, Preamble, PreambleStep } from './connection.ts';
 export { ConnectionLimiter, type ConnectionLimits, defaultConnectionLimits } from './connection-limiter.ts';
 export { scanTls, type TlsScanOptions, type TlsScanOutcome, tlsScanDefaults } from './scan-tls.ts';

@@ -13,10 +13,11 @@ import {
   type TlsScanResult,
 } from '@quantumvault/inventory';
 import { type ResolveHost, resolveGuarded } from './address-guard.ts';
-import type { Endpoint } from './connection.ts';
+import type { Endpoint, Preamble } from './connection.ts';
 import { ConnectionLimiter } from './connection-limiter.ts';
 import { runHandshakeProbe } from './handshake-probe.ts';
 import { type HelloProbeOptions, runHelloProbe } from './hello-probe.ts';
+import { startTlsPreamble } from './starttls-preamble.ts';
 
 export interface TlsScanOptions {
   /** Which addresses may be touched; there is no default, because security depends on it (INV-7). */
@@ -36,6 +37,8 @@ export interface TlsScanOptions {
   /** Server name to send instead of the target's host, for servers that are reached by address. */
   readonly serverName?: string;
   readonly alpn?: readonly string[];
+  /** The conversation in clear that a target needs before TLS, if any; STARTTLS of the target's protocol unless given. */
+  readonly preambleFor?: (target: ScanTarget) => (() => Preamble) | undefined;
   /** Called as each target ends, in the order of ending. */
   readonly onOutcome?: (outcome: TlsScanOutcome) => void;
   readonly resolve?: ResolveHost;
@@ -111,12 +114,15 @@ async function runProbes(
   limiter: ConnectionLimiter,
   signal: AbortSignal,
 ): Promise<ScanState> {
-  const serverName = options.serverName ?? (parseAddress(target.host) === undefined ? target.host : undefined);
+  const serverName =
+    target.serverName ?? options.serverName ?? (parseAddress(target.host) === undefined ? target.host : undefined);
+  const preamble = (options.preambleFor ?? startTlsPreamble)(target);
   const probeOptions: HelloProbeOptions = {
     timeoutMs: options.connectionTimeoutMs ?? tlsScanDefaults.connectionTimeoutMs,
     signal,
     serverName,
     alpn: options.alpn ?? [],
+    ...(preamble === undefined ? {} : { preamble }),
   };
   const run = (address: string, probe: Probe) =>
     limiter.run(address, () => runProbe({ address, port: target.port }, probe, probeOptions));
