@@ -86,6 +86,16 @@ function input({ result, ...rest }: Overrides = {}): FindingInput {
     error: null,
     provenGroup: 'SecP384r1MLKEM1024',
     unresolved: [],
+    protocol: 'tls',
+    profile: 'full',
+    suitesByVersion: [],
+    groupsByVersion: [],
+    provenGroups: ['SecP384r1MLKEM1024'],
+    keyShareSteers: null,
+    alpn: null,
+    dheBits: null,
+    chains: [],
+    closings: [],
   };
   return {
     result: { ...healthy, ...result },
@@ -97,8 +107,6 @@ function input({ result, ...rest }: Overrides = {}): FindingInput {
       secureRenegotiation: true,
       extendedMainSecret: true,
       downgradeMark: true,
-      compression: false,
-      refusesFallback: true,
     },
     asksForClientCertificate: false,
     isNotTls: false,
@@ -142,7 +150,6 @@ const cases: Readonly<Record<string, readonly [fires: Overrides, evidence: RegEx
     /TLSv1\.2/,
     { result: { versions: ['TLSv1.2'], ...unresolved('tls13-groups') } },
   ],
-  'tls-fallback-not-refused': [{ hellos: { refusesFallback: false } }, /TLSv1\.3/, { hellos: {} }],
   'tls-no-downgrade-mark': [
     { hellos: { downgradeMark: false } },
     /downgrade mark/,
@@ -150,7 +157,6 @@ const cases: Readonly<Record<string, readonly [fires: Overrides, evidence: RegEx
   ],
   'tls-no-secure-renegotiation': [{ hellos: { secureRenegotiation: false } }, /absent/, { hellos: {} }],
   'tls-no-extended-main-secret': [{ hellos: { extendedMainSecret: false } }, /absent/, { hellos: {} }],
-  'tls-compression': [{ hellos: { compression: true } }, /DEFLATE/, { hellos: {} }],
   'tls-no-pq-group': [
     { result: { groups: ['x25519', 'secp256r1'] } },
     /x25519, secp256r1/,
