@@ -1,4 +1,5 @@
-import { hkdfSha256, hmacSha256, sha3_256, sha256 } from './hash.ts';
+import { FloeKeys, floeSizes, floeSuite } from './floe/core.ts';
+import { hkdfSha256, hmacSha256, hmacSha384, sha3_256, sha256, sha384Concat } from './hash.ts';
 import { hpkeOpen, hpkeSuite, recipientPublicKey } from './hpke/hpke.ts';
 import { importXwingPrivateKey, xwingDecapsulate } from './hpke/xwing.ts';
 import { nativeGcmOpen, nativeGcmSeal } from './native/aead.ts';
@@ -83,6 +84,30 @@ function gcm({ gcm: answer }: KnownAnswers): boolean {
     same(opened, answer.plaintext) &&
     nativeGcmOpen(key, nonce, aad, flipped(sealed)) === undefined
   );
+}
+
+/** Opens a published stream of three segments, and not when the last one takes the place of the second. */
+function floe({ floe: answer }: KnownAnswers): boolean {
+  using key = SecretBytes.take(new Uint8Array(floeSizes.key));
+  const stream = fromHex(answer.stream);
+  const segmentBytes = 40;
+  using keys = FloeKeys.read({ key, aad: utf8.encode(answer.aad), segmentBytes }, stream.subarray(0, floeSizes.header));
+  const segment = (position: number): Uint8Array[] => {
+    const at = floeSizes.header + position * segmentBytes;
+    return [stream.subarray(at, at + segmentBytes)];
+  };
+  const opened = [keys.open(0, false, segment(0)), keys.open(1, false, segment(1)), keys.open(2, true, segment(2))];
+  const plaintext = Uint8Array.from(opened.flat().flatMap((piece) => [...piece]));
+  return same(plaintext, answer.plaintext) && refuses(() => keys.open(1, true, segment(2)));
+}
+
+function refuses(run: () => unknown): boolean {
+  try {
+    run();
+  } catch {
+    return true;
+  }
+  return false;
 }
 
 function xwing(known: KnownAnswers): boolean {
@@ -182,8 +207,15 @@ export function knownAnswerTests(known: KnownAnswers = answers): readonly SelfTe
       run: () =>
         same(hmacSha256(SecretBytes.fromUtf8('Jefe'), utf8.encode('what do ya want for nothing?')), known.hmac),
     },
+    { algorithm: 'SHA-384', run: () => same(sha384Concat([utf8.encode('a'), utf8.encode('bc')]), known.sha384) },
+    {
+      algorithm: 'HMAC-SHA384',
+      run: () =>
+        same(hmacSha384(SecretBytes.fromUtf8('Jefe'), utf8.encode('what do ya want for nothing?')), known.hmac384),
+    },
     { algorithm: 'HKDF-SHA256', run: () => hkdf(known) },
     { algorithm: 'AES-256-GCM', run: () => gcm(known) },
+    { algorithm: floeSuite, run: () => floe(known) },
     { algorithm: 'X-Wing', run: () => xwing(known) },
     { algorithm: hpkeSuite, run: () => hpke(known) },
     { algorithm: 'Ed25519', run: () => ed25519(known) },
