@@ -43,10 +43,11 @@ export {
 export {
   decoyPasswordHash,
   hashPassword,
-  type PasswordLevel,
   passwordNeedsRehash,
   verifyPassword,
 } from './password.ts';
+export type { PasswordCost, PasswordLevel } from './password-cost.ts';
+export { derivePasswordKey, passwordKeyCost } from './password-key.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,
