@@ -6,7 +6,18 @@
  * ML-DSA-44 to sign. Keep keys in `SecretBytes` and hold them with `using`. Store the suite's name with each
  * ciphertext; the readers refuse what they do not know.
  */
-export { type Sealed, type SealInput, seal, type UnsealInput, unseal, unsealSecret } from './aead.ts';
+export {
+  type GcmOpenInput,
+  type GcmSealInput,
+  gcmOpen,
+  gcmSeal,
+  type Sealed,
+  type SealInput,
+  seal,
+  type UnsealInput,
+  unseal,
+  unsealSecret,
+} from './aead.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
