@@ -19,7 +19,10 @@ const COMMANDS = {
   format: { file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '--write'] },
   build: { file: 'tools/build/build.ts' },
   bench: { file: 'tools/bench/run.ts' },
-  'example:tls': { file: 'tools/examples/tls-server.ts' },
+  tour: { file: 'tools/tour/run.ts' },
+  compare: { file: 'tools/compare/run.ts' },
+  // Node's Web Crypto calls ML-DSA experimental; the example's certificate needs it.
+  'example:tls': { file: 'tools/examples/tls-server.ts', flags: ['--disable-warning=ExperimentalWarning'] },
 };
 
 /**

@@ -4,12 +4,14 @@
  * The role handed out is what an installation gets from its database administrator: it may create roles and databases
  * and is no superuser, so a test that passes here does not lean on rights that production lacks.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endChild, freePort, installDebianPackage, type Service, waitUntil } from './service.ts';
+import { missingPrograms } from './debian-packages.ts';
+import { PrivateDaemon } from './private-daemon.ts';
+import { freePort, type Service } from './service.ts';
+import { type IssueOptions, opensslProgram, TestAuthority } from './test-authority.ts';
 
 const binaries = '/usr/lib/postgresql/15/bin';
 // Not one of the product's own roles, whose names begin with qv_.
@@ -20,6 +22,8 @@ export interface Postgres15Options {
   /** Flush to disk at commit. Off by default: the cluster is thrown away, and tests run several times faster. */
   readonly durable?: boolean;
   readonly maxConnections?: number;
+  /** Also accept TLS, with a certificate like this. */
+  readonly tls?: IssueOptions;
 }
 
 export class Postgres15 implements Service {
@@ -27,14 +31,16 @@ export class Postgres15 implements Service {
   readonly #options: Postgres15Options;
   readonly #superuserPassword = randomBytes(24).toString('hex');
   readonly #rolePassword = randomBytes(24).toString('hex');
-  #folder: string | undefined;
+  // SIGQUIT is PostgreSQL's immediate shutdown: SIGKILL would leave its backends behind.
+  readonly #daemon = new PrivateDaemon('postgres15', { lastSignal: 'SIGQUIT' });
   #port = 0;
-  #server: ChildProcess | undefined;
-  #log = '';
-  readonly #onExit = (): void => this.#abandon();
 
   constructor(options: Postgres15Options = {}) {
     this.#options = options;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   /** Connection URL of the installing role: CREATEROLE, CREATEDB, no superuser. */
@@ -48,19 +54,17 @@ export class Postgres15 implements Service {
   }
 
   missing(): string | undefined {
-    const here = (): boolean => existsSync(join(binaries, 'postgres'));
-    if (here()) return undefined;
-    return installDebianPackage('postgresql-15') ?? (here() ? undefined : `${binaries} is missing after installing`);
+    const postgres = { file: join(binaries, 'postgres'), debianPackage: 'postgresql-15' };
+    return this.#options.tls === undefined ? missingPrograms(postgres) : missingPrograms(postgres, opensslProgram);
   }
 
   async start(): Promise<void> {
-    this.#folder = mkdtempSync(join(tmpdir(), 'qv-postgres15-'));
-    process.once('exit', this.#onExit);
+    const folder = this.#daemon.open();
     const owner = unprivilegedOwner();
-    const passwordFile = join(this.#folder, 'superuser-password');
+    const passwordFile = this.#daemon.file('superuser-password');
     writeFileSync(passwordFile, this.#superuserPassword, { mode: 0o600 });
-    if (owner !== undefined) for (const path of [this.#folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
-    const data = join(this.#folder, 'data');
+    if (owner !== undefined) for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
+    const data = this.#daemon.file('data');
     const made = spawnSync(
       join(binaries, 'initdb'),
       [
@@ -75,30 +79,25 @@ export class Postgres15 implements Service {
         'scram-sha-256',
         `--pwfile=${passwordFile}`,
       ],
-      { ...owner, cwd: this.#folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+      { ...owner, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
     );
     rmSync(passwordFile, { force: true });
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
     this.#port = await freePort();
     const settings = {
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: this.#folder,
+      unix_socket_directories: folder,
       max_connections: String(this.#options.maxConnections ?? 100),
       fsync: this.#options.durable === true ? 'on' : 'off',
+      ...(this.#options.tls === undefined ? {} : issueFor(folder, this.#options.tls, owner)),
     };
-    this.#server = spawn(
-      join(binaries, 'postgres'),
-      ['-D', data, '-p', String(this.#port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
-      { ...owner, cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    this.#server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#log = (this.#log + text).slice(-20_000);
-    });
+    const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    this.#daemon.run(join(binaries, 'postgres'), ['-D', data, '-p', String(this.#port), ...words], owner);
   }
 
   async ready(timeoutMs = 30_000): Promise<void> {
     const answers = (): boolean => this.#psql('postgres', 'SELECT 1').status === 0;
-    await waitUntil('PostgreSQL 15', this.#server, () => this.#log, answers, timeoutMs);
+    await this.#daemon.ready(answers, timeoutMs);
     // The password goes through standard input, so it never stands in a process list.
     const sql = [
       `CREATE ROLE ${role} LOGIN CREATEROLE CREATEDB NOSUPERUSER NOBYPASSRLS NOREPLICATION PASSWORD '${this.#rolePassword}';`,
@@ -117,9 +116,7 @@ export class Postgres15 implements Service {
 
   async stop(): Promise<void> {
     // SIGINT is PostgreSQL's fast shutdown: connections are cut, nothing waits for clients.
-    await endChild(this.#server, 'SIGINT');
-    process.off('exit', this.#onExit);
-    this.#abandon();
+    await this.#daemon.stop('SIGINT');
   }
 
   #psql(databaseName: string, sql: string): { status: number | null; stdout: string; stderr: string } {
@@ -130,19 +127,22 @@ export class Postgres15 implements Service {
       env: { PATH: '/usr/bin:/bin', PGPASSWORD: this.#superuserPassword, PGCONNECT_TIMEOUT: '5' },
     });
   }
+}
 
-  /** The last resort when this process ends without `stop`: no orphan server, no folder left behind. */
-  #abandon(): void {
-    if (this.#server !== undefined && this.#server.exitCode === null && this.#server.signalCode === null) {
-      this.#server.kill('SIGQUIT');
-    }
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
-    this.#folder = undefined;
-  }
+/** The settings that make it speak TLS. PostgreSQL refuses a key that anybody but its user can read. */
+function issueFor(folder: string, options: IssueOptions, owner: Owner | undefined): Record<string, string> {
+  const { key, chain } = new TestAuthority(folder).issue('server', options);
+  if (owner !== undefined) for (const path of [key, chain]) chownSync(path, owner.uid, owner.gid);
+  return { ssl: 'on', ssl_cert_file: chain, ssl_key_file: key };
+}
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** PostgreSQL refuses to run as root; Debian's package brings the user `postgres` for it. */
-function unprivilegedOwner(): { uid: number; gid: number } | undefined {
+function unprivilegedOwner(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim());
   return { uid: id('-u'), gid: id('-g') };

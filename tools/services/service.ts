@@ -3,7 +3,7 @@
  *
  * The order of calls is `missing` (can this machine have it?), `start`, `ready`, use, `stop`.
  */
-import { type ChildProcess, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 
 export interface Service {
@@ -26,23 +26,6 @@ export async function withService<S extends Service, T>(service: S, use: (servic
   } finally {
     await service.stop();
   }
-}
-
-/** Installs a Debian package when root may and `QV_SERVICES_INSTALL` is not `off`; returns why not otherwise. */
-export function installDebianPackage(name: string): string | undefined {
-  if (process.env.QV_SERVICES_INSTALL === 'off') return `${name} is not installed, and QV_SERVICES_INSTALL is off`;
-  if (process.getuid?.() !== 0) return `${name} is not installed, and only root can install it`;
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      timeout: 300_000,
-    });
-  const updated = apt('update');
-  if (updated.status !== 0) return `${name} is not installed, and apt-get update failed`;
-  const installed = apt('install', '-y', '--no-install-recommends', name);
-  return installed.status === 0 ? undefined : `${name} is not installed, and apt-get install failed`;
 }
 
 /** A port that was free a moment ago. */
@@ -70,7 +53,7 @@ export async function waitUntil(
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (performance.now() < end) {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`${what} ended before it was ready:\n${log().slice(-2000)}`);
     }
     if (await answers()) return;
@@ -85,7 +68,7 @@ export async function endChild(
   signal: NodeJS.Signals,
   graceMs = 10_000,
 ): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill(signal);
   const force = setTimeout(() => child.kill('SIGKILL'), graceMs);

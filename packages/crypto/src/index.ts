@@ -51,6 +51,7 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -59,6 +60,7 @@ export {
 } from './password.ts';
 export type { PasswordCost, PasswordLevel } from './password-cost.ts';
 export { derivePasswordKey, passwordKeyCost } from './password-key.ts';
+export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,
@@ -90,12 +92,11 @@ export {
   generateSigningKey,
   importSigningKey,
   importVerifyKey,
-  type SignatureAlgorithm,
   SigningKey,
   type SigningKeyPair,
   type SignOptions,
-  signatureAlgorithms,
   type VerifyInput,
   VerifyKey,
   verifySignature,
 } from './signature.ts';
+export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';

@@ -59,8 +59,20 @@ export const encryptionProfileSchema = z.strictObject({
   observedAt: instantSchema,
   uses: z.array(cryptoUseSchema),
   weaknesses: z.array(weaknessSchema),
+  certificateSha256: z.string().optional().meta({ description: 'Of the certificate that was seen' }),
   appliedPolicy: z
-    .strictObject({ policyId: idSchema, policyVersion: z.number().int(), jobId: idSchema })
+    .strictObject({
+      policyId: idSchema,
+      policyVersion: z.number().int(),
+      jobId: idSchema,
+      appliedAt: instantSchema.optional(),
+      expects: z
+        .array(z.strictObject({ role: cryptoUseSchema.shape.role, algorithms: z.array(z.string()) }))
+        .optional()
+        .meta({ description: 'Per role, what a scan has to see to prove it: any of these' }),
+      certificates: z.array(z.string()).optional().meta({ description: 'SHA-256 of the certificates made for it' }),
+      provenAt: instantSchema.optional(),
+    })
     .optional()
     .meta({ description: 'The policy that a protection job applied' }),
 });

@@ -155,8 +155,33 @@ describe('scan targets', () => {
   });
 
   it.each([
+    ['smtp://Mail.Example.org', 'mail.example.org', 25, 'smtp'],
+    ['SMTP://mail.example.org:587', 'mail.example.org', 587, 'smtp'],
+    ['imap://[::1]', '::1', 143, 'imap'],
+    ['pop3://127.0.0.1', '127.0.0.1', 110, 'pop3'],
+    ['ldap://dc', 'dc', 389, 'ldap'],
+    ['postgres://db:5433', 'db', 5433, 'postgres'],
+    ['mysql://fd00::1', 'fd00::1', 3306, 'mysql'],
+  ])('INV-3: %s asks for TLS by its protocol', (text, host, port, starttls) => {
+    const target = parseScanTarget(text);
+    expect(target).toEqual({ host, port, starttls });
+    expect(parseScanTarget(formatScanTarget(target))).toEqual(target);
+  });
+
+  it.each([
     '',
     ':443',
+    '://a',
+    'smtp://',
+    'smtp:a',
+    'smtp:/a',
+    'smtps://a',
+    'smtp://smtp://a',
+    'smtp://a/b',
+    'smtp://user:secret@a',
+    'smtp://a?b',
+    'postgres://db:0',
+    'constructor://a',
     'a:0',
     'a:65536',
     'a:b',

@@ -43,7 +43,8 @@ export function finishScan(state: ScanState, environment: ScanEnvironment): TlsS
     .toReversed()
     .flatMap((version) => state.suites.filter((entry) => entry.version === version));
   const result = {
-    ...state.target,
+    host: state.target.host,
+    port: state.target.port,
     reachable: state.isConnected,
     versions: sortVersions(state.versions),
     suites: [...new Set(newestFirst.map((entry) => suiteName(entry.suite)))],

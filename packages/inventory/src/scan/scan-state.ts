@@ -3,6 +3,7 @@
  * result. Probes handed out together are independent and may run at once. No clock, no network, no randomness here,
  * so that every order of answers, honest or hostile, can be tested.
  */
+import type { StartTlsProtocol } from '../starttls/protocols.ts';
 import { findSuite } from '../tls/cipher-suites.ts';
 import { findGroup, groupName, isPostQuantumGroup } from '../tls/named-groups.ts';
 import type { ServerMessage } from '../tls/server-messages.ts';
@@ -24,6 +25,8 @@ import type { ScanError, UnresolvedProbe } from './tls-scan-result.ts';
 export interface ScanTarget {
   readonly host: string;
   readonly port: number;
+  /** The protocol that is asked for TLS; absent where TLS begins with the first byte. */
+  readonly starttls?: StartTlsProtocol | undefined;
 }
 
 /** Everything learned so far. */

@@ -102,9 +102,13 @@ function parseServerHello(body: Uint8Array): ServerMessage {
   };
 }
 
-function parseCertificateList(body: Uint8Array): Uint8Array[] {
+/**
+ * The certificates of a Certificate message up to TLS 1.2, as sent. Who reads recorded traffic may allow more bytes than
+ * a probe, which can refuse what is not honest. Throws `INVENTORY_TLS_MALFORMED`.
+ */
+export function parseCertificateList(body: Uint8Array, bytesMax: number = certificateLimits.bytesMax): Uint8Array[] {
   const reader = new ByteReader(body);
-  const list = new ByteReader(reader.vector(3, 0, certificateLimits.bytesMax));
+  const list = new ByteReader(reader.vector(3, 0, bytesMax));
   reader.end();
   const certificates: Uint8Array[] = [];
   while (list.remaining > 0) {
