@@ -2,7 +2,10 @@ import { CryptoError } from '../errors.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { type FloeInput, FloeKeys, floeSizes, segmentLength } from './core.ts';
 
-/** Bytes in order. A chunk is given away: its source must not write to it again. */
+/**
+ * Bytes in order. A chunk is given away, so its source must not write to it again, with one exception for sources that
+ * reuse memory: a chunk is done with when as many bytes as a segment has have followed it, and one chunk more is asked for.
+ */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
