@@ -43,14 +43,13 @@ export {
   type HpkeRecipient,
   type HpkeSealed,
   type HpkeSealInput,
-  type HpkeSuiteId,
   hpkeOpen,
   hpkeSeal,
-  hpkeSuite,
   importRecipient,
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export {
   decoyPasswordHash,

@@ -2,6 +2,8 @@
  * Known answers for the self-tests at boot, from the documents that define the algorithms. Long values are base64,
  * short ones hexadecimal.
  */
+import { category5Answers } from './hpke/category5-answers.ts';
+
 export const answers = {
   // FIPS 180-4 and FIPS 202: the digest of "abc".
   sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
@@ -83,6 +85,7 @@ export const answers = {
     plaintext: 'self-test',
     ciphertext: '416b45b4b860b469871d2e77ab942373cd4a6b6969e166e3a9',
   },
+  ...category5Answers,
   // Wycheproof, mldsa_44_sign_seed_test.json, case 1 (deterministic signature, no context).
   mldsa: {
     seed: '2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a',

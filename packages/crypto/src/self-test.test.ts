@@ -45,6 +45,9 @@ describe('self-tests', () => {
       { hpke: { ...answers.hpke, ciphertext: answers.hpke.ciphertext.replace(/^../, '00') } },
     ],
     ['HPKE-X-WING-HKDF-SHA256-AES-256-GCM', { hpke: { ...answers.hpke, plaintext: 'other' } }],
+    ['HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', { mlkem1024: { ...answers.mlkem1024, plaintext: '00'.repeat(32) } }],
+    ['HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', { mlkem1024: { ...answers.mlkem1024, aad: '00' } }],
+    ['HPKE-MLKEM1024-P384-HKDF-SHA384-AES-256-GCM', { mlkem1024P384: { ...answers.mlkem1024P384, aad: '00' } }],
     ['Argon2id', { argon2id: '00'.repeat(32) }],
   ])('a wrong answer for %s is noticed', async (failing, wrong) => {
     const report = await runSelfTests(knownAnswerTests({ ...answers, ...wrong }));

@@ -1,6 +1,7 @@
 import { FloeKeys, floeSizes, floeSuite } from './floe/core.ts';
 import { hkdfSha256, hmacSha256, hmacSha384, sha3_256, sha256, sha384Concat } from './hash.ts';
-import { hpkeOpen, hpkeSuite, recipientPublicKey } from './hpke/hpke.ts';
+import { hpkeOpen, recipientPublicKey } from './hpke/hpke.ts';
+import { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa } from './hpke/suites.ts';
 import { importXwingPrivateKey, xwingDecapsulate } from './hpke/xwing.ts';
 import { nativeGcmOpen, nativeGcmSeal } from './native/aead.ts';
 import { nativeArgon2id } from './native/argon2.ts';
@@ -133,6 +134,13 @@ function hpke(known: KnownAnswers): boolean {
   return new TextDecoder().decode(opened) === known.hpke.plaintext;
 }
 
+function hpkeCategory5(suite: HpkeSuiteId, known: KnownAnswers['mlkem1024' | 'mlkem1024P384']): boolean {
+  using privateKey = secretFromHex(known.seed);
+  const [enc, info] = [fromBase64(known.enc), new Uint8Array(0)];
+  const ciphertext = fromHex(known.ciphertext);
+  return same(hpkeOpen({ suite, privateKey, enc, info, aad: fromHex(known.aad), ciphertext }), known.plaintext);
+}
+
 function mldsa(known: KnownAnswers): boolean {
   using privateKey = secretFromHex(known.mldsa.seed);
   using key = importSigningKey({ algorithm: 'ML-DSA-44', privateKey });
@@ -236,6 +244,8 @@ export function knownAnswerTests(known: KnownAnswers = answers): readonly SelfTe
     { algorithm: floeSuite, run: () => floe(known) },
     { algorithm: 'X-Wing', run: () => xwing(known) },
     { algorithm: hpkeSuite, run: () => hpke(known) },
+    { algorithm: hpkeSuiteCnsa, run: () => hpkeCategory5(hpkeSuiteCnsa, known.mlkem1024) },
+    { algorithm: hpkeSuiteCategory5, run: () => hpkeCategory5(hpkeSuiteCategory5, known.mlkem1024P384) },
     { algorithm: 'Ed25519', run: () => ed25519(known) },
     { algorithm: 'ML-DSA-44', run: () => mldsa(known) },
     {

@@ -2,6 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hpkeOpen, recipientPublicKey } from '../src/hpke/hpke.ts';
 import { hpkeKeySchedule } from '../src/hpke/key-schedule.ts';
+import { mlkem1024P384 } from '../src/hpke/mlkem1024.ts';
 import { importXwingPrivateKey, importXwingPublicKey, xwingDecapsulate, xwingEncapsulate } from '../src/hpke/xwing.ts';
 import { SecretBytes, secretAccess } from '../src/secret-bytes.ts';
 import { fromHex, sharedVectors, Tally, toHex, vectors } from './vectors.ts';
@@ -37,6 +38,19 @@ describe('published X-Wing and HPKE answers', () => {
     const tally = new Tally('cfrg-hybrid-kems/MLKEM768X25519');
     for (const test of vectors<XwingCase[]>('cfrg-hybrid-kems/MLKEM768X25519.json')) {
       checkXwing(test);
+      tally.ran();
+    }
+    expect(tally.report()).toBe(5);
+  });
+
+  it('CRY-2: MLKEM1024-P384 of the CFRG hybrid draft', () => {
+    const tally = new Tally('cfrg-hybrid-kems/MLKEM1024P384');
+    for (const { sk, pk, ct, ss } of vectors<XwingCase[]>('cfrg-hybrid-kems/MLKEM1024P384.json')) {
+      const key = mlkem1024P384.importSeed(SecretBytes.take(fromHex(sk)));
+      expect(toHex(key.publicKey)).toBe(pk);
+      expect(key.decapsulate(fromHex(ct)).open(secretAccess, toHex)).toBe(ss);
+      const fresh = mlkem1024P384.encapsulate(fromHex(pk));
+      expect(key.decapsulate(fresh.enc).equals(fresh.sharedSecret)).toBe(true);
       tally.ran();
     }
     expect(tally.report()).toBe(5);
@@ -98,29 +112,29 @@ describe('published X-Wing and HPKE answers', () => {
     expect(tally.report()).toBe(1);
   });
 
-  it('ENV-4: messages of another implementation open, in our very suite', () => {
+  it('ENV-4: messages of another implementation open, in our very suites', () => {
     interface Interop {
       readonly suite: string;
-      readonly cases: readonly {
-        readonly seed: string;
-        readonly publicKey: string;
-        readonly info: string;
-        readonly aad: string;
-        readonly plaintext: string;
-        readonly enc: string;
-        readonly ciphertext: string;
-      }[];
+      readonly seed: string;
+      readonly publicKey: string;
+      readonly info: string;
+      readonly aad: string;
+      readonly plaintext: string;
+      readonly enc: string;
+      readonly ciphertext: string;
     }
-    const tally = new Tally('hpke-x-wing-aes-256-gcm');
-    const { suite, cases } = vectors<Interop>('hpke-x-wing-aes-256-gcm/vectors.json');
-    for (const test of cases) {
+    const tally = new Tally('hpke-x-wing-aes-256-gcm, hpke-category-5');
+    const xwing = vectors<{ suite: string; cases: Interop[] }>('hpke-x-wing-aes-256-gcm/vectors.json');
+    const category5 = vectors<{ cases: Interop[] }>('hpke-category-5/vectors.json');
+    for (const test of [...xwing.cases.map((each) => ({ ...each, suite: xwing.suite })), ...category5.cases]) {
       const privateKey = SecretBytes.take(fromHex(test.seed));
-      expect(toHex(recipientPublicKey(privateKey))).toBe(test.publicKey);
+      const { suite } = test;
+      expect(toHex(recipientPublicKey(privateKey, suite))).toBe(test.publicKey);
       const [enc, info, aad] = [fromHex(test.enc), fromHex(test.info), fromHex(test.aad)];
       const opened = hpkeOpen({ suite, privateKey, enc, info, aad, ciphertext: fromHex(test.ciphertext) });
       expect(toHex(opened)).toBe(test.plaintext);
       tally.ran();
     }
-    expect(tally.report()).toBe(4);
+    expect(tally.report()).toBe(8);
   });
 });
