@@ -1,4 +1,4 @@
-import { SecretBytes } from '@quantumvault/crypto';
+import { hpkeSuiteCategory5, hpkeSuiteCnsa, SecretBytes } from '@quantumvault/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,12 +16,14 @@ import { EnvelopeError, outsideError } from './errors.ts';
 import { frameHeader, hashCore } from './header/header.ts';
 import { decodeRecipients, encodeRecipients } from './header/recipients.ts';
 import { openEnvelope, openEnvelopeRange, readEnvelopeHeader, rewrapEnvelope } from './open.ts';
-import { sealEnvelope } from './seal.ts';
+import { suiteOfProfile } from './profile.ts';
+import { type SealTo, sealEnvelope } from './seal.ts';
+import { formatRecipient, parseRecipient } from './text/key-text.ts';
 
 const alice = keyPair();
 const bob = keyPair();
 const toAlice = { recipients: [alice.recipient] };
-const asAlice = { keys: [alice.opening], expected };
+const asAlice = { keys: [alice.opening], expected, profile: 'standard' } as const;
 const passphrase = SecretBytes.fromUtf8('correct horse battery staple');
 
 describe('sealing and opening', () => {
@@ -33,7 +35,9 @@ describe('sealing and opening', () => {
         sizes,
         fc.integer({ min: 64, max: 300 }),
         async (content, cuts, size) => {
-          const bytes = await collect(sealEnvelope([content], { to: toAlice, facts, segmentBytes: size }));
+          const bytes = await collect(
+            sealEnvelope([content], { to: toAlice, facts, segmentBytes: size, profile: 'standard' }),
+          );
           const chunks: Uint8Array[] = [];
           let at = 0;
           for (const cut of cuts) {
@@ -57,6 +61,53 @@ describe('sealing and opening', () => {
     expect(await outcome(bytes, { keys: [], expected })).toMatchObject({ kind: 'KEY_NOT_FOUND' });
     expect(await outcome(bytes, { keys: [keyPair().opening, bob.opening], expected })).toMatchObject({
       kind: undefined,
+    });
+  });
+
+  it.each([hpkeSuiteCnsa, hpkeSuiteCategory5] as const)(
+    'ENV-4: a recipient of %s opens, beside one of X-Wing',
+    async (suite) => {
+      const carol = keyPair(suite);
+      const bytes = await sealed({ recipients: [alice.recipient, carol.recipient] });
+      for (const { opening } of [alice, carol]) {
+        expect(await outcome(bytes, { keys: [opening], expected })).toEqual({ released: plaintext, kind: undefined });
+      }
+      expect(parseRecipient(formatRecipient(carol.recipient))).toEqual(carol.recipient);
+      // A header that names another suite for the key, known as it is, is a forgery.
+      const { coreBytes, recipients, recipientsTag, headerBytes } = await readEnvelopeHeader([bytes]);
+      const forged = recipients.map((each) => (each.type === 'hpke' ? { ...each, suite } : each));
+      const bad = Buffer.concat([
+        ...frameHeader(coreBytes, encodeRecipients(forged), recipientsTag),
+        bytes.subarray(headerBytes),
+      ]);
+      expect(await outcome(bad, asAlice)).toMatchObject({ kind: 'AUTHENTICATION_FAILED' });
+    },
+  );
+
+  it('CRY-2: the profile cnsa-2.0 is demanded at both ends, of every recipient', async () => {
+    const profile = 'cnsa-2.0';
+    const carol = keyPair(suiteOfProfile(profile));
+    const toCarol = { recipients: [carol.recipient] };
+    const seal = (to: SealTo) => collect(sealEnvelope([plaintext], { to, facts, segmentBytes, profile }));
+    const bytes = await seal(toCarol);
+    expect(await outcome(bytes, { keys: [carol.opening], expected, profile })).toMatchObject({ kind: undefined });
+    expect(await outcome(bytes, { keys: [carol.opening], expected })).toMatchObject({ kind: undefined });
+    const unsupported = expect.objectContaining({ kind: 'UNSUPPORTED' });
+    const both = { recipients: [carol.recipient, alice.recipient] };
+    for (const to of [toAlice, both, { passphrase, level: 'standard' } as const]) {
+      await expect(seal(to)).rejects.toEqual(unsupported);
+      expect(await outcome(await sealed(to), { keys: [carol.opening], expected, profile })).toMatchObject({
+        kind: 'UNSUPPORTED',
+      });
+    }
+    const rewrapped = rewrapEnvelope([bytes], { keys: [carol.opening], expected, profile, to: both });
+    await expect(collect(rewrapped)).rejects.toEqual(unsupported);
+  });
+
+  it('a recipient that is no valid key is refused', async () => {
+    const publicKey = alice.recipient.publicKey.map((byte, at) => (at < 384 ? 0xff : byte));
+    await expect(sealed({ recipients: [{ ...alice.recipient, publicKey }] })).rejects.toMatchObject({
+      kind: 'MALFORMED',
     });
   });
 
@@ -121,9 +172,9 @@ describe('sealing and opening', () => {
       }
     }
     const bytes = await sealed(toAlice);
-    await expect(collect(sealEnvelope(failing(plaintext), { to: toAlice, facts, segmentBytes }))).rejects.toThrow(
-      /fire/,
-    );
+    await expect(
+      collect(sealEnvelope(failing(plaintext), { to: toAlice, facts, segmentBytes, profile: 'standard' })),
+    ).rejects.toThrow(/fire/);
     await expect(collect(openEnvelope(failing(bytes), asAlice))).rejects.toThrow(/fire/);
     await expect(collect(openEnvelope(failing(bytes), { ...asAlice, keys: [] }))).rejects.toThrow(EnvelopeError);
     for await (const _ of openEnvelope(failing(bytes), asAlice)) break;

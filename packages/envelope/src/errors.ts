@@ -83,5 +83,6 @@ export function asEnvelopeError(error: unknown): unknown {
 
 function codeFor({ code }: CryptoError): EnvelopeErrorCode {
   if (code === 'CRYPTO_TRUNCATED') return 'ENVELOPE_TRUNCATED';
+  if (code === 'CRYPTO_KEY_INVALID') return 'ENVELOPE_MALFORMED';
   return code === 'CRYPTO_LIMIT' ? 'ENVELOPE_LIMIT' : 'ENVELOPE_AUTHENTICATION_FAILED';
 }

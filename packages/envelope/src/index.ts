@@ -22,6 +22,7 @@ export type {
   UnknownRecipientInfo,
 } from './header/recipients.ts';
 export { type EnvelopeReader, openEnvelope, openEnvelopeRange, readEnvelopeHeader, rewrapEnvelope } from './open.ts';
+export { type EnvelopeProfile, envelopeProfiles, suiteOfProfile } from './profile.ts';
 export type { HpkeOpeningKey } from './recipients/hpke.ts';
 export { type SealFacts, type SealOptions, type SealTo, sealEnvelope, segmentBytesDefault } from './seal.ts';
 export {

@@ -4,6 +4,7 @@ import { bodyKey } from './data-key.ts';
 import { asEnvelopeError } from './errors.ts';
 import type { EnvelopeCore } from './header/core.ts';
 import { type EnvelopeHeader, readHeader } from './header/header.ts';
+import { needProfileOf } from './profile.ts';
 import { headerFor, type SealTo } from './seal.ts';
 import { type OpenOptions, unlock } from './unlock.ts';
 
@@ -97,6 +98,7 @@ export async function* rewrapEnvelope(
   try {
     const header = await readHeader(reader.take);
     using dataKey = await unlock(header, options);
+    needProfileOf(options.profile, to);
     yield* await headerFor(dataKey, header.coreBytes, to);
     yield* reader.rest();
   } finally {

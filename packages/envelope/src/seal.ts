@@ -11,6 +11,7 @@ import { asEnvelopeError } from './errors.ts';
 import { type EnvelopeCore, encodeCore } from './header/core.ts';
 import { frameHeader, hashCore } from './header/header.ts';
 import { encodeRecipients, type RecipientInfo } from './header/recipients.ts';
+import { type EnvelopeProfile, needProfileOf } from './profile.ts';
 import { wrapToRecipient } from './recipients/hpke.ts';
 import { wrapWithPassphrase } from './recipients/passphrase.ts';
 import type { PublicRecipient } from './text/key-text.ts';
@@ -28,6 +29,7 @@ export interface SealOptions {
   readonly facts: SealFacts;
   /** Size of an encrypted segment; {@link segmentBytesDefault} but for small values and tests. */
   readonly segmentBytes: number;
+  readonly profile: EnvelopeProfile;
 }
 
 /** ENV-2. Large enough that the work per segment vanishes, small enough to hold a few in memory. */
@@ -49,17 +51,18 @@ export async function headerFor(dataKey: SecretBytes, coreBytes: Uint8Array, to:
 /**
  * Seals a stream into a QV1 envelope, in constant memory: one segment and one chunk. A chunk of the source is given
  * away, so its memory must not be written to again. Throws MALFORMED and LIMIT for facts and recipients outside the
- * format, and whatever the source throws.
+ * format, UNSUPPORTED for recipients outside the profile, and whatever the source throws.
  *
  * ```ts
  * const to = { recipients: [parseRecipient(text)] };
- * for await (const chunk of sealEnvelope(source, { to, facts, segmentBytes: segmentBytesDefault })) write(chunk);
+ * for await (const chunk of sealEnvelope(source, { to, facts, segmentBytes: segmentBytesDefault, profile: 'standard' })) write(chunk);
  * ```
  */
 export async function* sealEnvelope(
   source: ByteSource,
-  { to, facts, segmentBytes }: SealOptions,
+  { to, facts, segmentBytes, profile }: SealOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  needProfileOf(profile, to);
   const coreBytes = encodeCore({ ...facts, suite: floeSuite, objectId: randomBytes(16), segmentBytes });
   using dataKey = newDataKey();
   const coreHash = hashCore(coreBytes);

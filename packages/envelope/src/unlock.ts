@@ -3,6 +3,7 @@ import { needRecipientsTag } from './data-key.ts';
 import { EnvelopeError, need } from './errors.ts';
 import type { EnvelopeCore } from './header/core.ts';
 import type { EnvelopeHeader } from './header/header.ts';
+import { type EnvelopeProfile, needProfile } from './profile.ts';
 import { type HpkeOpeningKey, unwrapFromRecipient } from './recipients/hpke.ts';
 import { unwrapWithPassphrase } from './recipients/passphrase.ts';
 
@@ -15,6 +16,8 @@ export interface OpenOptions {
   /** Found by key id and version; no key is ever tried on a wrap that does not name it. */
   readonly keys: readonly OpeningKey[];
   readonly expected: Expected;
+  /** What this reader demands, whatever the sender did. */
+  readonly profile: EnvelopeProfile;
 }
 
 function sameContext(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
@@ -45,8 +48,10 @@ async function unwrap(header: EnvelopeHeader, keys: readonly OpeningKey[]): Prom
 }
 
 /** The data key of an envelope that stands where it belongs and whose recipients are genuine. */
-export async function unlock(header: EnvelopeHeader, { keys, expected }: OpenOptions): Promise<SecretBytes> {
+export async function unlock(header: EnvelopeHeader, options: OpenOptions): Promise<SecretBytes> {
+  const { keys, expected, profile } = options;
   needExpected(header.core, expected);
+  needProfile(profile, header.recipients);
   const dataKey = await unwrap(header, keys);
   try {
     needRecipientsTag(dataKey, header);

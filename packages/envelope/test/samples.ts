@@ -1,3 +1,4 @@
+import { type HpkeSuiteId, hpkeSuite } from '@quantumvault/crypto';
 import { EnvelopeError, type EnvelopeErrorKind } from '../src/errors.ts';
 import { openEnvelope } from '../src/open.ts';
 import type { HpkeOpeningKey } from '../src/recipients/hpke.ts';
@@ -18,8 +19,8 @@ export interface KeyPair {
 }
 
 /** A new key, read back from its file as users read it. */
-export function keyPair(): KeyPair {
-  const generated = generateKey();
+export function keyPair(suite: HpkeSuiteId = hpkeSuite): KeyPair {
+  const generated = generateKey(suite);
   const [opening] = parseKeyFile(formatKeyFile(generated, '2026-11-24T12:00:00Z'));
   if (opening === undefined) throw new Error('the key file has no key');
   return { recipient: generated.recipient, opening };
@@ -32,7 +33,7 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
 }
 
 export function sealed(to: SealTo): Promise<Uint8Array> {
-  return collect(sealEnvelope([plaintext], { to, facts, segmentBytes }));
+  return collect(sealEnvelope([plaintext], { to, facts, segmentBytes, profile: 'standard' }));
 }
 
 export interface Outcome {
@@ -41,8 +42,12 @@ export interface Outcome {
   readonly kind: EnvelopeErrorKind | undefined;
 }
 
+/** With the profile `standard` unless the test says otherwise. */
+type Opening = Omit<OpenOptions, 'profile'> & Partial<Pick<OpenOptions, 'profile'>>;
+
 /** Opens and tells how it ended; any error but an {@link EnvelopeError} fails the test. */
-export async function outcome(bytes: Uint8Array, options: OpenOptions): Promise<Outcome> {
+export async function outcome(bytes: Uint8Array, given: Opening): Promise<Outcome> {
+  const options: OpenOptions = { profile: 'standard', ...given };
   const released: Uint8Array[] = [];
   let kind: EnvelopeErrorKind | undefined;
   try {

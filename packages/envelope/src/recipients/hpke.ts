@@ -1,5 +1,5 @@
 import { encodeCbor } from '@quantumvault/cbor';
-import { hpkeSeal, hpkeSuite, type RecipientKey, SecretBytes, secretAccess } from '@quantumvault/crypto';
+import { hpkeSeal, hpkeSuites, type RecipientKey, SecretBytes, secretAccess } from '@quantumvault/crypto';
 import { asEnvelopeError, EnvelopeError, need } from '../errors.ts';
 import type { HpkeRecipientInfo } from '../header/recipients.ts';
 import type { PublicRecipient } from '../text/key-text.ts';
@@ -41,7 +41,8 @@ export function unwrapFromRecipient(
   { key }: HpkeOpeningKey,
 ): SecretBytes {
   const { suite, enc, wrapped } = recipient;
-  need(suite === hpkeSuite, 'ENVELOPE_UNSUPPORTED', 'the suite of the recipient is not offered');
+  const isKnown = hpkeSuites.some((known) => known === suite);
+  need(isKnown, 'ENVELOPE_UNSUPPORTED', 'the suite of the recipient is not offered');
   try {
     const info = wrapInfo(coreHash, recipient);
     return SecretBytes.take(key.open({ suite, enc, info, aad: coreHash, ciphertext: wrapped }));

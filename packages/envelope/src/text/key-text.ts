@@ -4,7 +4,10 @@
  */
 import {
   generateRecipient,
+  type HpkeSuiteId,
   hpkeSuite,
+  hpkeSuiteCategory5,
+  hpkeSuiteCnsa,
   importRecipient,
   recipientPublicKey,
   SecretBytes,
@@ -31,8 +34,12 @@ export interface GeneratedKey {
 }
 
 const prefixes = { recipient: 'qv', secretKey: 'qv-secret-key-' } as const;
-/** Numbers are never used again; 2 and 3 wait for ML-KEM-1024 and MLKEM1024-P384. */
-const suiteNumbers = [{ number: 1, suite: hpkeSuite, publicKeyBytes: 1216, secretKeyBytes: 32 }] as const;
+/** Numbers are never used again. */
+const suiteNumbers = [
+  { number: 1, suite: hpkeSuite, publicKeyBytes: 1216, secretKeyBytes: 32 },
+  { number: 2, suite: hpkeSuiteCnsa, publicKeyBytes: 1568, secretKeyBytes: 64 },
+  { number: 3, suite: hpkeSuiteCategory5, publicKeyBytes: 1665, secretKeyBytes: 32 },
+] as const;
 const keyFileLimits = { bytes: 65_536, keys: 64 } as const;
 
 const utf8 = new TextEncoder();
@@ -62,9 +69,9 @@ function recipientOf({ number, suite }: KnownSuite, publicKey: Uint8Array): Publ
   return { suite, publicKey, keyId: fingerprint.join(''), keyVersion: 1 };
 }
 
-/** Makes a key pair for the default suite. */
-export function generateKey(): GeneratedKey {
-  const { suite, publicKey, privateKey } = generateRecipient();
+/** Makes a key pair. */
+export function generateKey(suite: HpkeSuiteId = hpkeSuite): GeneratedKey {
+  const { publicKey, privateKey } = generateRecipient(suite);
   const known = knownSuite((candidate) => candidate.suite === suite);
   return { recipient: recipientOf(known, publicKey), secretKey: privateKey };
 }
@@ -110,8 +117,8 @@ function parseSecretKey(line: Uint8Array): HpkeOpeningKey {
   const known = knownSuite(({ number }) => number === payload[0]);
   using seed = SecretBytes.take(payload.subarray(1));
   need(seed.length === known.secretKeyBytes, 'ENVELOPE_MALFORMED', 'the secret key has another length than its suite');
-  const { keyId, keyVersion } = recipientOf(known, recipientPublicKey(seed));
-  return { type: 'hpke', keyId, keyVersion, key: importRecipient(seed) };
+  const { keyId, keyVersion } = recipientOf(known, recipientPublicKey(seed, known.suite));
+  return { type: 'hpke', keyId, keyVersion, key: importRecipient(seed, known.suite) };
 }
 
 /** Reads the secret keys of a key file; the caller erases the bytes. Throws MALFORMED, UNSUPPORTED and LIMIT. */

@@ -17,6 +17,7 @@ import {
   type PlaceOptions,
   passphraseOf,
   placeOf,
+  profileOf,
   withProgress,
 } from './options.ts';
 
@@ -51,11 +52,12 @@ async function decrypt(cli: Cli, input = '-', options: OpenCommandOptions): Prom
   }
   const { openEnvelope } = await import('@quantumvault/envelope');
   const expected = await placeOf(options);
+  const profile = await profileOf(options.profile);
   const source = openByteInput(cli, input);
   const keys = await openingKeysOf(cli, options);
   // 0600: whoever encrypted it did not want everybody to read it.
   const output = openByteOutput(cli, options.out, { force: options.force === true, mode: 0o600 });
-  const bytes = await writeAll(output, openEnvelope(withProgress(cli, source), { keys, expected }));
+  const bytes = await writeAll(output, openEnvelope(withProgress(cli, source), { keys, expected, profile }));
   if (output.file === undefined) return;
   if (options.json) return cli.output.json({ file: output.file, bytes });
   cli.output.line(`wrote ${safeText(output.file)}: ${formatBytes(bytes)}`);

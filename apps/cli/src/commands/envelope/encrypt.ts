@@ -17,6 +17,7 @@ import {
   type PlaceOptions,
   passphraseOf,
   placeOf,
+  profileOf,
   withProgress,
 } from './options.ts';
 
@@ -50,6 +51,7 @@ async function encrypt(cli: Cli, input = '-', options: EncryptOptions): Promise<
   needOneAnswer(options);
   const { sealEnvelope, segmentBytesDefault } = await import('@quantumvault/envelope');
   const place = await placeOf(options);
+  const profile = await profileOf(options.profile);
   const to = await sealToOf(cli, options);
   const source = openByteInput(cli, input);
   const output = openByteOutput(cli, options.out, { force: options.force === true, mode: 0o644 });
@@ -58,7 +60,8 @@ async function encrypt(cli: Cli, input = '-', options: EncryptOptions): Promise<
     contentType: options.contentType ?? 'application/octet-stream',
     createdAt: cli.clock.now(),
   };
-  const sealed = sealEnvelope(withProgress(cli, source), { to, facts, segmentBytes: segmentBytesDefault });
+  const how = { to, facts, segmentBytes: segmentBytesDefault, profile };
+  const sealed = sealEnvelope(withProgress(cli, source), how);
   const bytes = await writeAll(output, sealed);
   if (output.file === undefined) return;
   const recipients = 'passphrase' in to ? 0 : to.recipients.length;

@@ -157,6 +157,32 @@ it('ENV-4: a passphrase, asked for twice or read from a file', async () => {
   }
 });
 
+it('CRY-2: the profile cnsa-2.0 is demanded when encrypting and when decrypting', async () => {
+  await using people = await twoPeople();
+  const { workplace, alice } = people;
+  const carol = (await workplace.qv('keygen --profile cnsa-2.0 -o carol.key')).out.trim();
+  const made = await workplace.qv(`encrypt --profile cnsa-2.0 -r ${carol} -o carol.qv in`);
+  expect(made).toMatchObject({ exitCode: 0 });
+  const shown = JSON.parse((await workplace.qv('inspect carol.qv --json')).out);
+  expect(shown.recipients).toMatchObject([{ suite: 'HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM' }]);
+  expect(await workplace.qv('decrypt --profile cnsa-2.0 -i carol.key -o back carol.qv')).toMatchObject({ exitCode: 0 });
+  expect(people.read('back')).toEqual(Buffer.from(content));
+  await workplace.qv(`encrypt -r ${alice} -r ${carol} -o mixed.qv in`);
+  for (const refused of [
+    `encrypt --profile cnsa-2.0 -r ${carol} -r ${alice} -o bad in`,
+    'decrypt --profile cnsa-2.0 -i carol.key -o bad mixed.qv',
+  ]) {
+    expect(await workplace.qv(refused)).toMatchObject({ exitCode: 1, err: expect.stringContaining('[UNSUPPORTED]') });
+  }
+  for (const wrong of ['--profile fips', '--suite rsa', '--profile standard --suite x-wing']) {
+    expect(await workplace.qv(`keygen ${wrong} -o bad`)).toMatchObject({ exitCode: 2, out: '' });
+  }
+  const dave = (await workplace.qv('keygen --suite mlkem1024-p384 -o dave.key')).out.trim();
+  expect(await workplace.qv(`encrypt -r ${dave} -o dave.qv in`)).toMatchObject({ exitCode: 0 });
+  expect(await workplace.qv('decrypt -i dave.key -o dave.txt dave.qv')).toMatchObject({ exitCode: 0 });
+  expect(readdirSync(workplace.folder)).not.toContain('bad');
+});
+
 it('inspect shows what the file says and that nothing was checked', async () => {
   await using people = await twoPeople();
   const { workplace, alice } = people;

@@ -1,5 +1,5 @@
 // What the commands of envelopes have in common: the place that an envelope is bound to, and passphrases.
-import type { EnvelopeCore, EnvelopePurpose } from '@quantumvault/envelope';
+import type { EnvelopeCore, EnvelopeProfile, EnvelopePurpose } from '@quantumvault/envelope';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Cli, JsonOption } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
@@ -11,6 +11,7 @@ export interface PlaceOptions {
   readonly context?: Readonly<Record<string, string>>;
   readonly organization?: string;
   readonly purpose?: string;
+  readonly profile?: string;
 }
 
 export interface PassphraseOptions {
@@ -39,7 +40,8 @@ export function addPlaceOptions(command: Command): Command {
   return command
     .option('--context <name=value>', 'a fact that both sides must give; may be repeated', collectContext)
     .option('--organization <id>', 'UUID of the organization it belongs to; default: none, all zeros')
-    .option('--purpose <purpose>', 'data-at-rest, data-in-transit, key-encryption or token; default: data-at-rest');
+    .option('--purpose <purpose>', 'data-at-rest, data-in-transit, key-encryption or token; default: data-at-rest')
+    .option('--profile <profile>', 'cnsa-2.0 demands recipients of ML-KEM-1024 alone; default: standard');
 }
 
 export function addPassphraseOptions(command: Command): Command {
@@ -69,6 +71,14 @@ export async function placeOf({ context = {}, organization, purpose = 'data-at-r
   const known: EnvelopePurpose | undefined = envelopePurposes.find((name) => name === purpose);
   if (known === undefined) throw new CliError('CLI_WRONG_USE', `The purpose is one of ${envelopePurposes.join(', ')}.`);
   return { tenant: organization?.toLowerCase() ?? noTenant, purpose: known, context };
+}
+
+/** Throws CLI_WRONG_USE. */
+export async function profileOf(profile = 'standard'): Promise<EnvelopeProfile> {
+  const { envelopeProfiles } = await import('@quantumvault/envelope');
+  const known = envelopeProfiles.find((name) => name === profile);
+  if (known === undefined) throw new CliError('CLI_WRONG_USE', `The profile is one of ${envelopeProfiles.join(', ')}.`);
+  return known;
 }
 
 const passphraseBytesMax = 1024;
