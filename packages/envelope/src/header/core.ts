@@ -1,5 +1,5 @@
 /*
- * The core: what an envelope says of itself and never changes (QV1-10 to QV1-19). A pure reader and writer that know
+ * The core: what an envelope says of itself and never changes (QV1-10 to QV1-18). A pure reader and writer that know
  * neither keys nor disk. The reader takes the one encoding of each core and refuses every other; nothing it answers is
  * authentic until the recipients' tag and the body have been checked.
  */

@@ -1,5 +1,5 @@
 /*
- * The recipients part: who can open an envelope, each with the wrapped data key (QV1-30 to QV1-39). A pure reader and
+ * The recipients part: who can open an envelope, each with the wrapped data key (QV1-30 to QV1-34). A pure reader and
  * writer. Recipients of unknown types are kept as bytes and passed over, because a later version may add one beside
  * those that this reader can use; the tag over all of them comes from whoever held the data key.
  */

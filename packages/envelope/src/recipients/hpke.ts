@@ -18,7 +18,7 @@ interface WrapFacts {
   readonly keyVersion: number;
 }
 
-/** QV1-33: a wrap is bound to the core, its type, suite, key and version, so it opens in its own place alone. */
+/** QV1-41: a wrap is bound to the core, its type, suite, key and version, so it opens in its own place alone. */
 function wrapInfo(coreHash: Uint8Array, { suite, keyId, keyVersion }: WrapFacts): Uint8Array {
   return encodeCbor(['QV1 wrap', coreHash, 'hpke', suite, keyId, keyVersion]);
 }

@@ -1,5 +1,5 @@
 /*
- * Keys as text (QV1-60 to QV1-66). A public recipient is `qv1...`, a secret key `QV-SECRET-KEY-` with its digit one; the first byte of
+ * Keys as text (QV1-60 to QV1-63). A public recipient is `qv1...`, a secret key `QV-SECRET-KEY-` with its digit one; the first byte of
  * both says which suite the key is for. A key file holds secret keys and comments, one a line.
  */
 import {
