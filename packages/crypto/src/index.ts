@@ -51,6 +51,7 @@ export {
 } from './hpke/hpke.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
+export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -99,3 +100,12 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  openTlsRecord,
+  type TlsCipher,
+  type TlsHash,
+  type TlsRecordInput,
+  tlsHash,
+  tlsKeyBytes,
+  tlsMac,
+} from './tls-handshake.ts';

@@ -84,15 +84,20 @@ export {
 } from './risk/risk-tables.ts';
 export { expirySoonDays, type FindingRule, tlsFindingRules } from './scan/findings.ts';
 export { finishScan, type ScanEnvironment } from './scan/finish-scan.ts';
-export type { HandshakeProbe, HelloProbe, Probe, ProbeOutcome } from './scan/probes.ts';
+export type { Probe, ProbeOutcome } from './scan/probes.ts';
 export { beginScan, foldOutcome, type ScanState, type ScanStep, type ScanTarget } from './scan/scan-state.ts';
 export {
   type Finding,
+  type Preference,
   type ScanError,
   type ScannedCertificate,
+  type ScannedChain,
+  type ScanProfile,
   scanErrors,
   type TlsScanResult,
   type UnresolvedProbe,
+  type VersionGroups,
+  type VersionSuites,
 } from './scan/tls-scan-result.ts';
 export { type Severity, severities, severityRank } from './severity.ts';
 export { type DialogueStep, dialogueLimits, StartTlsDialogue } from './starttls/dialogue.ts';
@@ -104,11 +109,15 @@ export {
   startTlsProtocols,
 } from './starttls/protocols.ts';
 export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
-export type { DialogueEnd } from './starttls/turns.ts';
+export type { DialogueEnd, FailedDialogueEnd } from './starttls/turns.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
-export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
+export { type ClientHello, encodeClientHello, parseClientHello, refreshClientHello } from './tls/client-hello.ts';
+export { type ClientShare, clientShare, isProvable, provableGroups } from './tls/client-shares.ts';
+export { HandshakeClient, type HandshakeClientOptions, type HandshakeStep } from './tls/handshake-client.ts';
+export type { HandshakePrimitives, ProtectedRecord } from './tls/key-schedule.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
-export { flightLimits, ServerFlightReader } from './tls/server-flight.ts';
+export { flightLimits } from './tls/records.ts';
+export { ServerFlightReader } from './tls/server-flight.ts';
 export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
 export { type TlsVersion, tlsVersions } from './tls/versions.ts';
 export { type CertificateFacts, parseCertificate, type SignatureFacts } from './x509/certificate.ts';

@@ -9,6 +9,7 @@ import { metricsPage } from './metrics.ts';
 import type { ReferencePage } from './page.ts';
 import { requirementsPage } from './requirements.ts';
 import { settingsExamplePage, settingsPage } from './settings.ts';
+import { tlsFindingsPage } from './tls-findings.ts';
 
 export const pages: readonly ReferencePage[] = [
   errorsPage,
@@ -17,6 +18,7 @@ export const pages: readonly ReferencePage[] = [
   metricsPage,
   auditActionsPage,
   requirementsPage,
+  tlsFindingsPage,
 ];
 
 export interface BuiltPage {

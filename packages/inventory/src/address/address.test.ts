@@ -29,6 +29,16 @@ describe('INV-7: the address guard', () => {
     '2001:0:1:2:3:4:5601:5601',
     'fe80::5efe:169.254.169.254',
     '2001:4860::200:5efe:a9fe:a9fe',
+    '::ffff:0:169.254.169.254',
+    '64:ff9b:1:a9fe:a9:fe00::',
+    '64:ff9b:1:a9:fe:a9fe::',
+    '64:ff9b:1:0:a9:fea9:fe00:0',
+    '2a00:1450:4001:64::a9fe:a9fe',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:42::42',
+    '169.254.42.42',
+    '0:0:0:0:0:FFFF:A9FE:A9FE',
+    '::FFFF:169.254.170.2',
   ])('metadata address %s is refused in every mode, whatever is allowed', (address) => {
     for (const guard of [local, server, { mode: 'server', allow: parseCidrList('0.0.0.0/0,::/0') } as const]) {
       expect(decide(address, guard)).toBe('metadata-address');
@@ -43,7 +53,7 @@ describe('INV-7: the address guard', () => {
   );
 
   it.each([
-    '0.0.0.0',
+    '0.0.0.1',
     '10.1.2.3',
     '100.64.0.1',
     '127.0.0.1',
@@ -56,7 +66,6 @@ describe('INV-7: the address guard', () => {
     '198.18.0.1',
     '224.0.0.1',
     '255.255.255.255',
-    '::',
     '::1',
     '::ffff:10.0.0.1',
     '64:ff9b::10.0.0.1',
@@ -71,6 +80,15 @@ describe('INV-7: the address guard', () => {
     expect(decide(address, server)).toBe('not-public');
     expect(decide(address, local)).toBe('allowed');
   });
+
+  it.each(['0.0.0.0', '::', '0:0:0:0:0:0:0:0', '::ffff:0.0.0.0'])(
+    '%s is no host: refused in every mode, whatever is allowed',
+    (address) => {
+      for (const guard of [local, server, { mode: 'server', allow: parseCidrList('0.0.0.0/0,::/0') } as const]) {
+        expect(decide(address, guard)).toBe('invalid-address');
+      }
+    },
+  );
 
   it.each(['1.1.1.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450:4001::1', '::ffff:8.8.8.8'])(
     '%s is public',

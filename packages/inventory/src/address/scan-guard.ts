@@ -33,6 +33,7 @@ const metadataNetworks: readonly Cidr[] = [
   '169.254.170.2', // AWS ECS task credentials
   '169.254.170.23', // AWS EKS pod identity
   '169.254.0.23', // Tencent
+  '169.254.42.42', // Scaleway
   '100.100.100.200', // Alibaba
   '168.63.129.16', // Azure wire server
   '192.0.0.192', // Oracle classic
@@ -40,6 +41,8 @@ const metadataNetworks: readonly Cidr[] = [
   'fd00:ec2::253', // AWS resolver
   'fd00:ec2::23', // AWS EKS pod identity
   'fd20:ce::254', // Google
+  'fd00:c1::a9fe:a9fe', // Oracle
+  'fd00:42::42', // Scaleway
   'fe80::a9fe:a9fe', // OpenStack
 ].map(parseCidr);
 
@@ -93,8 +96,12 @@ export function decideHostName(name: string): GuardDecision {
 export function decideAddress(text: string, guard: ScanGuard): GuardDecision {
   const bytes = parseAddress(text);
   if (bytes === undefined) return refuse('invalid-address', 'the resolved address is not in canonical form');
+  // Systems connect "no address" to themselves, which would reach what nobody named.
+  if ((mappedIpv4(bytes) ?? bytes).every((byte) => byte === 0))
+    return refuse('invalid-address', `${text} is no address of a host`);
   const readings = addressReadings(bytes);
-  if (readings.some((reading) => metadataNetworks.some((network) => cidrContains(network, reading)))) {
+  // A network's own NAT64 prefix cannot be known, so the last 32 bits count as an address for this question alone.
+  if ([...readings, bytes.slice(-4)].some(isMetadata)) {
     return refuse('metadata-address', `${text} is a cloud metadata address`);
   }
   if (guard.mode === 'local' || readings.every(isPublic)) return { isAllowed: true };
@@ -115,6 +122,7 @@ function addressReadings(bytes: AddressBytes): readonly AddressBytes[] {
     const inner = bytes.slice(offset, offset + 4);
     readings.push(isInverted ? inner.map((byte) => byte ^ 0xff) : inner);
   }
+  if (cidrContains(localNat64, bytes)) readings.push(...splitNat64Readings(bytes));
   // ISATAP (RFC 5214): interface identifier 0000:5efe or 0200:5efe followed by the IPv4 address.
   if ((bytes[8] ?? 0) <= 2 && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe)
     readings.push(bytes.slice(12));
@@ -125,15 +133,28 @@ const carriers: readonly { network: Cidr; offset: number; isInverted: boolean }[
   { network: parseCidr('::/96'), offset: 12, isInverted: false }, // IPv4-compatible (RFC 4291, withdrawn)
   { network: parseCidr('64:ff9b::/96'), offset: 12, isInverted: false }, // NAT64 (RFC 6052)
   { network: parseCidr('64:ff9b:1::/48'), offset: 12, isInverted: false }, // NAT64 of the local network (RFC 8215)
+  { network: parseCidr('::ffff:0:0:0/96'), offset: 12, isInverted: false }, // IPv4-translated (RFC 2765, SIIT)
   { network: parseCidr('2002::/16'), offset: 2, isInverted: false }, // 6to4 (RFC 3056)
   { network: parseCidr('2001::/32'), offset: 4, isInverted: false }, // Teredo server (RFC 4380)
   { network: parseCidr('2001::/32'), offset: 12, isInverted: true }, // Teredo client, written inverted
 ];
 
+const localNat64 = parseCidr('64:ff9b:1::/48');
+
+/** RFC 6052 section 2.2: behind prefixes of 48, 56 and 64 bits the address is laid around the zero byte 8. */
+function splitNat64Readings(bytes: AddressBytes): AddressBytes[] {
+  const around = (start: number) => [...bytes.slice(start, 8), ...bytes.slice(9)].slice(0, 4);
+  return [6, 7, 8].map((start) => new Uint8Array(around(start)));
+}
+
 const mappedNetwork = parseCidr('::ffff:0:0/96');
 
 function mappedIpv4(bytes: AddressBytes): AddressBytes | undefined {
   return cidrContains(mappedNetwork, bytes) ? bytes.slice(12) : undefined;
+}
+
+function isMetadata(address: AddressBytes): boolean {
+  return metadataNetworks.some((network) => cidrContains(network, address));
 }
 
 function isPublic(address: AddressBytes): boolean {

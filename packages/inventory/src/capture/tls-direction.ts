@@ -1,6 +1,6 @@
 import { InventoryError } from '../errors.ts';
 import { contentType } from '../tls/code-points.ts';
-import { flightLimits } from '../tls/server-flight.ts';
+import { flightLimits } from '../tls/records.ts';
 import { parseAlert } from '../tls/server-messages.ts';
 import { concat } from './capture-format.ts';
 import { handshakeBytesMax, type RecordSink } from './record-sink.ts';

@@ -18,6 +18,9 @@ export type DialogueEnd =
   | { readonly kind: 'injected'; readonly detail: string }
   | { readonly kind: 'limit'; readonly detail: string };
 
+/** The ends that lead to no TLS. */
+export type FailedDialogueEnd = Exclude<DialogueEnd, { readonly kind: 'ready' }>;
+
 export type DialogueRead = { readonly kind: 'line' } | { readonly kind: 'bytes'; readonly count: number };
 
 export interface DialogueTurn {

@@ -52,16 +52,21 @@ export class ByteReader {
   }
 
   #unsigned(width: number): number {
-    const field = this.bytes(width);
+    if (width > this.remaining) {
+      throw malformed(`a field of ${width} bytes does not fit into the ${this.remaining} that are left`);
+    }
     let value = 0;
-    for (const byte of field) value = value * 256 + byte;
+    for (let index = 0; index < width; index++) value = value * 256 + (this.#bytes[this.#offset++] ?? 0);
     return value;
   }
 }
 
-/** Writes TLS presentation-language values; vectors get their length from what is written inside them. */
+/**
+ * Writes TLS presentation-language values; vectors get their length from what is written inside them. One buffer grows
+ * with the message, because a scan writes a thousand of them a second.
+ */
 export class ByteWriter {
-  readonly #parts: Uint8Array[] = [];
+  #bytes = new Uint8Array(512);
   #length = 0;
 
   u8(value: number): this {
@@ -77,39 +82,49 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): this {
-    this.#parts.push(bytes);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
     return this;
   }
 
   vector(width: 1 | 2 | 3, fill: (inner: ByteWriter) => void): this {
-    const inner = new ByteWriter();
-    fill(inner);
-    const body = inner.toBytes();
-    return this.#unsigned(body.length, width).bytes(body);
+    this.#reserve(width);
+    const start = this.#length;
+    this.#length += width;
+    fill(this);
+    this.#writeAt(start, this.#length - start - width, width);
+    return this;
   }
 
   toBytes(): Uint8Array {
-    const out = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const part of this.#parts) {
-      out.set(part, offset);
-      offset += part.length;
-    }
-    return out;
+    return this.#bytes.slice(0, this.#length);
   }
 
   #unsigned(value: number, width: number): this {
+    this.#reserve(width);
+    this.#writeAt(this.#length, value, width);
+    this.#length += width;
+    return this;
+  }
+
+  #writeAt(offset: number, value: number, width: number): void {
     if (!Number.isInteger(value) || value < 0 || value >= 256 ** width) {
       throw new InventoryError('INVENTORY_INPUT_INVALID', `${value} does not fit into ${width} unsigned bytes`);
     }
-    const field = new Uint8Array(width);
     let rest = value;
     for (let index = width - 1; index >= 0; index--) {
-      field[index] = rest % 256;
+      this.#bytes[offset + index] = rest % 256;
       rest = Math.floor(rest / 256);
     }
-    return this.bytes(field);
+  }
+
+  #reserve(length: number): void {
+    const needed = this.#length + length;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length), 0);
+    this.#bytes = grown;
   }
 }
 

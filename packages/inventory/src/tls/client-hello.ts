@@ -18,6 +18,13 @@ export interface ClientHello {
   readonly keyShares: readonly KeyShare[];
   readonly serverName?: string;
   readonly alpn?: readonly string[];
+  /**
+   * Signature schemes that the server may sign the handshake with; all of the table when absent. When given, the chain
+   * above the leaf stays free (`signature_algorithms_cert`), so that this chooses among a server's own keys alone.
+   */
+  readonly signatureSchemes?: readonly number[];
+  /** Echo of a HelloRetryRequest's cookie. */
+  readonly cookie?: Uint8Array;
   /** 32 bytes; the caller brings randomness, this package has none. */
   readonly random: Uint8Array;
   /** 0 to 32 bytes; TLS 1.3 clients send 32 so that middleboxes see a familiar shape (RFC 8446 appendix D.4). */
@@ -47,6 +54,24 @@ export function encodeClientHello(hello: ClientHello): Uint8Array {
     .u16(newest === 'SSLv3' ? versionCodePoint('SSLv3') : versionCodePoint('TLSv1.0'))
     .vector(2, (record) => record.bytes(handshake))
     .toBytes();
+}
+
+// Record header, handshake header, version: what stands before the random of every ClientHello.
+const randomOffset = 5 + 4 + 2;
+const sessionIdOffset = randomOffset + 32 + 1;
+
+/**
+ * A copy of a written ClientHello with another random and, where it has one, another session id of the same length.
+ * Scans ask thousands of servers the same question; only these bytes must differ.
+ */
+export function refreshClientHello(record: Uint8Array, random: Uint8Array, sessionId: Uint8Array): Uint8Array {
+  if (random.length !== 32) throw invalid('random must have 32 bytes');
+  const length = record[sessionIdOffset - 1];
+  if (length !== 0 && length !== sessionId.length) throw invalid('the session id must keep its length');
+  const copy = record.slice();
+  copy.set(random, randomOffset);
+  if (length !== 0) copy.set(sessionId, sessionIdOffset);
+  return copy;
 }
 
 function encodeHandshake(hello: ClientHello, newest: TlsVersion, padding: number): Uint8Array {
@@ -88,7 +113,10 @@ function writeExtensions(out: ByteWriter, hello: ClientHello, padding: number): 
     extension(extensionType.renegotiationInfo, (body) => body.u8(0));
   }
   if (hasTls13 || hello.versions.includes('TLSv1.2')) {
-    extension(extensionType.signatureAlgorithms, u16List(signatureSchemesToOffer));
+    extension(extensionType.signatureAlgorithms, u16List(hello.signatureSchemes ?? signatureSchemesToOffer));
+    if (hello.signatureSchemes !== undefined) {
+      extension(extensionType.signatureAlgorithmsCert, u16List(signatureSchemesToOffer));
+    }
   }
   if (alpn !== undefined && alpn.length > 0) {
     extension(extensionType.alpn, (body) =>
@@ -103,6 +131,10 @@ function writeExtensions(out: ByteWriter, hello: ClientHello, padding: number): 
         for (const version of hello.versions) list.u16(versionCodePoint(version));
       }),
     );
+    const { cookie } = hello;
+    if (cookie !== undefined) {
+      extension(extensionType.cookie, (body) => body.vector(2, (value) => value.bytes(cookie)));
+    }
     extension(extensionType.pskKeyExchangeModes, (body) => body.vector(1, (list) => list.u8(1)));
     extension(extensionType.keyShare, (body) =>
       body.vector(2, (list) => {

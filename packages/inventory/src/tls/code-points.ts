@@ -4,10 +4,15 @@ export const contentType = { changeCipherSpec: 20, alert: 21, handshake: 22, app
 export const handshakeType = {
   clientHello: 1,
   serverHello: 2,
+  encryptedExtensions: 8,
   certificate: 11,
   serverKeyExchange: 12,
   certificateRequest: 13,
   serverHelloDone: 14,
+  certificateVerify: 15,
+  finished: 20,
+  /** Not sent: it stands for the first ClientHello in the transcript after a HelloRetryRequest (RFC 8446 section 4.4.1). */
+  messageHash: 254,
 } as const;
 
 export const extensionType = {
@@ -19,7 +24,9 @@ export const extensionType = {
   padding: 21,
   extendedMainSecret: 23,
   supportedVersions: 43,
+  cookie: 44,
   pskKeyExchangeModes: 45,
+  signatureAlgorithmsCert: 50,
   keyShare: 51,
   renegotiationInfo: 0xff01,
 } as const;

@@ -13,6 +13,10 @@ export type ServerMessage =
       readonly suite: number;
       /** The group of the server's key share, TLS 1.3 only. */
       readonly group?: number;
+      /** The protocol that the server chose; in TLS 1.3 it comes with the encrypted extensions. */
+      readonly alpn?: string;
+      /** TLS 1.0 to 1.2 only: TLS 1.3 has these protections built in, SSL 3.0 none of them. */
+      readonly protections?: HelloProtections;
     }
   | {
       readonly kind: 'hello-retry-request';
@@ -25,9 +29,24 @@ export type ServerMessage =
   | { readonly kind: 'certificate-request' }
   | { readonly kind: 'server-hello-done' }
   | { readonly kind: 'alert'; readonly level: 'warning' | 'fatal'; readonly description: number; readonly name: string }
+  /** The four below are read out of the encrypted flight of TLS 1.3. */
+  | { readonly kind: 'encrypted-extensions'; readonly alpn?: string }
+  | { readonly kind: 'certificate-verify'; readonly scheme: number }
+  /** The server's Finished, checked: both sides have the same secret and saw the same messages. */
+  | { readonly kind: 'finished' }
   /** The server switched to encryption; nothing after it can be read here. */
   | { readonly kind: 'encrypted' }
   | { readonly kind: 'other'; readonly handshakeType: number };
+
+/** What a ServerHello says of protections that the client offered. */
+export interface HelloProtections {
+  /** RFC 5746. */
+  readonly secureRenegotiation: boolean;
+  /** RFC 7627. */
+  readonly extendedMainSecret: boolean;
+  /** The mark with which a server that could do better reveals a forced downgrade (RFC 8446 section 4.1.3). */
+  readonly downgradeMark: boolean;
+}
 
 export type ServerKeyExchange =
   | { readonly kind: 'ecdhe'; readonly group: number }
@@ -77,6 +96,32 @@ export function parseServerHandshake(type: number, body: Uint8Array, negotiatedS
 }
 
 function parseServerHello(body: Uint8Array): ServerMessage {
+  const { isRetry, version, suite, group, alpn, protections } = readServerHello(body);
+  return {
+    kind: isRetry ? 'hello-retry-request' : 'server-hello',
+    version,
+    suite,
+    ...(group === undefined ? {} : { group }),
+    ...(alpn === undefined || isRetry ? {} : { alpn }),
+    ...(protections === undefined || isRetry ? {} : { protections }),
+  };
+}
+
+/** All of a ServerHello or HelloRetryRequest that a handshake goes on with. */
+export interface ServerHelloFields {
+  readonly isRetry: boolean;
+  readonly version: TlsVersion | undefined;
+  readonly suite: number;
+  readonly group: number | undefined;
+  /** The server's half of the key agreement, TLS 1.3 only. */
+  readonly keyExchange: Uint8Array | undefined;
+  readonly cookie: Uint8Array | undefined;
+  readonly alpn: string | undefined;
+  readonly protections: HelloProtections | undefined;
+}
+
+/** Throws `INVENTORY_TLS_MALFORMED`. */
+export function readServerHello(body: Uint8Array): ServerHelloFields {
   const reader = new ByteReader(body);
   const legacyVersion = reader.u16();
   const random = reader.bytes(32);
@@ -89,17 +134,44 @@ function parseServerHello(body: Uint8Array): ServerMessage {
 
   const isRetry = random.every((byte, index) => byte === helloRetryRandom[index]);
   const chosen = inExtension(extensions, extensionType.supportedVersions, (list) => list.u16());
-  const group = inExtension(extensions, extensionType.keyShare, (share) => {
-    const codePoint = share.u16();
-    if (!isRetry) share.vector(2, 1); // the server's public value follows; its length is checked, its content is not needed
-    return codePoint;
-  });
+  const share = inExtension(extensions, extensionType.keyShare, (value) => ({
+    group: value.u16(),
+    keyExchange: isRetry ? undefined : value.vector(2, 1),
+  }));
+  const version = versionOf(chosen ?? legacyVersion);
   return {
-    kind: isRetry ? 'hello-retry-request' : 'server-hello',
-    version: versionOf(chosen ?? legacyVersion),
+    isRetry,
+    version,
     suite,
-    ...(group === undefined ? {} : { group }),
+    group: share?.group,
+    keyExchange: share?.keyExchange,
+    cookie: isRetry ? inExtension(extensions, extensionType.cookie, (value) => value.vector(2, 1)) : undefined,
+    alpn: readAlpn(extensions),
+    protections: version === 'TLSv1.3' || version === 'SSLv3' ? undefined : readProtections(random, extensions),
   };
+}
+
+// "DOWNGRD" and 1 for TLS 1.2, 0 for what is older.
+const downgradeMark = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44];
+
+function readProtections(random: Uint8Array, extensions: ReadonlyMap<number, Uint8Array>): HelloProtections {
+  const tail = random.subarray(24);
+  return {
+    secureRenegotiation: extensions.has(extensionType.renegotiationInfo),
+    extendedMainSecret: extensions.has(extensionType.extendedMainSecret),
+    downgradeMark: downgradeMark.every((byte, index) => byte === tail[index]) && (tail[7] ?? 2) <= 1,
+  };
+}
+
+/** The one protocol that a server chose (RFC 7301), or undefined. */
+export function readAlpn(extensions: ReadonlyMap<number, Uint8Array>): string | undefined {
+  return inExtension(extensions, extensionType.alpn, (outer) => {
+    const list = new ByteReader(outer.vector(2, 2));
+    const name = list.vector(1, 1);
+    list.end();
+    // Protocol ids are bytes; all registered ones that people use are ASCII, and a server's own must not garble a terminal.
+    return String.fromCharCode(...name).replace(/[^\x21-\x7e]/g, '?');
+  });
 }
 
 /**
@@ -110,12 +182,26 @@ export function parseCertificateList(body: Uint8Array, bytesMax: number = certif
   const reader = new ByteReader(body);
   const list = new ByteReader(reader.vector(3, 0, bytesMax));
   reader.end();
+  return readCertificates(list, () => {});
+}
+
+/** The Certificate message of TLS 1.3: with a context, and with extensions behind each certificate. */
+export function parseTls13Certificate(body: Uint8Array): Uint8Array[] {
+  const reader = new ByteReader(body);
+  reader.vector(1, 0, 0); // a server's context is empty
+  const list = new ByteReader(reader.vector(3, 1, certificateLimits.bytesMax));
+  reader.end();
+  return readCertificates(list, () => readExtensions(list));
+}
+
+function readCertificates(list: ByteReader, skip: () => void): Uint8Array[] {
   const certificates: Uint8Array[] = [];
   while (list.remaining > 0) {
     if (certificates.length === certificateLimits.countMax) {
       throw malformed(`more than ${certificateLimits.countMax} certificates`);
     }
     certificates.push(list.vector(3, 1));
+    skip();
   }
   return certificates;
 }

@@ -1,7 +1,8 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { type ScanGuard, type ScanTarget, type TlsScanResult } from '@quantumvault/inventory';
-import { scanTls, type TlsScanOptions } from '../scan-tls.ts';
+import type { TlsScanOptions } from '../scan-options.ts';
+import { scanTls } from '../scan-tls.ts';
 
 /** A running server on 127.0.0.1 that a test disposes of. */
 export interface TestServer extends AsyncDisposable {
@@ -26,16 +27,23 @@ export async function startTlsServer(options: TlsOptions): Promise<TestServer> {
 }
 
 /** Starts a TCP server that treats each connection as it is told: the hostile ones of the tests. */
-export async function startTcpServer(onConnection: (socket: Socket) => void): Promise<TestServer> {
+export async function startTcpServer(
+  onConnection: (socket: Socket) => void,
+  place: { readonly address: string; readonly port: number } = { address: '127.0.0.1', port: 0 },
+): Promise<TestServer> {
   return listen(
     createTcpServer((socket) => {
       socket.on('error', () => {});
       onConnection(socket);
     }),
+    place,
   );
 }
 
-async function listen(server: ReturnType<typeof createTcpServer>): Promise<TestServer> {
+async function listen(
+  server: ReturnType<typeof createTcpServer>,
+  place = { address: '127.0.0.1', port: 0 },
+): Promise<TestServer> {
   const open = new Set<Socket>();
   let peak = 0;
   server.on('connection', (socket: Socket) => {
@@ -43,11 +51,11 @@ async function listen(server: ReturnType<typeof createTcpServer>): Promise<TestS
     peak = Math.max(peak, open.size);
     socket.on('close', () => open.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(place.port, place.address, resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the test server has no port');
   return {
-    target: { host: '127.0.0.1', port: address.port },
+    target: { host: place.address, port: address.port },
     peakConnections: () => peak,
     async [Symbol.asyncDispose]() {
       for (const socket of open) socket.destroy();

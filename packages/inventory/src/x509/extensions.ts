@@ -1,0 +1,109 @@
+import { parseAddress } from '../address/address.ts';
+import { InventoryError } from '../errors.ts';
+import { DerReader, decodeOid, derMalformed, derTag, latin1, readDer } from './der.ts';
+
+/** The extensions (RFC 5280 section 4.2) that say for which names a certificate stands and whether it may issue others. */
+export interface CertificateExtensions {
+  /** Names of the subjectAltName that a client compares; both lists empty when it has none. */
+  readonly names: CertificateNames;
+  /** `cA` of the basic constraints; false when they are absent. */
+  readonly isAuthority: boolean;
+}
+
+export interface CertificateNames {
+  readonly dns: readonly string[];
+  /** 4 or 16 bytes each. */
+  readonly addresses: readonly Uint8Array[];
+}
+
+const extensionOids = { subjectAltName: '2.5.29.17', basicConstraints: '2.5.29.19' } as const;
+
+// Context tags of GeneralName and of the parts behind the public key.
+const tag = { dnsName: 0x82, ipAddress: 0x87, extensions: 0xa3, issuerUid: 0x81, subjectUid: 0x82 } as const;
+
+/**
+ * Reads the extensions of a certificate that `parseCertificate` accepts. Undefined when they are broken: what they would
+ * say is then unknown, and no rule may take it for an absence.
+ */
+export function readCertificateExtensions(der: Uint8Array): CertificateExtensions | undefined {
+  try {
+    const found = listExtensions(der);
+    const names = found.get(extensionOids.subjectAltName);
+    const constraints = found.get(extensionOids.basicConstraints);
+    return {
+      names: names === undefined ? { dns: [], addresses: [] } : readNames(names),
+      isAuthority: constraints !== undefined && readAuthority(constraints),
+    };
+  } catch (error) {
+    if (!(error instanceof InventoryError)) throw error;
+    return undefined;
+  }
+}
+
+function listExtensions(der: Uint8Array): ReadonlyMap<string, Uint8Array> {
+  const tbs = new DerReader(new DerReader(readDer(der, derTag.sequence).content).expect(derTag.sequence).content);
+  tbs.optional(0xa0); // version
+  // Serial number, signature algorithm, issuer, validity, subject, public key.
+  for (let field = 0; field < 6; field++) tbs.next();
+  tbs.optional(tag.issuerUid);
+  tbs.optional(tag.subjectUid);
+  const extensions = new Map<string, Uint8Array>();
+  const wrapped = tbs.optional(tag.extensions);
+  tbs.end();
+  if (wrapped === undefined) return extensions;
+  const list = new DerReader(readDer(wrapped.content, derTag.sequence).content);
+  while (!list.isDone) {
+    const extension = new DerReader(list.expect(derTag.sequence).content);
+    const oid = decodeOid(extension.expect(derTag.oid).content);
+    extension.optional(derTag.boolean); // critical
+    if (extensions.has(oid)) throw derMalformed('an extension appears twice');
+    extensions.set(oid, extension.expect(derTag.octetString).content);
+    extension.end();
+  }
+  return extensions;
+}
+
+function readNames(content: Uint8Array): CertificateNames {
+  const list = new DerReader(readDer(content, derTag.sequence).content);
+  const dns: string[] = [];
+  const addresses: Uint8Array[] = [];
+  while (!list.isDone) {
+    const name = list.next();
+    if (name.tag === tag.dnsName) dns.push(latin1(name.content));
+    if (name.tag === tag.ipAddress) addresses.push(name.content);
+  }
+  return { dns, addresses };
+}
+
+function readAuthority(content: Uint8Array): boolean {
+  const constraints = new DerReader(readDer(content, derTag.sequence).content);
+  const flag = constraints.optional(derTag.boolean);
+  return flag !== undefined && flag.content[0] !== 0;
+}
+
+/**
+ * Whether a certificate with these names stands for `host` (RFC 9525, RFC 6125). A host name matches without regard to
+ * case, a wildcard stands for exactly the leftmost label, an address matches an address only. The common name is not
+ * looked at: clients have ignored it for years.
+ */
+export function namesMatchHost(names: CertificateNames, host: string): boolean {
+  const address = parseAddress(host);
+  if (address !== undefined) {
+    return names.addresses.some(
+      (candidate) => candidate.length === address.length && candidate.every((byte, index) => byte === address[index]),
+    );
+  }
+  const wanted = canonicalName(host);
+  return names.dns.some((name) => nameMatches(canonicalName(name), wanted));
+}
+
+function nameMatches(pattern: string, wanted: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern === wanted;
+  const [, ...rest] = wanted.split('.');
+  // "*.org" would stand for half the world; clients refuse it, and so does this.
+  return rest.length >= 2 && rest.join('.') === pattern.slice(2);
+}
+
+function canonicalName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
