@@ -14,6 +14,7 @@ import { addDecrypt } from './commands/envelope/decrypt.ts';
 import { addEncrypt } from './commands/envelope/encrypt.ts';
 import { addInspect } from './commands/envelope/inspect.ts';
 import { addKeygen } from './commands/envelope/keygen.ts';
+import { addRewrap } from './commands/envelope/rewrap.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
@@ -67,6 +68,7 @@ export function buildProgram(cli: Running): Command {
   addKeygen(program, cli);
   addEncrypt(program, cli);
   addDecrypt(program, cli);
+  addRewrap(program, cli);
   addInspect(program, cli);
   addCrypto(program, cli);
   return program;

@@ -101,6 +101,8 @@ export async function* rewrapEnvelope(
     needProfileOf(options.profile, to);
     yield* await headerFor(dataKey, header.coreBytes, to);
     yield* reader.rest();
+  } catch (error) {
+    throw asEnvelopeError(error);
   } finally {
     await reader.close();
   }

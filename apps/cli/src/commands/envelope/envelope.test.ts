@@ -183,6 +183,30 @@ it('CRY-2: the profile cnsa-2.0 is demanded when encrypting and when decrypting'
   expect(readdirSync(workplace.folder)).not.toContain('bad');
 });
 
+it('ENV-4: rewrap changes who can open and says that it revokes nothing', async () => {
+  await using people = await twoPeople();
+  const { workplace, alice, bob } = people;
+  const big = new Uint8Array(3_000_000).fill(5);
+  writeFileSync(people.path('big'), big);
+  await workplace.qv(`encrypt -r ${alice} --context table=orders -o old.qv big`);
+  const { exitCode, err } = await workplace.qv(`rewrap -i alice.key --context table=orders -r ${bob} -o new.qv old.qv`);
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: expect.stringContaining('still can') });
+  expect(await workplace.qv('decrypt -i alice.key --context table=orders -o no new.qv')).toMatchObject({ exitCode: 1 });
+  expect(await workplace.qv('decrypt -i bob.key --context table=orders -o back new.qv')).toMatchObject({ exitCode: 0 });
+  expect(Buffer.compare(people.read('back'), big)).toBe(0);
+  const json = await workplace.qv(`rewrap -i alice.key --context table=orders -r ${bob} -o two.qv old.qv --json`);
+  expect(JSON.parse(json.out)).toMatchObject({ recipients: 1, bytes: people.read('new.qv').length });
+  for (const [command, expected] of [
+    [`rewrap -i alice.key -r ${bob} -o bad old.qv`, 1],
+    [`rewrap -i bob.key --context table=orders -r ${bob} -o bad old.qv`, 1],
+    ['rewrap -i alice.key --context table=orders -o bad old.qv', 2],
+    [`rewrap --context table=orders -r ${bob} -o bad old.qv`, 2],
+  ] as const) {
+    expect(await workplace.qv(command)).toMatchObject({ exitCode: expected, out: '' });
+  }
+  expect(readdirSync(workplace.folder)).not.toContain('bad');
+});
+
 it('inspect shows what the file says and that nothing was checked', async () => {
   await using people = await twoPeople();
   const { workplace, alice } = people;
