@@ -49,6 +49,8 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export type { Kem, KemPrivateKey } from './hpke/kem.ts';
+export { importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';

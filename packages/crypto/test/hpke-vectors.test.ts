@@ -1,8 +1,8 @@
 import { createDecipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hpkeOpen, recipientPublicKey } from '../src/hpke/hpke.ts';
+import { importKemKey, kemEncapsulateTo } from '../src/hpke/kems.ts';
 import { hpkeKeySchedule } from '../src/hpke/key-schedule.ts';
-import { mlkem1024P384 } from '../src/hpke/mlkem1024.ts';
 import { importXwingPrivateKey, importXwingPublicKey, xwingDecapsulate, xwingEncapsulate } from '../src/hpke/xwing.ts';
 import { SecretBytes, secretAccess } from '../src/secret-bytes.ts';
 import { fromHex, sharedVectors, Tally, toHex, vectors } from './vectors.ts';
@@ -43,17 +43,47 @@ describe('published X-Wing and HPKE answers', () => {
     expect(tally.report()).toBe(5);
   });
 
-  it('CRY-2: MLKEM1024-P384 of the CFRG hybrid draft', () => {
-    const tally = new Tally('cfrg-hybrid-kems/MLKEM1024P384');
-    for (const { sk, pk, ct, ss } of vectors<XwingCase[]>('cfrg-hybrid-kems/MLKEM1024P384.json')) {
-      const key = mlkem1024P384.importSeed(SecretBytes.take(fromHex(sk)));
+  it.each(['MLKEM768-P256', 'MLKEM1024-P384'])('CRY-2: %s of the CFRG hybrid draft', (name) => {
+    const file = name.replace('-', '');
+    const tally = new Tally(`cfrg-hybrid-kems/${file}`);
+    for (const { sk, pk, ct, ss } of vectors<XwingCase[]>(`cfrg-hybrid-kems/${file}.json`)) {
+      const key = importKemKey(name, SecretBytes.take(fromHex(sk)));
       expect(toHex(key.publicKey)).toBe(pk);
       expect(key.decapsulate(fromHex(ct)).open(secretAccess, toHex)).toBe(ss);
-      const fresh = mlkem1024P384.encapsulate(fromHex(pk));
+      const fresh = kemEncapsulateTo(name, fromHex(pk));
       expect(key.decapsulate(fresh.enc).equals(fresh.sharedSecret)).toBe(true);
       tally.ran();
     }
     expect(tally.report()).toBe(5);
+  });
+
+  it.each([512, 768, 1024])('CRY-2: ML-KEM-%d from seeds, of Wycheproof', (set) => {
+    interface Case {
+      readonly tcId: number;
+      readonly seed?: string;
+      readonly ek?: string;
+      readonly c: string;
+      readonly K: string;
+      readonly result: string;
+    }
+    const suite = sharedVectors<{ testGroups: { tests: Case[] }[] }>(`wycheproof/mlkem_${set}_test.json`);
+    if (suite === undefined) return;
+    const tally = new Tally(`wycheproof/mlkem_${set}, through the API`);
+    for (const test of suite.testGroups.flatMap(({ tests }) => tests)) {
+      if (test.seed === undefined) {
+        tally.skip('no seed: expanded private keys are not imported');
+        continue;
+      }
+      const seed = fromHex(test.seed);
+      const run = (): string[] => {
+        const key = importKemKey(`ML-KEM-${set}`, SecretBytes.take(seed));
+        return [toHex(key.publicKey), key.decapsulate(fromHex(test.c)).open(secretAccess, toHex)];
+      };
+      if (test.result === 'valid') expect([test.tcId, ...run()]).toEqual([test.tcId, test.ek, test.K]);
+      else expect(run).toThrow();
+      tally.ran();
+    }
+    expect(tally.report()).toBeGreaterThan(90);
   });
 
   it('ENV-4: the key schedule of the HPKE draft, with X-Wing and HKDF-SHA-256', () => {

@@ -1,7 +1,7 @@
 import { CryptoError } from '../errors.ts';
 import type { Kem } from './kem.ts';
 import type { HpkeIds } from './key-schedule.ts';
-import { mlkem1024, mlkem1024P384 } from './mlkem1024.ts';
+import { mlkem1024, mlkem1024P384 } from './mlkem.ts';
 import { xwingKem } from './xwing.ts';
 
 /** The default: both halves are needed to open, and it is the fastest. */

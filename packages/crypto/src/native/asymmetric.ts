@@ -13,7 +13,7 @@ import {
 /** A key held by OpenSSL. Opaque: only the functions of this file take it, so its bytes never enter JavaScript. */
 export type NativeKey = KeyObject;
 
-type SeedType = 'ml-kem-768' | 'ml-kem-1024' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
+type SeedType = 'ml-kem-512' | 'ml-kem-768' | 'ml-kem-1024' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 type RawType = 'x25519' | 'ed25519';
 
 function plain(buffer: Buffer): Uint8Array {
@@ -92,27 +92,18 @@ export function kemDecapsulate(privateKey: NativeKey, ciphertext: Uint8Array): U
   return plain(decapsulate(privateKey, ciphertext));
 }
 
-export function p384PrivateKeyFromRaw(scalar: Uint8Array): NativeKey {
+/** Imports a scalar; OpenSSL refuses zero and what reaches the order of the curve. */
+export function ecPrivateKeyFromRaw(namedCurve: EcCurve, scalar: Uint8Array): NativeKey {
   return createPrivateKey({
     key: Buffer.from(scalar.buffer, scalar.byteOffset, scalar.byteLength),
     format: 'raw-private',
     asymmetricKeyType: 'ec',
-    namedCurve: 'P-384',
+    namedCurve,
   });
 }
 
-/** Imports an uncompressed P-384 point; OpenSSL checks that it lies on the curve. */
-export function p384PublicKeyFromPoint(point: Uint8Array): NativeKey {
-  return createPublicKey({
-    key: Buffer.from(point.buffer, point.byteOffset, point.byteLength),
-    format: 'raw-public',
-    asymmetricKeyType: 'ec',
-    namedCurve: 'P-384',
-  });
-}
-
-export function generateP384(): NativeKey {
-  return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+export function generateEc(namedCurve: EcCurve): NativeKey {
+  return generateKeyPairSync('ec', { namedCurve }).privateKey;
 }
 
 /** Raw Diffie-Hellman on a curve of NIST: the x coordinate of the shared point. */

@@ -19,7 +19,7 @@ const mlkem = [
     quantumVulnerable: false,
     classicalSecurityBits: bits,
     quantumSecurityLevel: level,
-    implementation: set === 512 ? 'not-offered' : 'native',
+    implementation: 'native',
     aliases: [`MLKEM${set}`, `Kyber${set}`, `Kyber-${set}`, `CRYSTALS-Kyber-${set}`],
   }),
 );
@@ -42,12 +42,13 @@ const hybrids: readonly AlgorithmEntry[] = [
     id: 'MLKEM768-P256',
     family: 'hybrid-kem',
     parameters: { postQuantum: 'ML-KEM-768', classical: 'secp256r1', hpkeKem: 0x0050 },
-    sizes: { publicKey: 1249, seed: 32, ciphertext: 1153, sharedSecret: 32 },
+    sizes: { publicKey: 1249, privateKey: 32, seed: 32, ciphertext: 1153, sharedSecret: 32 },
     standard: 'draft-irtf-cfrg-concrete-hybrid-kems',
     status: draft,
     quantumVulnerable: false,
     classicalSecurityBits: 128,
     quantumSecurityLevel: 3,
+    implementation: 'native',
   }),
   entry({
     id: 'MLKEM1024-P384',

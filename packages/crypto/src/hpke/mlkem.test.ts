@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../secret-bytes.ts';
 import { generateRecipient, hpkeOpen, hpkeSeal, importRecipient } from './hpke.ts';
-import { mlkem1024P384 } from './mlkem1024.ts';
+import { mlkem1024P384 } from './mlkem.ts';
 import { hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa } from './suites.ts';
 
 const [info, aad] = [Uint8Array.of(1, 2), Uint8Array.of(3)];
