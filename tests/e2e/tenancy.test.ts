@@ -56,8 +56,11 @@ describe('tenancy', () => {
     const endpoint = await client.createAsset({
       body: { name: 'secret endpoint', type: 'tls-endpoint', endpoint: 'secret.example.org:443' },
     });
+    const issuer = await client.createAsset({
+      body: { name: 'secret issuer', type: 'token-issuer', endpoint: 'https://issuer.secret.example.org' },
+    });
     const jobs = [];
-    for (const asset of [store, endpoint]) {
+    for (const asset of [store, endpoint, issuer]) {
       const { job } = await client.applyPolicy({ params: { id: asset.id }, body: { policyId: policy.id } });
       if (job === null) throw new Error('no job');
       jobs.push(job);
@@ -72,6 +75,7 @@ describe('tenancy', () => {
     foreign = {
       'data store': store.id,
       'TLS endpoint': endpoint.id,
+      'token issuer': issuer.id,
       'built-in policy': policy.id,
       policy: own.id,
       job: jobs[0]?.id ?? '',
@@ -267,13 +271,17 @@ describe('tenancy', () => {
     const before = await fingerprint(server);
     const allowed = new Set<string>();
     const refused = new Set<string>();
+    const idsByOperation: Partial<Record<string, string | undefined>> = {
+      getPolicy: foreign.policy,
+      getJob: foreign.job,
+      getJwks: foreign['token issuer'],
+      proveAuditEvent: foreign.event,
+    };
     try {
       for (const route of routes) {
         const { operationId } = route.operation;
         const body = sampleBody(route);
-        const id =
-          operationId === 'getPolicy' ? foreign.policy : operationId === 'getJob' ? foreign.job : foreign['data store'];
-        const target = fillPath(route.path, operationId === 'proveAuditEvent' ? (foreign.event ?? '') : (id ?? ''));
+        const target = fillPath(route.path, idsByOperation[operationId] ?? foreign['data store'] ?? '');
         const response = await server.request(route.method.toUpperCase(), target, {
           headers: neededHeaders(route),
           ...(body === undefined ? {} : { body }),

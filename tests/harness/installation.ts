@@ -8,7 +8,7 @@ import pg from 'pg';
 import { isProvenPostmaster, readPostmasterFile } from '../../tools/launcher/postgres/postmaster-file.ts';
 import { readRecord } from '../../tools/launcher/postgres/record.ts';
 import { identify, isAlive, type RunFile, type RunningProcess, readRunFile } from '../../tools/launcher/run-file.ts';
-import { freePort } from './server.ts';
+import { freePort } from './free-port.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const readyMs = 90_000;

@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient, type QuantumVaultClient } from '@quantumvault/api';
@@ -9,6 +8,9 @@ import { writePrivateFile } from '../../apps/server/src/platform/files/private-f
 import { createLogger } from '../../apps/server/src/platform/logging/logger.ts';
 import { rolesFile } from '../../apps/server/src/platform/postgres/connection.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
+
+export { freePort } from './free-port.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -28,16 +30,6 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** null: no key at all. */
   readonly apiKey?: string | null;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** The real server, in this process, on a database of its own: first boot included. */

@@ -43,6 +43,8 @@ describe('a result', () => {
     [{ ratio: 0.91 }, false],
     [{ value: 45 }, true],
     [{ value: 46 }, false],
+    [{ atMost: 45 }, true],
+    [{ atMost: 44 }, false],
     [null, true],
   ])('with target %j is ok: %s', (target, ok) => {
     expect(judge(bench(target), rounds).ok).toBe(ok);

@@ -1,7 +1,10 @@
 /** What a benchmark is, and how one is judged. Machines differ, so the ratio to a baseline of the same run counts. */
 
-/** The least that must be reached: a share of the baseline, or an absolute value; null only reports. */
-export type Target = { readonly ratio: number } | { readonly value: number } | null;
+/**
+ * The least that must be reached: a share of the baseline, or an absolute value; `atMost` is for what should be small;
+ * null only reports.
+ */
+export type Target = { readonly ratio: number } | { readonly value: number } | { readonly atMost: number } | null;
 
 /** One round. `baseline` is null where there is nothing to compare with. */
 export interface Measurement {
@@ -13,7 +16,7 @@ export interface Bench {
   /** Stable name for scripts, for example `crypto.ml-dsa-44.sign`. */
   readonly id: string;
   readonly name: string;
-  /** Unit of `value` and `baseline`; more is better. */
+  /** Unit of `value` and `baseline`; more is better, unless the target is `atMost`. */
   readonly unit: string;
   readonly target: Target;
   /** Measures once. The harness calls it for a warm-up and then for several rounds. */
@@ -56,6 +59,9 @@ export function judge(bench: Bench, rounds: readonly Measurement[]): BenchResult
   if (target !== null && 'ratio' in target) {
     described = `ratio >= ${target.ratio}`;
     ok = ratio !== null && ratio >= target.ratio;
+  } else if (target !== null && 'atMost' in target) {
+    described = `value <= ${target.atMost}`;
+    ok = value <= target.atMost;
   } else if (target !== null) {
     described = `value >= ${target.value}`;
     ok = value >= target.value;

@@ -1,7 +1,7 @@
 /** Debian's sslscan: run it, and read the part of its XML that is compared. */
 import { groupName, suiteName } from '@quantumvault/inventory';
 import { type Facts, FactsBuilder, minuteOf } from './facts.ts';
-import type { OtherTool, ToolTarget } from './tool.ts';
+import { loopback, type OtherTool, type ToolTarget } from './tool.ts';
 
 const startTls = {
   smtp: 'smtp',
@@ -18,12 +18,12 @@ export const sslscan: OtherTool = {
   versionWords: ['--version'],
   versionPattern: /(\d+\.\d+\.\d+\S*)/,
   timeoutMs: 60_000,
-  words: ({ port, starttls, serverName }: ToolTarget) => [
+  words: ({ host, port, starttls, serverName }: ToolTarget) => [
     '--xml=-',
     '--no-colour',
     ...(serverName === undefined ? [] : [`--sni-name=${serverName}`]),
     ...(starttls === undefined ? [] : [`--starttls-${startTls[starttls]}`]),
-    `127.0.0.1:${port}`,
+    `${host ?? loopback}:${port}`,
   ],
   read: sslscanFacts,
 };

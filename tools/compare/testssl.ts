@@ -1,7 +1,7 @@
 /** testssl.sh of Debian: run only what is compared, and read its flat JSON. */
 import { suiteName } from '@quantumvault/inventory';
 import { type Facts, FactsBuilder } from './facts.ts';
-import type { OtherTool, ToolTarget } from './tool.ts';
+import { loopback, type OtherTool, type ToolTarget } from './tool.ts';
 
 export const testssl: OtherTool = {
   name: 'testssl.sh',
@@ -9,12 +9,12 @@ export const testssl: OtherTool = {
   versionWords: ['--version'],
   versionPattern: /testssl\S*\s+(\d+\.\d+\.\d+\S*)/,
   timeoutMs: 240_000,
-  words: ({ port, starttls }: ToolTarget, resultFile: string) => [
-    ...['--quiet', '--color', '0', '--nodns', 'none', '--warnings', 'off', '--ip', '127.0.0.1'],
+  words: ({ host, port, starttls }: ToolTarget, resultFile: string) => [
+    ...['--quiet', '--color', '0', '--nodns', 'none', '--warnings', 'off', '--ip', host ?? loopback],
     // Protocols, the server's preference, suites per protocol, forward secrecy with its groups, certificates.
     ...['-p', '-P', '-E', '-f', '-S', '--jsonfile', resultFile],
     ...(starttls === undefined ? [] : ['--starttls', starttls]),
-    `127.0.0.1:${port}`,
+    `${host ?? loopback}:${port}`,
   ],
   read: testsslFacts,
 };

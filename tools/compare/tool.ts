@@ -7,7 +7,11 @@ import type { StartTlsProtocol } from '@quantumvault/inventory';
 import type { NeededProgram } from '../services/debian-packages.ts';
 import type { Facts } from './facts.ts';
 
+/** Where the servers of the comparison stand unless a target says otherwise. */
+export const loopback = '127.0.0.1';
+
 export interface ToolTarget {
+  readonly host?: string;
   readonly port: number;
   readonly starttls?: StartTlsProtocol;
   readonly serverName?: string;

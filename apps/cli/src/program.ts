@@ -11,6 +11,7 @@ import { addDataKey } from './commands/data-key.ts';
 import { addDatabase } from './commands/db.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJobs } from './commands/jobs.ts';
+import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
 import { addProtect } from './commands/protect.ts';
 import { addScan } from './commands/scan.ts';
@@ -52,6 +53,7 @@ export function buildProgram(cli: Running): Command {
   addPolicies(program, cli);
   addProtect(program, cli);
   addDataKey(program, cli);
+  addJwks(program, cli);
   addJobs(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);

@@ -1,6 +1,6 @@
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
-import { createJobWorker, type JobHandler } from './modules/jobs/index.ts';
+import { createJobWorkers, type JobHandler } from './modules/jobs/index.ts';
 import type { PartHealth } from './modules/operations/index.ts';
 import { logSink, OutboxRelay } from './platform/outbox/outbox-relay.ts';
 
@@ -24,10 +24,7 @@ export async function startWorker({ composition, settings, installationId, handl
   const { uow, databases, metrics, logger } = composition;
   const sequencer = await composition.createSequencer(installationId);
   sequencer.start();
-  // A worker for each kind: scans of hosts that do not answer must not keep protection waiting, whoever asked for them.
-  const workers = handlers.map((handler) =>
-    createJobWorker({ uow, databases, settings, metrics, logger, handlers: [handler] }),
-  );
+  const workers = createJobWorkers({ uow, databases, settings, metrics, logger, handlers });
   for (const jobs of workers) jobs.start();
   const relay = new OutboxRelay({
     db: databases.worker,

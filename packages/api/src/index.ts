@@ -12,3 +12,4 @@ export * from './schemas/jobs.ts';
 export * from './schemas/platform.ts';
 export * from './schemas/policies.ts';
 export * from './schemas/primitives.ts';
+export * from './schemas/protection.ts';

@@ -6,6 +6,7 @@ import * as jobs from './schemas/jobs.ts';
 import * as platform from './schemas/platform.ts';
 import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
+import * as protection from './schemas/protection.ts';
 
 const key = { auth: 'api-key' } as const;
 
@@ -184,6 +185,28 @@ export const routes = {
       'Private key, certificate, CSR and server options of a protected TLS endpoint; the call is audited before it is answered',
     params: idParams,
     success: { status: 200, description: 'The bundle', schema: assets.tlsBundleSchema },
+  }),
+  getJwks: route({
+    id: 'getJwks',
+    method: 'GET',
+    path: '/api/assets/{id}/jwks',
+    ...key,
+    tag: 'protection',
+    summary: 'Public signing keys of a protected API or token issuer, as a JWK Set to publish',
+    params: idParams,
+    success: { status: 200, description: 'The JWK Set', schema: protection.jwksSchema },
+  }),
+  signToken: route({
+    id: 'signToken',
+    method: 'POST',
+    path: '/api/assets/{id}/sign-token',
+    ...key,
+    tag: 'protection',
+    summary:
+      'Sign claims as a JWT with the newest key of a protected API or token issuer; audited before it is answered',
+    params: idParams,
+    body: protection.signTokenBody,
+    success: { status: 200, description: 'The token', schema: protection.signedTokenSchema },
   }),
 
   listPolicies: route({

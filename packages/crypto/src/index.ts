@@ -33,6 +33,7 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
+export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {
   decoyPasswordHash,
@@ -41,6 +42,7 @@ export {
   passwordNeedsRehash,
   verifyPassword,
 } from './password.ts';
+export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,
@@ -72,15 +74,14 @@ export {
   generateSigningKey,
   importSigningKey,
   importVerifyKey,
-  type SignatureAlgorithm,
   SigningKey,
   type SigningKeyPair,
   type SignOptions,
-  signatureAlgorithms,
   type VerifyInput,
   VerifyKey,
   verifySignature,
 } from './signature.ts';
+export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
 export {
   openTlsRecord,
   type TlsCipher,

@@ -28,6 +28,12 @@ describe('self-tests', () => {
     ['ML-DSA-44', { mldsa: { ...answers.mldsa, publicKeySha256: '00'.repeat(32) } }],
     ['ML-DSA-44', { mldsaSignature: answers.mldsaSignature.replace(/^.{8}/, 'AAAAAAAA') }],
     ['ECDSA-P256-SHA256', { ecdsa: { ...answers.ecdsa, signature: answers.ecdsa.signature.replace('efd4', 'efd5') } }],
+    ['ML-DSA-65', { mldsa65PublicKeySha256: '00'.repeat(32) }],
+    ['ML-DSA-87', { mldsa87PublicKeySha256: '00'.repeat(32) }],
+    [
+      'ECDSA-P384-SHA384',
+      { ecdsa384: { ...answers.ecdsa384, signature: answers.ecdsa384.signature.replace('94ed', '94ee') } },
+    ],
     ['X-Wing', { xwing: { ...answers.xwing, sharedSecret: '00'.repeat(32) } }],
     ['X-Wing', { xwing: { ...answers.xwing, publicKeySha256: '00'.repeat(32) } }],
     [

@@ -5,7 +5,8 @@ import { nativeGcmOpen, nativeGcmSeal } from './native/aead.ts';
 import { nativeArgon2id } from './native/argon2.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 import { answers } from './self-test-answers.ts';
-import { generateSigningKey, importSigningKey, type SignatureAlgorithm, verifySignature } from './signature.ts';
+import { generateSigningKey, importSigningKey, verifySignature } from './signature.ts';
+import type { SignatureAlgorithm } from './signature-schemes.ts';
 
 export interface SelfTestResult {
   /** Registry id. */
@@ -136,13 +137,30 @@ function ed25519({ ed25519: answer }: KnownAnswers): boolean {
   );
 }
 
-function ecdsa({ ecdsa: answer }: KnownAnswers): boolean {
-  const check = { algorithm: 'ECDSA-P256-SHA256', publicKey: fromHex(answer.publicKey) } as const;
+/** The larger sets share their code with ML-DSA-44, whose published signature is verified: key generation and a round. */
+function largerMldsa(algorithm: 'ML-DSA-65' | 'ML-DSA-87', seed: string, publicKeySha256: string): boolean {
+  using privateKey = secretFromHex(seed);
+  using key = importSigningKey({ algorithm, privateKey });
+  const message = utf8.encode('self-test');
+  const check = { algorithm, publicKey: key.publicKey, message } as const;
+  const signature = key.sign(message);
+  return (
+    same(sha256(key.publicKey), publicKeySha256) &&
+    verifySignature({ ...check, signature }) &&
+    !verifySignature({ ...check, signature: flipped(signature) })
+  );
+}
+
+function ecdsa(
+  algorithm: 'ECDSA-P256-SHA256' | 'ECDSA-P384-SHA384',
+  answer: { readonly publicKey: string; readonly signature: string },
+): boolean {
+  const check = { algorithm, publicKey: fromHex(answer.publicKey) } as const;
   const signature = fromHex(answer.signature);
   return (
     verifySignature({ ...check, message: utf8.encode('sample'), signature }) &&
     !verifySignature({ ...check, message: utf8.encode('simple'), signature }) &&
-    signsAndVerifies('ECDSA-P256-SHA256')
+    signsAndVerifies(algorithm)
   );
 }
 
@@ -188,7 +206,16 @@ export function knownAnswerTests(known: KnownAnswers = answers): readonly SelfTe
     { algorithm: hpkeSuite, run: () => hpke(known) },
     { algorithm: 'Ed25519', run: () => ed25519(known) },
     { algorithm: 'ML-DSA-44', run: () => mldsa(known) },
-    { algorithm: 'ECDSA-P256-SHA256', run: () => ecdsa(known) },
+    {
+      algorithm: 'ML-DSA-65',
+      run: () => largerMldsa('ML-DSA-65', known.mldsa.seed, known.mldsa65PublicKeySha256),
+    },
+    {
+      algorithm: 'ML-DSA-87',
+      run: () => largerMldsa('ML-DSA-87', known.mldsa.seed, known.mldsa87PublicKeySha256),
+    },
+    { algorithm: 'ECDSA-P256-SHA256', run: () => ecdsa('ECDSA-P256-SHA256', known.ecdsa) },
+    { algorithm: 'ECDSA-P384-SHA384', run: () => ecdsa('ECDSA-P384-SHA384', known.ecdsa384) },
     { algorithm: 'Argon2id', run: () => argon2id(known) },
   ];
 }

@@ -7,18 +7,20 @@ import {
   generateSigningKey,
   importSigningKey,
   importVerifyKey,
-  type SignatureAlgorithm,
   type SignOptions,
-  signatureAlgorithms,
   verifySignature,
 } from './signature.ts';
+import { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
 
 const utf8 = new TextEncoder();
 const message = utf8.encode('checkpoint');
 const sizes = {
   Ed25519: { publicKey: 32, signature: [64, 64] },
   'ML-DSA-44': { publicKey: 1312, signature: [2420, 2420] },
+  'ML-DSA-65': { publicKey: 1952, signature: [3309, 3309] },
+  'ML-DSA-87': { publicKey: 2592, signature: [4627, 4627] },
   'ECDSA-P256-SHA256': { publicKey: 65, signature: [8, 72] },
+  'ECDSA-P384-SHA384': { publicKey: 97, signature: [8, 104] },
 } as const;
 
 describe.each(signatureAlgorithms)('%s', (algorithm) => {
@@ -142,7 +144,7 @@ describe('traps of the runtime', () => {
     const plain = nodeSign(null, message, raw);
     expect(nodeSign(null, message, { key: raw, context: utf8.encode('c') }).equals(plain)).toBe(false);
     const refused = expect.objectContaining({ code: 'CRYPTO_OPTION_UNSUPPORTED' });
-    for (const algorithm of ['Ed25519', 'ECDSA-P256-SHA256'] as const) {
+    for (const algorithm of ['Ed25519', 'ECDSA-P256-SHA256', 'ECDSA-P384-SHA384'] as const) {
       const pair = generateSigningKey(algorithm);
       expect(() => importSigningKey(pair).sign(message, { context: utf8.encode('c') })).toThrow(refused);
       const { publicKey } = pair;
@@ -174,6 +176,7 @@ describe('keys', () => {
     const p256 = generateSigningKey('ECDSA-P256-SHA256');
     const invalid = expect.objectContaining({ code: 'CRYPTO_KEY_INVALID' });
     expect(() => importSigningKey({ algorithm: 'ECDSA-P256-SHA256', privateKey: ed.privateKey })).toThrow(invalid);
+    expect(() => importSigningKey({ algorithm: 'ECDSA-P384-SHA384', privateKey: p256.privateKey })).toThrow(invalid);
     const compressed = new Uint8Array([2, ...p256.publicKey.subarray(1, 33)]);
     const offCurve = p256.publicKey.slice();
     offCurve[64] = (offCurve[64] ?? 0) ^ 1;

@@ -1,30 +1,19 @@
 import { CryptoError, need } from './errors.ts';
-import {
-  generateP256Pkcs8,
-  isP256,
-  type NativeKey,
-  nativeSign,
-  nativeSignAsync,
-  nativeVerify,
-  p256PublicKeyFromPoint,
-  privateKeyFromPkcs8,
-  privateKeyFromRaw,
-  privateKeyFromSeed,
-  publicKeyFromRaw,
-  rawPublicKey,
-} from './native/asymmetric.ts';
+import { type NativeKey, nativeSign, nativeSignAsync, nativeVerify, rawPublicKey } from './native/asymmetric.ts';
 import { type CryptoPool, cryptoPool } from './pool.ts';
-import { SecretBytes, secretAccess } from './secret-bytes.ts';
-
-/** Signature algorithms offered today, by registry id. ECDSA signatures are DER (RFC 3279), as X.509 and TLS carry them. */
-export const signatureAlgorithms = ['Ed25519', 'ML-DSA-44', 'ECDSA-P256-SHA256'] as const;
-export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
+import { type SecretBytes, secretAccess } from './secret-bytes.ts';
+import {
+  type SignatureAlgorithm,
+  type SignatureScheme,
+  signatureAlgorithms,
+  signatureSchemes,
+} from './signature-schemes.ts';
 
 export interface SigningKeyPair {
   readonly algorithm: SignatureAlgorithm;
-  /** Raw: 32 bytes for Ed25519, 1312 for ML-DSA-44, the uncompressed point of 65 bytes for P-256. */
+  /** Raw: 32 bytes for Ed25519, 1312, 1952 or 2592 for ML-DSA, the uncompressed point of 65 or 97 bytes for ECDSA. */
   readonly publicKey: Uint8Array;
-  /** The 32-byte seed for Ed25519 and ML-DSA-44, PKCS#8 DER for P-256. */
+  /** The 32-byte seed for Ed25519 and ML-DSA, PKCS#8 DER for ECDSA. */
   readonly privateKey: SecretBytes;
 }
 
@@ -38,74 +27,13 @@ export interface VerifyInput extends SignOptions {
   readonly signature: Uint8Array;
 }
 
-interface Scheme {
-  readonly hash: 'sha256' | null;
-  readonly hasContext: boolean;
-  readonly publicKeyBytes: number;
-  isSignatureLength(length: number): boolean;
-  generate(): SecretBytes;
-  importPrivate(bytes: Uint8Array): NativeKey;
-  importPublic(bytes: Uint8Array): NativeKey;
-}
-
-const seedBytes = 32;
 const contextMax = 255;
-const pkcs8Max = 512;
 const messageMax = 64 * 1024 * 1024;
 
-function needSeed(seed: Uint8Array): void {
-  need(seed.length === seedBytes, 'CRYPTO_KEY_INVALID', 'the private key is a seed of 32 bytes');
-}
-
-const schemes: Readonly<Record<SignatureAlgorithm, Scheme>> = {
-  Ed25519: {
-    hash: null,
-    // OpenSSL would silently switch to Ed25519ctx, another algorithm of RFC 8032.
-    hasContext: false,
-    publicKeyBytes: 32,
-    isSignatureLength: (length) => length === 64,
-    generate: () => SecretBytes.random(seedBytes),
-    importPrivate: (seed) => {
-      needSeed(seed);
-      return privateKeyFromRaw('ed25519', seed);
-    },
-    importPublic: (raw) => publicKeyFromRaw('ed25519', raw),
-  },
-  'ML-DSA-44': {
-    hash: null,
-    hasContext: true,
-    publicKeyBytes: 1312,
-    isSignatureLength: (length) => length === 2420,
-    generate: () => SecretBytes.random(seedBytes),
-    importPrivate: (seed) => {
-      needSeed(seed);
-      return privateKeyFromSeed('ml-dsa-44', seed);
-    },
-    importPublic: (raw) => publicKeyFromRaw('ml-dsa-44', raw),
-  },
-  'ECDSA-P256-SHA256': {
-    hash: 'sha256',
-    hasContext: false,
-    publicKeyBytes: 65,
-    isSignatureLength: (length) => length >= 8 && length <= 72,
-    generate: () => SecretBytes.take(generateP256Pkcs8()),
-    importPrivate: (der) => {
-      need(der.length <= pkcs8Max, 'CRYPTO_LIMIT', `a P-256 private key holds at most ${pkcs8Max} bytes`);
-      const key = privateKeyFromPkcs8(der);
-      need(isP256(key), 'CRYPTO_KEY_INVALID', 'the private key is not a P-256 key');
-      return key;
-    },
-    importPublic: (point) => {
-      need(point[0] === 0x04, 'CRYPTO_KEY_INVALID', 'the P-256 point is uncompressed');
-      return p256PublicKeyFromPoint(point);
-    },
-  },
-};
-
-function schemeOf(algorithm: string): Scheme {
+function schemeOf(algorithm: string): SignatureScheme {
   const scheme = signatureAlgorithms.find((known) => known === algorithm);
   need(scheme !== undefined, 'CRYPTO_ALGORITHM_UNKNOWN', 'the signature algorithm is not offered');
-  return schemes[scheme];
+  return signatureSchemes[scheme];
 }
 
 function importing(what: string, action: () => NativeKey): NativeKey {
@@ -119,7 +47,7 @@ function importing(what: string, action: () => NativeKey): NativeKey {
 }
 
 // The runtime ignores options it does not know: `{deterministic: true}` would still sign hedged. Here they are refused.
-function contextOf(scheme: Scheme, options: SignOptions): Uint8Array | undefined {
+function contextOf(scheme: SignatureScheme, options: SignOptions): Uint8Array | undefined {
   for (const name of Object.keys(options)) {
     need(name === 'context', 'CRYPTO_OPTION_UNSUPPORTED', 'signing knows no other option than context');
   }
@@ -139,7 +67,7 @@ export class SigningKey implements Disposable {
   readonly algorithm: SignatureAlgorithm;
   /** Raw, as in {@link SigningKeyPair}. */
   readonly publicKey: Uint8Array;
-  readonly #scheme: Scheme;
+  readonly #scheme: SignatureScheme;
   #key: NativeKey | undefined;
 
   constructor(algorithm: SignatureAlgorithm, privateKey: SecretBytes) {
@@ -187,7 +115,7 @@ export class SigningKey implements Disposable {
 /** A public key ready to verify, decoded once, for loops over many signatures. Made by {@link importVerifyKey}. */
 export class VerifyKey {
   readonly algorithm: SignatureAlgorithm;
-  readonly #scheme: Scheme;
+  readonly #scheme: SignatureScheme;
   readonly #key: NativeKey;
 
   constructor(algorithm: SignatureAlgorithm, publicKey: Uint8Array) {

@@ -133,6 +133,36 @@ describe('Wycheproof', () => {
     expect(tally.report()).toBe(90);
   });
 
+  it.each([
+    ['ML-DSA-65', 65, 105],
+    ['ML-DSA-87', 87, 121],
+  ] as const)('CRY-3: %s verification', (algorithm, set, count) => {
+    const suite = sharedVectors<Suite<{ publicKey: string }, { msg: string; sig: string; ctx?: string }>>(
+      `wycheproof/mldsa_${set}_verify_test.json`,
+    );
+    if (suite === undefined) return;
+    const tally = new Tally(`wycheproof/mldsa_${set}_verify`);
+    for (const { publicKey, tests } of suite.testGroups) {
+      for (const test of tests) {
+        const attempt = (): boolean =>
+          importVerifyKey({ algorithm, publicKey: fromHex(publicKey) }).verify({
+            message: fromHex(test.msg),
+            signature: fromHex(test.sig),
+            ...(test.ctx === undefined ? {} : { context: fromHex(test.ctx) }),
+          });
+        if (test.flags?.includes('IncorrectPublicKeyLength')) {
+          expect(attempt).toThrow(expect.objectContaining({ code: 'CRYPTO_KEY_INVALID' }));
+        } else if ((test.ctx?.length ?? 0) > 2 * 255) {
+          expect(attempt).toThrow(expect.objectContaining({ code: 'CRYPTO_LIMIT' }));
+        } else {
+          expect([test.tcId, test.comment, attempt()]).toEqual([test.tcId, test.comment, test.result === 'valid']);
+        }
+        tally.ran();
+      }
+    }
+    expect(tally.report()).toBe(count);
+  });
+
   it('CRY-3: ML-DSA-44 keys from seeds, and the published signatures verify under them', () => {
     const tally = new Tally('wycheproof/mldsa_44_sign_seed');
     const suite = vectors<

@@ -33,6 +33,7 @@ export {
   sensitivityWeight,
 } from './asset/asset.ts';
 export {
+  type AppliedPolicy,
   type ClassicalWeakness,
   type CryptoRole,
   type CryptoUse,
@@ -40,15 +41,27 @@ export {
   type EncryptionProfile,
   profileOfTlsScan,
 } from './asset/encryption-profile.ts';
+export type { CapturedPacket } from './capture/capture-format.ts';
+export { CaptureReader, looksLikeCapture } from './capture/capture-reader.ts';
+export type { Endpoint, ObservedAlert, ObservedConnection, OfferedHello } from './capture/observed-connection.ts';
+export { type TrafficCounts, TrafficObserver, trafficLimits } from './capture/traffic-observer.ts';
+export { type UpgradeProtocol, upgradeProtocols } from './capture/upgrade.ts';
 export { InventoryError, type InventoryErrorCode, inventoryErrorCodes } from './errors.ts';
 export {
   fitsAssetType,
   type PolicyFit,
+  type PolicyOutcome,
   type PolicySimulation,
   type SimulationContext,
   simulatePolicy,
-  tlsGroupsOfPolicy,
 } from './policy/apply-policy.ts';
+export {
+  type Expectation,
+  expectationsOf,
+  keyAlgorithmOf,
+  tlsGroupsOfPolicy,
+  tokenSignaturesOfPolicy,
+} from './policy/expectations.ts';
 export {
   builtInPolicies,
   type ProtectionMode,
@@ -57,6 +70,7 @@ export {
   policyLimits,
   protectionModes,
 } from './policy/protection-policy.ts';
+export { observeProfile, type ProfileProof, type ProofGap, proveProfile } from './policy/prove-profile.ts';
 export { natureOf, type PolicyIssue, validatePolicy } from './policy/validate-policy.ts';
 export { assessRisk, type RiskAssessment, type RiskInput } from './risk/assess-risk.ts';
 export { type MoscaInput, type MoscaVerdict, moscaVerdict, tightMarginYears } from './risk/mosca.ts';
@@ -70,15 +84,20 @@ export {
 } from './risk/risk-tables.ts';
 export { expirySoonDays, type FindingRule, tlsFindingRules } from './scan/findings.ts';
 export { finishScan, type ScanEnvironment } from './scan/finish-scan.ts';
-export type { HandshakeProbe, HelloProbe, Probe, ProbeOutcome } from './scan/probes.ts';
+export type { Probe, ProbeOutcome } from './scan/probes.ts';
 export { beginScan, foldOutcome, type ScanState, type ScanStep, type ScanTarget } from './scan/scan-state.ts';
 export {
   type Finding,
+  type Preference,
   type ScanError,
   type ScannedCertificate,
+  type ScannedChain,
+  type ScanProfile,
   scanErrors,
   type TlsScanResult,
   type UnresolvedProbe,
+  type VersionGroups,
+  type VersionSuites,
 } from './scan/tls-scan-result.ts';
 export { type Severity, severities, severityRank } from './severity.ts';
 export { type DialogueStep, dialogueLimits, StartTlsDialogue } from './starttls/dialogue.ts';
@@ -92,7 +111,10 @@ export {
 export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
 export type { DialogueEnd, FailedDialogueEnd } from './starttls/turns.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
-export { type ClientHello, encodeClientHello, parseClientHello } from './tls/client-hello.ts';
+export { type ClientHello, encodeClientHello, parseClientHello, refreshClientHello } from './tls/client-hello.ts';
+export { type ClientShare, clientShare, isProvable, provableGroups } from './tls/client-shares.ts';
+export { HandshakeClient, type HandshakeClientOptions, type HandshakeStep } from './tls/handshake-client.ts';
+export type { HandshakePrimitives, ProtectedRecord } from './tls/key-schedule.ts';
 export { findGroup, groupName, isPostQuantumGroup, type NamedGroup, namedGroups } from './tls/named-groups.ts';
 export { flightLimits } from './tls/records.ts';
 export { ServerFlightReader } from './tls/server-flight.ts';

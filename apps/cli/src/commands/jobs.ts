@@ -1,4 +1,4 @@
-import type { JobView } from '@quantumvault/api';
+import { type JobView, jobKindSchema } from '@quantumvault/api';
 import { type Command, Option } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { collect, connect } from '../connection/connect.ts';
@@ -23,7 +23,7 @@ export function addJobs(program: Command, cli: Running): void {
     .addOption(
       new Option('--status <status>', 'only these').choices(['pending', 'running', 'succeeded', 'failed', 'cancelled']),
     )
-    .addOption(new Option('--kind <kind>', 'only these').choices(['protect-asset', 'scan-tls']))
+    .addOption(new Option('--kind <kind>', 'only these').choices(jobKindSchema.options))
     .option('--asset <id>', 'only jobs of this asset')
     .option('--limit <count>', 'at most this many', parseCount, 50)
     .action(ending(cli, (options: ListOptions) => listJobs(cli, options)));

@@ -30,7 +30,7 @@ export function addProtect(program: Command, cli: Running): void {
     .requiredOption('--policy <policy>', 'protection policy, by name or id')
     .option('--simulate', 'only say what would change')
     .option('--wait', 'follow the job to its end; exit code 1 when it does not succeed')
-    .option('--out <folder>', 'wait, then write what was made: for a TLS endpoint its key, certificate and options')
+    .option('--out <folder>', 'wait, then write what was made, such as key, certificate and server options')
     .option('--force', 'replace files in the folder')
     .option('--priority <number>', 'jobs of higher priority run first, -100 to 100', parsePriority)
     .action(ending(cli, (asset: string, options: ProtectOptions) => protect(cli, asset, options)));
@@ -84,6 +84,9 @@ async function protect(cli: Cli, given: string, options: ProtectOptions): Promis
 /** A data store is protected when its key is made; an endpoint when it serves what was made, which a scan proves. */
 function outcome(before: AssetView, after: AssetView, policyName: string): string {
   const name = safeText(before.name);
+  if (before.type === 'api-endpoint' || before.type === 'token-issuer') {
+    return `${name} has new signing keys of ${safeText(policyName)}; earlier ones stay for their overlap. Publish: qv jwks ${before.id}`;
+  }
   if (before.type === 'tls-endpoint') {
     return `${name}: key, certificate and server options of ${safeText(policyName)} are made. Serve them, then scan again to prove it.`;
   }
@@ -116,8 +119,13 @@ interface Bundle {
   readonly force: boolean;
 }
 
-const tlsFiles = ['key.pem', 'cert.pem', 'csr.pem', 'tls-options.json'] as const;
-const dataStoreFile = 'wrapped-data-key.json';
+/** The files of each type, in the order in which they are written; a key is readable by its owner alone. */
+const filesByType: Readonly<Partial<Record<AssetView['type'], readonly string[]>>> = {
+  'data-store': ['wrapped-data-key.json'],
+  'api-endpoint': ['jwks.json'],
+  'token-issuer': ['jwks.json'],
+  'tls-endpoint': ['key.pem', 'cert.pem', 'csr.pem', 'tls-options.json'],
+};
 
 function needBundle(cli: Cli, asset: AssetView, out: string, force: boolean): Bundle {
   const folder = resolve(cli.environment.folder, out);
@@ -126,9 +134,11 @@ function needBundle(cli: Cli, asset: AssetView, out: string, force: boolean): Bu
   } catch (error) {
     throw new CliError('CLI_FILE_UNWRITABLE', `${folder} cannot be made (${systemCode(error)}).`);
   }
-  for (const name of asset.type === 'data-store' ? [dataStoreFile] : tlsFiles) needFreePath(join(folder, name), force);
+  for (const name of filesByType[asset.type] ?? []) needFreePath(join(folder, name), force);
   return { folder, force };
 }
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Fetches what the job made and writes it; the private key is readable by its owner alone from its first byte on. */
 async function writeBundle({ client }: Connection, asset: AssetView, { folder, force }: Bundle): Promise<string[]> {
@@ -139,8 +149,10 @@ async function writeBundle({ client }: Connection, asset: AssetView, { folder, f
     return file;
   };
   if (asset.type === 'data-store') {
-    const wrapped = await client.getDataKey({ params });
-    return [write(dataStoreFile, `${JSON.stringify(wrapped, null, 2)}\n`, 0o644)];
+    return [write('wrapped-data-key.json', json(await client.getDataKey({ params })), 0o644)];
+  }
+  if (asset.type === 'api-endpoint' || asset.type === 'token-issuer') {
+    return [write('jwks.json', json(await client.getJwks({ params })), 0o644)];
   }
   const bundle = await client.getTlsBundle({ params });
   const lines = (pem: string): string => (pem.endsWith('\n') ? pem : `${pem}\n`);
@@ -148,6 +160,6 @@ async function writeBundle({ client }: Connection, asset: AssetView, { folder, f
     write('key.pem', lines(bundle.privateKeyPem), 0o600),
     write('cert.pem', lines(bundle.certificatePem), 0o644),
     write('csr.pem', lines(bundle.csrPem), 0o644),
-    write('tls-options.json', `${JSON.stringify(bundle.nodeTlsOptions, null, 2)}\n`, 0o644),
+    write('tls-options.json', json(bundle.nodeTlsOptions), 0o644),
   ];
 }

@@ -27,7 +27,9 @@ export interface ScanContext {
 
 /** Prints one endpoint for people: what it speaks, what is wrong with it, what to do, and how much it matters. */
 export function printTlsResult(output: Output, result: TlsScanResult, context: ScanContext): void {
-  output.line(output.paint(safeText(formatScanTarget(result)), 'bold'));
+  const { host, port, protocol } = result;
+  const target = { host, port, ...(protocol === 'tls' ? {} : { starttls: protocol }) };
+  output.line(output.paint(safeText(formatScanTarget(target)), 'bold'));
   if (result.versions.length === 0) {
     const why = result.error === null ? 'answers, but not with TLS' : `no TLS (${result.error})`;
     output.line(`  ${output.paint(why, 'red')}`);
@@ -45,7 +47,7 @@ function protocolFields(result: TlsScanResult): (readonly [string, Cell])[] {
   const isQuantumSafe = result.groups.some(isPostQuantumGroup);
   return [
     ['versions', formatList(result.versions)],
-    ['suites', formatList(result.suites)],
+    ...suiteFields(result),
     [
       'groups',
       groups.length === 0
@@ -53,10 +55,23 @@ function protocolFields(result: TlsScanResult): (readonly [string, Cell])[] {
         : { text: `${formatList(groups)} (${order[result.preference]})`, style: isQuantumSafe ? 'green' : 'yellow' },
     ],
     ...(result.provenGroup === null ? [] : ([['negotiated', result.provenGroup]] as const)),
+    ...(result.alpn === null ? [] : ([['alpn', result.alpn]] as const)),
   ];
 }
 
-function certificateFields({ chain }: TlsScanResult): (readonly [string, Cell])[] {
+const suiteOrder = { server: ' (in the server’s order)', client: ' (the client chooses)', unknown: '' };
+
+function suiteFields({ suites, suitesByVersion }: TlsScanResult): (readonly [string, Cell])[] {
+  if (suitesByVersion.length === 0) return [['suites', formatList(suites)]];
+  return [
+    ['suites', String(suites.length)],
+    ...suitesByVersion.map(
+      (entry) => [`  ${entry.version}`, `${formatList(entry.suites)}${suiteOrder[entry.preference]}`] as const,
+    ),
+  ];
+}
+
+function certificateFields({ chain, chains }: TlsScanResult): (readonly [string, Cell])[] {
   const [leaf, ...rest] = chain;
   if (leaf === undefined) return [['certificate', 'none shown']];
   return [
@@ -68,7 +83,12 @@ function certificateFields({ chain }: TlsScanResult): (readonly [string, Cell])[
     ...(rest.length === 0
       ? []
       : ([['  chain', `${rest.length} more: ${rest.map(({ subject }) => subject).join(' <- ')}`]] as const)),
+    ...(chains.length < 2 ? [] : ([['  other keys', formatList(chains.slice(1).map(otherKey))]] as const)),
   ];
+}
+
+function otherKey({ keyAlgorithm, chain: [leaf] }: TlsScanResult['chains'][number]): string {
+  return leaf === undefined ? keyAlgorithm : `${keyAlgorithm} until ${formatInstant(leaf.notAfter)}`;
 }
 
 function printFindings(output: Output, { findings, unresolved }: TlsScanResult): void {

@@ -20,6 +20,7 @@ export interface ServerSettings {
   readonly databasePoolMax: number;
   readonly databaseStatementTimeoutMs: number;
   readonly jobParallel: number;
+  readonly jobParallelByKind: ReadonlyMap<string, number>;
   readonly jobBatch: number;
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;
@@ -101,6 +102,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     databasePoolMax: required('databasePoolMax'),
     databaseStatementTimeoutMs: required('databaseStatementTimeoutMs'),
     jobParallel: required('jobParallel'),
+    jobParallelByKind: required('jobParallelByKind'),
     jobBatch: required('jobBatch'),
     jobPollIntervalMs: required('jobPollIntervalMs'),
     jobLeaseSeconds: required('jobLeaseSeconds'),

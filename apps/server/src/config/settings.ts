@@ -30,6 +30,24 @@ const cidrList = z
   )
   .pipe(z.array(z.string().regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, 'not a CIDR, e.g. 10.0.0.0/8')));
 
+const kindPattern = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*)=([1-9][0-9]?)$/;
+const parallelByKind = z
+  .string()
+  .max(2_000)
+  .transform((text, context) => {
+    const byKind = new Map<string, number>();
+    for (const part of text.split(',').map((piece) => piece.trim())) {
+      if (part === '') continue;
+      const [, kind, jobs] = kindPattern.exec(part) ?? [];
+      if (kind === undefined || Number(jobs) > 64 || byKind.has(kind)) {
+        context.addIssue({ code: 'custom', message: 'a kind, =, and 1 to 64, each kind once; e.g. scan-tls=2' });
+        return z.NEVER;
+      }
+      byKind.set(kind, Number(jobs));
+    }
+    return byKind as ReadonlyMap<string, number>;
+  });
+
 /** QUA-12: the one schema of settings. docs/reference/settings.md is generated from it. */
 export const settings = {
   host: setting({
@@ -162,14 +180,24 @@ export const settings = {
     limit: range(1, 64),
     sentence: 'Jobs of each kind that one process works on at once.',
   }),
+  jobParallelByKind: setting({
+    env: 'QV_JOB_PARALLEL_BY_KIND',
+    reader: 'server',
+    schema: parallelByKind,
+    unit: 'kind=jobs, comma-separated',
+    default: 'protect-asset=32',
+    limit: '1 to 64 each',
+    sentence:
+      'Kinds that differ from QV_JOB_PARALLEL. Kinds never take the place of others, so that long scans cannot hold up protection.',
+  }),
   jobBatch: setting({
     env: 'QV_JOB_BATCH',
     reader: 'server',
     schema: integer(1, 200),
     unit: 'jobs',
-    default: '8',
+    default: '32',
     limit: range(1, 200),
-    sentence: 'Jobs claimed in one statement.',
+    sentence: 'Most jobs claimed in one statement; never more than two for each that may run at once.',
   }),
   jobPollIntervalMs: setting({
     env: 'QV_JOB_POLL_INTERVAL_MS',

@@ -28,6 +28,19 @@ export interface WriteTransaction extends Transaction {
   publish(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
+/** Several writes of one tenant in one transaction, so that they wait for the disk once. */
+export interface WriteGroup {
+  /** For statements about all of them. */
+  readonly tx: Transaction;
+  /**
+   * One of the writes, behind a savepoint: when it fails, or states no event, all that it did is undone, the promise
+   * rejects, and the others go on. One after another: the next begins when this one has ended.
+   */
+  write<T>(actor: Actor, work: (tx: WriteTransaction) => Promise<T>): Promise<T>;
+  /** An event about what a statement on `tx` has done. */
+  audit(actor: Actor, entry: AuditEntry): EventId;
+}
+
 /**
  * The only way to the database for use cases. It sets the tenant for row-level security: without one, no rows.
  */
@@ -40,6 +53,12 @@ export interface UnitOfWork {
    * stored with the request's hash; a repetition gets the stored result, another request `IDEMPOTENCY_KEY_REUSED`.
    */
   write<T>(actor: Actor, work: (tx: WriteTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs writes of several actors of one tenant in one transaction; for work that comes in numbers, such as jobs. A group
+   * that has recorded no event changes nothing (AUD-1): it is rolled back. Actors with an Idempotency-Key are refused.
+   */
+  writeGroup<T>(actors: readonly Actor[], work: (group: WriteGroup) => Promise<T>): Promise<T>;
 
   /** For bookkeeping that is no effect of its own (a job's progress, a heartbeat); the reason is for the reader. */
   writeUnaudited<T>(options: { tenantId: TenantId; reason: string }, work: (tx: Transaction) => Promise<T>): Promise<T>;

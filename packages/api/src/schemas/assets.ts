@@ -59,37 +59,84 @@ export const encryptionProfileSchema = z.strictObject({
   observedAt: instantSchema,
   uses: z.array(cryptoUseSchema),
   weaknesses: z.array(weaknessSchema),
+  certificateSha256: z.string().optional().meta({ description: 'Of the certificate that was seen' }),
   appliedPolicy: z
-    .strictObject({ policyId: idSchema, policyVersion: z.number().int(), jobId: idSchema })
+    .strictObject({
+      policyId: idSchema,
+      policyVersion: z.number().int(),
+      jobId: idSchema,
+      appliedAt: instantSchema.optional(),
+      expects: z
+        .array(z.strictObject({ role: cryptoUseSchema.shape.role, algorithms: z.array(z.string()) }))
+        .optional()
+        .meta({ description: 'Per role, what a scan has to see to prove it: any of these' }),
+      certificates: z.array(z.string()).optional().meta({ description: 'SHA-256 of the certificates made for it' }),
+      provenAt: instantSchema.optional(),
+    })
     .optional()
     .meta({ description: 'The policy that a protection job applied' }),
 });
+
+const scannedChainSchema = z
+  .array(
+    z.strictObject({
+      subject: z.string().max(4096),
+      issuer: z.string().max(4096),
+      keyAlgorithm: textSchema(128),
+      signatureAlgorithm: textSchema(128),
+      notBefore: instantSchema,
+      notAfter: instantSchema,
+      fingerprint256: z.string().regex(/^[0-9a-f]{64}$/),
+      keyBits: z.number().int().min(0).max(1_000_000).nullable(),
+      securityBits: z.number().min(0).max(1000).nullable(),
+      quantumVulnerable: z.boolean().nullable(),
+    }),
+  )
+  .max(32);
+
+const tlsVersionSchema = z.enum(['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
+const preferenceSchema = z.enum(['server', 'client', 'unknown']);
+const groupsSchema = z.array(textSchema(64)).max(128);
+
+// What later releases added has a default, so that evidence of earlier ones still reads.
+const addedToTlsScanResult = {
+  protocol: z.enum(['tls', 'smtp', 'imap', 'pop3', 'ldap', 'postgres', 'mysql']).default('tls'),
+  profile: z.enum(['quick', 'full']).default('full'),
+  suitesByVersion: z
+    .array(
+      z.strictObject({
+        version: tlsVersionSchema,
+        suites: z.array(textSchema(64)).max(512),
+        preference: preferenceSchema,
+      }),
+    )
+    .max(5)
+    .default([]),
+  groupsByVersion: z
+    .array(z.strictObject({ version: tlsVersionSchema, groups: groupsSchema, preference: preferenceSchema }))
+    .max(5)
+    .default([]),
+  provenGroups: groupsSchema.default([]),
+  keyShareSteers: z.boolean().nullable().default(null),
+  alpn: z.string().max(255).nullable().default(null),
+  dheBits: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  chains: z
+    .array(z.strictObject({ keyAlgorithm: textSchema(128), chain: scannedChainSchema }))
+    .max(8)
+    .default([]),
+  closings: z.array(textSchema(64)).max(32).default([]),
+};
 
 /** One TLS endpoint as a scan saw it (docs/spec/tls-scan-result.md); `qv scan tls --save` sends what it printed. */
 export const tlsScanResultSchema = z.strictObject({
   host: textSchema(255),
   port: z.number().int().min(1).max(65535),
   reachable: z.boolean(),
-  versions: z.array(z.enum(['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])).max(5),
-  suites: z.array(textSchema(64)).max(256),
-  groups: z.array(textSchema(64)).max(128),
-  preference: z.enum(['server', 'client', 'unknown']),
-  chain: z
-    .array(
-      z.strictObject({
-        subject: z.string().max(4096),
-        issuer: z.string().max(4096),
-        keyAlgorithm: textSchema(128),
-        signatureAlgorithm: textSchema(128),
-        notBefore: instantSchema,
-        notAfter: instantSchema,
-        fingerprint256: z.string().regex(/^[0-9a-f]{64}$/),
-        keyBits: z.number().int().min(0).max(1_000_000).nullable(),
-        securityBits: z.number().min(0).max(1000).nullable(),
-        quantumVulnerable: z.boolean().nullable(),
-      }),
-    )
-    .max(32),
+  versions: z.array(tlsVersionSchema).max(5),
+  suites: z.array(textSchema(64)).max(512),
+  groups: groupsSchema,
+  preference: preferenceSchema,
+  chain: scannedChainSchema,
   findings: z
     .array(
       z.strictObject({
@@ -110,6 +157,7 @@ export const tlsScanResultSchema = z.strictObject({
   unresolved: z
     .array(z.strictObject({ probe: textSchema(64), cause: textSchema(64), detail: z.string().max(1000) }))
     .max(256),
+  ...addedToTlsScanResult,
 });
 
 const evidenceSchema = z.strictObject({

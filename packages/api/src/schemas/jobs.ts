@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { idSchema, instantSchema, pageQuery } from './primitives.ts';
 
 export const jobStatusSchema = z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled']);
-export const jobKindSchema = z.enum(['protect-asset', 'scan-tls']);
+export const jobKindSchema = z.enum(['protect-asset', 'scan-tls', 'undo-protection', 'scan-certificates']);
 
 /** What a protection job made. */
 export const protectResultSchema = z.strictObject({
   artifactId: idSchema,
-  artifactKind: z.enum(['data-key', 'tls-bundle']),
+  artifactKind: z.enum(['data-key', 'tls-bundle', 'jwks', 'certificate']),
 });
 
 /** What a scan found: endpoints that answered are assets now; the others are named with the cause and are not. */

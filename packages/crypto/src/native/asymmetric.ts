@@ -13,7 +13,7 @@ import {
 /** A key held by OpenSSL. Opaque: only the functions of this file take it, so its bytes never enter JavaScript. */
 export type NativeKey = KeyObject;
 
-type SeedType = 'ml-kem-768' | 'ml-dsa-44';
+type SeedType = 'ml-kem-768' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 type RawType = 'x25519' | 'ed25519';
 
 function plain(buffer: Buffer): Uint8Array {
@@ -53,23 +53,28 @@ export function publicKeyFromRaw(type: SeedType | RawType, raw: Uint8Array): Nat
   });
 }
 
-/** Imports an uncompressed P-256 point; OpenSSL checks that it lies on the curve. */
-export function p256PublicKeyFromPoint(point: Uint8Array): NativeKey {
+export type EcCurve = 'P-256' | 'P-384';
+
+// What OpenSSL calls them when it describes a key.
+const opensslCurves: Readonly<Record<EcCurve, string>> = { 'P-256': 'prime256v1', 'P-384': 'secp384r1' };
+
+/** Imports an uncompressed point; OpenSSL checks that it lies on the curve. */
+export function ecPublicKeyFromPoint(namedCurve: EcCurve, point: Uint8Array): NativeKey {
   return createPublicKey({
     key: Buffer.from(point.buffer, point.byteOffset, point.byteLength),
     format: 'raw-public',
     asymmetricKeyType: 'ec',
-    namedCurve: 'P-256',
+    namedCurve,
   });
 }
 
-export function isP256(key: NativeKey): boolean {
-  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+export function isOnCurve(key: NativeKey, curve: EcCurve): boolean {
+  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === opensslCurves[curve];
 }
 
-/** A fresh P-256 private key as PKCS#8 DER. The caller zeroises the bytes. */
-export function generateP256Pkcs8(): Uint8Array {
-  return plain(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' }));
+/** A fresh private key as PKCS#8 DER. The caller zeroises the bytes. */
+export function generateEcPkcs8(namedCurve: EcCurve): Uint8Array {
+  return plain(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'der', type: 'pkcs8' }));
 }
 
 /** The raw public key that belongs to `key`: an encoded point or the FIPS 203/204 byte string. */
@@ -92,8 +97,10 @@ export function x25519(privateKey: NativeKey, publicKey: NativeKey): Uint8Array 
   return plain(diffieHellman({ privateKey, publicKey }));
 }
 
+export type SignatureHash = 'sha256' | 'sha384';
+
 interface NativeSignature {
-  readonly hash: 'sha256' | null;
+  readonly hash: SignatureHash | null;
   readonly context: Uint8Array | undefined;
 }
 

@@ -152,10 +152,11 @@ const ecdsa: readonly AlgorithmEntry[] = [
   }),
   classical({
     id: 'ECDSA-P384-SHA384',
-    parameters: { curve: 'P-384', hash: 'SHA-384' },
+    parameters: { curve: 'P-384', hash: 'SHA-384', encoding: 'DER' },
     sizes: { publicKey: 97, signature: 104 },
     standard: 'FIPS 186-5',
     classicalSecurityBits: 192,
+    implementation: 'native',
     aliases: ['ecdsa_secp384r1_sha384', 'ES384'],
   }),
   classical({

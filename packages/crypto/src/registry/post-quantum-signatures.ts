@@ -26,7 +26,7 @@ const mldsa = [
     quantumVulnerable: false,
     ...bitsOf(level),
     quantumSecurityLevel: level,
-    implementation: set === 44 ? 'native' : 'not-offered',
+    implementation: 'native',
     aliases: [
       `MLDSA${set}`,
       `mldsa-${set}`,

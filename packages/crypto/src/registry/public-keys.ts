@@ -83,7 +83,7 @@ const ec: readonly AlgorithmEntry[] = [
       quantumVulnerable: true,
       classicalSecurityBits: strength,
       quantumSecurityLevel: 0,
-      implementation: id === 'EC-P256' ? 'native' : 'not-offered',
+      implementation: id === 'EC-P256' || id === 'EC-P384' ? 'native' : 'not-offered',
       aliases,
     }),
   ),

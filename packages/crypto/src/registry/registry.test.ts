@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hpkeSuite } from '../hpke/hpke.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
-import { generateSigningKey, importSigningKey, signatureAlgorithms } from '../signature.ts';
+import { generateSigningKey, importSigningKey } from '../signature.ts';
+import { signatureAlgorithms } from '../signature-schemes.ts';
 import { algorithm, algorithms, findAlgorithm, findPublicKeyAlgorithm, findTlsGroup, statusAt } from './registry.ts';
 import { transitionDocuments } from './transitions.ts';
 

@@ -1,3 +1,4 @@
+import type { Expectation } from '../policy/expectations.ts';
 import type { TlsScanResult } from '../scan/tls-scan-result.ts';
 import type { Severity } from '../severity.ts';
 import { findSuite } from '../tls/cipher-suites.ts';
@@ -29,8 +30,23 @@ export interface EncryptionProfile {
   readonly observedAt: string;
   readonly uses: readonly CryptoUse[];
   readonly weaknesses: readonly ClassicalWeakness[];
-  /** The policy that a protection job applied. */
-  readonly appliedPolicy?: { readonly policyId: string; readonly policyVersion: number; readonly jobId: string };
+  /** SHA-256 of the certificate that was seen, lower hex. */
+  readonly certificateSha256?: string;
+  readonly appliedPolicy?: AppliedPolicy;
+}
+
+/** The policy that a protection job applied, with what a scan has to see to prove it. */
+export interface AppliedPolicy {
+  readonly policyId: string;
+  readonly policyVersion: number;
+  readonly jobId: string;
+  /** ISO 8601 UTC. This and the rest is absent where an earlier release wrote the profile. */
+  readonly appliedAt?: string;
+  readonly expects?: readonly Expectation[];
+  /** SHA-256 of the certificates that were made or issued for it, lower hex: seeing one means that it is in use. */
+  readonly certificates?: readonly string[];
+  /** When a scan first saw all that is expected. */
+  readonly provenAt?: string;
 }
 
 /**
@@ -51,6 +67,7 @@ export function profileOfTlsScan(result: TlsScanResult, observedAt: string): Enc
   return {
     source: 'scan',
     observedAt,
+    ...(leaf === undefined ? {} : { certificateSha256: leaf.fingerprint256 }),
     uses,
     weaknesses: result.findings
       .filter((finding) => !quantumFindings.has(finding.id) && finding.severity !== 'info')

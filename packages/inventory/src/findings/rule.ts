@@ -53,9 +53,6 @@ export interface HelloObservations {
   readonly extendedMainSecret?: boolean | undefined;
   /** Whether a TLS 1.2 answer of a server with TLS 1.3 carries the mark that reveals a forced downgrade. */
   readonly downgradeMark?: boolean | undefined;
-  readonly compression?: boolean | undefined;
-  /** Whether a downgraded connection that says so (TLS_FALLBACK_SCSV) is refused. */
-  readonly refusesFallback?: boolean | undefined;
 }
 
 export interface Observation {

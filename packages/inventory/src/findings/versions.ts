@@ -41,19 +41,6 @@ export const versionRules: readonly FindingRule[] = [
     remedy: 'Enable TLS 1.3.',
   },
   {
-    id: 'tls-fallback-not-refused',
-    severity: 'low',
-    when: 'A connection marked as a fallback (TLS_FALLBACK_SCSV) was accepted although the server has a newer version.',
-    check: ({ result, hellos }) =>
-      hellos.refusesFallback === false
-        ? {
-            message: 'Forced downgrades are not refused: the server ignores TLS_FALLBACK_SCSV (RFC 7507).',
-            evidence: `a hello marked as a fallback was answered by a ServerHello although ${result.versions.at(-1)} is offered`,
-          }
-        : undefined,
-    remedy: 'Update the TLS library, or leave one protocol version only.',
-  },
-  {
     id: 'tls-no-downgrade-mark',
     severity: 'low',
     when: 'The server has TLS 1.3, and its TLS 1.2 answers lack the mark that RFC 8446 section 4.1.3 demands.',
@@ -91,18 +78,5 @@ export const versionRules: readonly FindingRule[] = [
           }
         : undefined,
     remedy: 'Update the TLS library.',
-  },
-  {
-    id: 'tls-compression',
-    severity: 'high',
-    when: 'A ServerHello chose a compression method.',
-    check: ({ hellos }) =>
-      hellos.compression === true
-        ? {
-            message: 'TLS compression is on; it leaks secrets through the length of records (CRIME).',
-            evidence: 'the ServerHello chose DEFLATE',
-          }
-        : undefined,
-    remedy: 'Switch TLS compression off.',
   },
 ];

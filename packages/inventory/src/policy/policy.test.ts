@@ -3,7 +3,8 @@ import { testRegistry } from '../../test/algorithms.ts';
 import { assetTypes } from '../asset/asset.ts';
 import type { CryptoUse } from '../asset/encryption-profile.ts';
 import { defaultRiskSettings } from '../risk/risk-tables.ts';
-import { fitsAssetType, simulatePolicy, tlsGroupsOfPolicy } from './apply-policy.ts';
+import { fitsAssetType, type PolicyOutcome, simulatePolicy } from './apply-policy.ts';
+import { expectationsOf, tlsGroupsOfPolicy, tokenSignaturesOfPolicy } from './expectations.ts';
 import { builtInPolicies, type ProtectionPolicyRules } from './protection-policy.ts';
 import { validatePolicy } from './validate-policy.ts';
 
@@ -93,10 +94,32 @@ describe('INV-8: protection policies', () => {
     expect(tlsGroupsOfPolicy(cnsa)).toEqual(['MLKEM1024']);
     expect(tlsGroupsOfPolicy(classical)).toEqual(['secp256r1', 'secp384r1']);
   });
+
+  it('tokens are signed with the halves of a composite, each a key of its own', () => {
+    expect(tokenSignaturesOfPolicy(hybrid)).toEqual(['ML-DSA-65', 'Ed25519', 'ECDSA-P256-SHA256']);
+    expect(tokenSignaturesOfPolicy(archive)).toEqual(['ML-DSA-87', 'ECDSA-P384-SHA384']);
+    expect(tokenSignaturesOfPolicy({ signature: ['MLDSA65-RSA3072-PSS-SHA512', 'ML-DSA-65'] })).toEqual(['ML-DSA-65']);
+    expect(fitsAssetType({ ...hybrid, signature: ['MLDSA65-RSA3072-PSS-SHA512'] }, 'api-endpoint').fits).toBe(false);
+  });
+
+  it('INV-9: what satisfies a policy is named as a scan names it', () => {
+    expect(expectationsOf(hybrid, 'tls-endpoint')).toEqual([
+      { role: 'key-establishment', algorithms: ['X25519MLKEM768'] },
+      { role: 'signature', algorithms: ['ECDSA-P256-SHA256', 'EC-P256'] },
+      { role: 'encryption', algorithms: ['AES-256-GCM', 'ChaCha20-Poly1305'] },
+    ]);
+    expect(expectationsOf(hybrid, 'library')).toEqual([]);
+  });
 });
 
 describe('INV-8: simulation', () => {
-  const context = { registry: testRegistry, settings: defaultRiskSettings, agility: 'configurable' } as const;
+  const use = (role: CryptoUse['role'], algorithm: string): CryptoUse => ({ role, algorithm });
+  const outcome: PolicyOutcome = {
+    uses: [use('key-establishment', 'X25519MLKEM768'), use('signature', 'EC-P256'), use('encryption', 'AES-256-GCM')],
+    weaknesses: [],
+    agility: 'automated',
+  };
+  const context = { registry: testRegistry, settings: defaultRiskSettings, agility: 'configurable', outcome } as const;
   const endpoint = (uses: readonly CryptoUse[], type: 'tls-endpoint' | 'data-store' | 'library' = 'tls-endpoint') => ({
     type,
     sensitivity: 'confidential' as const,
@@ -122,21 +145,42 @@ describe('INV-8: simulation', () => {
     expect(result.riskAfter.score).toBeLessThan(result.riskBefore.score);
   });
 
-  it('an asset that complies already changes nothing', () => {
-    const uses = classicalUses.map((use) =>
-      use.role === 'key-establishment' ? { ...use, algorithm: 'X25519MLKEM768' } : use,
-    );
-    const result = simulatePolicy(endpoint(uses), hybrid, context);
+  it('an asset that shows the outcome already changes nothing but its weaknesses and how easily it changes', () => {
+    const result = simulatePolicy(endpoint(outcome.uses), hybrid, context);
     expect(result.changes).toEqual([]);
-    expect(result.riskAfter).toEqual(result.riskBefore);
+    expect(result.unchanged).toEqual(outcome.uses);
+    expect(result.riskAfter.weaknesses).toEqual([]);
+    expect(result.riskAfter.agilityFactor).toBe(0.8);
+  });
+
+  it('what the outcome leaves to complain of is in the risk that it promises', () => {
+    const weaknesses = [{ id: 'certificate-self-signed', severity: 'medium', message: 'self-signed' }] as const;
+    const left = simulatePolicy(endpoint(classicalUses), hybrid, { ...context, outcome: { ...outcome, weaknesses } });
+    const clean = simulatePolicy(endpoint(classicalUses), hybrid, context);
+    expect(left.riskAfter.score).toBeGreaterThan(clean.riskAfter.score);
+    expect(left.riskAfter.weaknesses).toEqual(weaknesses);
   });
 
   it('an asset that nobody has looked at starts from nothing known', () => {
-    const result = simulatePolicy({ ...endpoint([], 'data-store'), encryptionProfile: null }, archive, context);
+    const uses = [use('key-establishment', 'MLKEM1024-P384'), use('encryption', 'AES-256-GCM')];
+    const result = simulatePolicy({ ...endpoint([], 'data-store'), encryptionProfile: null }, archive, {
+      ...context,
+      outcome: { ...outcome, uses },
+    });
     expect(result.changes).toEqual([
       { role: 'key-establishment', from: null, to: 'MLKEM1024-P384' },
       { role: 'encryption', from: null, to: 'AES-256-GCM' },
     ]);
+  });
+
+  it('two keys in one role are two changes, and one that is kept is none', () => {
+    const uses = [use('signature', 'ML-DSA-65'), use('signature', 'Ed25519')];
+    const result = simulatePolicy(endpoint([use('signature', 'Ed25519')], 'data-store'), hybrid, {
+      ...context,
+      outcome: { ...outcome, uses },
+    });
+    expect(result.changes).toEqual([{ role: 'signature', from: null, to: 'ML-DSA-65' }]);
+    expect(result.unchanged).toEqual([use('signature', 'Ed25519')]);
   });
 
   it('a policy that does not fit changes nothing', () => {

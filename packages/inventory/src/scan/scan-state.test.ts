@@ -4,13 +4,13 @@ import { testRegistry } from '../../test/algorithms.ts';
 import { profileOfTlsScan } from '../asset/encryption-profile.ts';
 import { findGroup, groupName } from '../tls/named-groups.ts';
 import type { ServerMessage } from '../tls/server-messages.ts';
-import type { TlsVersion } from '../tls/versions.ts';
+import { type TlsVersion, tlsVersions } from '../tls/versions.ts';
 import { tlsFindingRules } from './findings.ts';
 import { finishScan } from './finish-scan.ts';
 import type { Probe, ProbeOutcome } from './probes.ts';
 import { tls13Groups } from './probes.ts';
 import { beginScan, foldOutcome, type ScanState } from './scan-state.ts';
-import type { TlsScanResult } from './tls-scan-result.ts';
+import type { ScanProfile, TlsScanResult } from './tls-scan-result.ts';
 
 const target = { host: 'a.test', port: 443 };
 const environment = { registry: testRegistry, sha256Hex: () => '00', now: new Date('2026-11-23T00:00:00Z') };
@@ -30,8 +30,9 @@ const failure = (cause: 'refused' | 'reset' | 'timeout' | 'dns', connected = cau
 function play(
   serve: (probe: Probe) => ProbeOutcome,
   pick: (count: number) => number = () => 0,
+  profile: ScanProfile = 'full',
 ): { result: TlsScanResult; asked: Probe[]; state: ScanState } {
-  let { state, probes } = beginScan(target);
+  let { state, probes } = beginScan(target, profile);
   const waiting = [...probes];
   const asked: Probe[] = [];
   while (waiting.length > 0) {
@@ -45,42 +46,54 @@ function play(
   return { result: finishScan(state, environment), asked, state };
 }
 
-/** An honest server with its own or the client's order. */
-function honest(
-  groups: readonly number[],
-  preference: 'server' | 'client',
-  versions: readonly TlsVersion[] = ['TLSv1.2', 'TLSv1.3'],
-) {
+interface HonestServer {
+  readonly groups: readonly number[];
+  readonly preference?: 'server' | 'client';
+  readonly versions?: readonly TlsVersion[];
+  readonly suites?: Partial<Record<TlsVersion, readonly number[]>>;
+}
+
+/** An honest server with its own or the client's order; only TLS 1.3 hands out key shares and goes on to Finished. */
+function honest({ groups, preference = 'server', versions = ['TLSv1.2', 'TLSv1.3'], suites = {} }: HonestServer) {
+  const choose = (own: readonly number[], offered: readonly number[]) =>
+    preference === 'server'
+      ? own.find((entry) => offered.includes(entry))
+      : offered.find((entry) => own.includes(entry));
   return (probe: Probe): ProbeOutcome => {
-    if (probe.kind === 'handshake')
-      return {
-        kind: 'handshake',
-        version: 'TLSv1.3',
-        suite: 'TLS_AES_256_GCM_SHA384',
-        group: probe.groups[0] ?? null,
-        chain: [],
-      };
-    if (!versions.includes(probe.version)) return alert('protocol_version', 70);
-    if (probe.purpose === 'weak-suites') return alert();
-    const shared =
-      preference === 'server'
-        ? groups.filter((group) => probe.groups.includes(group))
-        : probe.groups.filter((group) => groups.includes(group));
-    const [group] = shared;
-    if (probe.version === 'TLSv1.3') {
-      return group === undefined
-        ? alert()
-        : answer({ kind: 'hello-retry-request', version: 'TLSv1.3', suite: 0x1302, group });
+    const version = tlsVersions
+      .toReversed()
+      .find((known) => versions.includes(known) && probe.versions.includes(known));
+    if (version === undefined) return alert('protocol_version', 70);
+    const suite = choose(suites[version] ?? [ordinarySuite(version)], probe.suites);
+    const group = choose(groups, probe.groups);
+    if (suite === undefined || group === undefined) return alert();
+    if (version !== 'TLSv1.3') {
+      return answer(
+        { kind: 'server-hello', version, suite },
+        { kind: 'server-key-exchange', exchange: { kind: 'ecdhe', group } },
+        { kind: 'server-hello-done' },
+      );
     }
-    return group === undefined
-      ? alert()
-      : answer(
-          { kind: 'server-hello', version: probe.version, suite: 0xc02f },
-          { kind: 'server-key-exchange', exchange: { kind: 'ecdhe', group } },
-          { kind: 'server-hello-done' },
-        );
+    const retry: ServerMessage = { kind: 'hello-retry-request', version, suite, group };
+    if (!probe.shares.includes(group)) {
+      if (!probe.proves) return answer(retry);
+      return answer(retry, { kind: 'server-hello', version, suite, group }, ...flight);
+    }
+    return answer({ kind: 'server-hello', version, suite, group }, ...(probe.proves ? flight : []));
   };
 }
+
+function ordinarySuite(version: TlsVersion): number {
+  if (version === 'TLSv1.3') return 0x1302;
+  return version === 'TLSv1.2' ? 0xc02f : 0x002f;
+}
+
+const flight: readonly ServerMessage[] = [
+  { kind: 'encrypted-extensions' },
+  { kind: 'certificate', certificates: [new Uint8Array([0])] },
+  { kind: 'certificate-verify', scheme: 0x0403 },
+  { kind: 'finished' },
+];
 
 describe('INV-3a: the scan as a fold', () => {
   const someGroups = fc.uniqueArray(fc.constantFrom(...tls13Groups), { minLength: 1, maxLength: 8 });
@@ -88,9 +101,10 @@ describe('INV-3a: the scan as a fold', () => {
   it('k + 1 connections list k groups in the server’s own order, however the answers interleave', () => {
     fc.assert(
       fc.property(someGroups, fc.infiniteStream(fc.nat({ max: 20 })), (groups, order) => {
-        const { result, asked } = play(honest(groups, 'server'), () => order.next().value ?? 0);
+        const { result, asked } = play(honest({ groups }), () => order.next().value ?? 0);
         expect(result.groups).toEqual(groups.map(groupName));
-        expect(asked.filter(({ purpose }) => purpose === 'tls13-groups')).toHaveLength(groups.length + 1);
+        const questions = asked.filter(({ id, purpose }) => id === 'tls13-groups' && purpose === 'enumerate');
+        expect(questions).toHaveLength(groups.length === tls13Groups.length ? groups.length : groups.length + 1);
         expect(result.preference).toBe(groups.length > 1 ? 'server' : 'unknown');
         expect(result.versions).toContain('TLSv1.3');
         expect(result.error).toBeNull();
@@ -101,7 +115,7 @@ describe('INV-3a: the scan as a fold', () => {
   it('a server that follows the client is told from one that does not', () => {
     fc.assert(
       fc.property(someGroups, (groups) => {
-        const { result } = play(honest(groups, 'client'));
+        const { result } = play(honest({ groups, preference: 'client' }));
         expect(new Set(result.groups)).toEqual(new Set(groups.map(groupName)));
         expect(result.preference).toBe(groups.length > 1 ? 'client' : 'unknown');
       }),
@@ -129,13 +143,20 @@ describe('INV-3a: the scan as a fold', () => {
       fc
         .constantFrom<TlsVersion>('TLSv1.2', 'TLSv1.1', 'SSLv3')
         .map((version): ProbeOutcome => answer({ kind: 'server-hello', version, suite: 0x002f })),
-      fc.constant<ProbeOutcome>({
-        kind: 'handshake',
-        version: 'TLSv1.3',
-        suite: 'nonsense',
-        group: 'nonsense',
-        chain: [new Uint8Array([1, 2, 3])],
-      }),
+      fc
+        .constantFrom(...tls13Groups)
+        .map(
+          (group): ProbeOutcome =>
+            answer(
+              { kind: 'server-hello', version: 'TLSv1.3', suite: 0x1301, group },
+              { kind: 'certificate', certificates: [new Uint8Array([1, 2, 3])] },
+              { kind: 'certificate-verify', scheme: 0x0403 },
+              { kind: 'finished' },
+            ),
+        ),
+      fc
+        .constantFrom('not-offered' as const, 'injected' as const, 'unavailable' as const)
+        .map((kind): ProbeOutcome => ({ kind: 'no-tls', end: { kind, detail: 'x' } })),
     );
     fc.assert(
       fc.property(fc.infiniteStream(outcome), (answers) => {
@@ -159,8 +180,8 @@ describe('INV-3a: the scan as a fold', () => {
   });
 
   it('an unanswered TLS 1.3 question does not become "no TLS 1.3" or "no post-quantum"', () => {
-    const serve = honest([29], 'server', ['TLSv1.2']);
-    const { result } = play((probe) => (probe.purpose === 'tls13-groups' ? failure('reset') : serve(probe)));
+    const serve = honest({ groups: [29], versions: ['TLSv1.2'] });
+    const { result } = play((probe) => (probe.id === 'tls13-groups' ? failure('reset') : serve(probe)));
     expect(result.versions).toEqual(['TLSv1.2']);
     const ids = result.findings.map(({ id }) => id);
     expect(ids).not.toContain('tls-no-tls13');
@@ -168,20 +189,119 @@ describe('INV-3a: the scan as a fold', () => {
     expect(ids).toContain('scan-incomplete');
   });
 
-  it('a stack that refuses an empty key share is asked by a real handshake', () => {
-    const serve = honest([0x11ec], 'server');
-    const { result } = play((probe) => {
-      if (probe.purpose === 'tls13-groups') return alert('decode_error', 50);
-      return probe.kind === 'handshake'
-        ? { kind: 'handshake', version: 'TLSv1.3', suite: 'TLS_AES_128_GCM_SHA256', group: 'X25519MLKEM768', chain: [] }
-        : serve(probe);
+  it('a stack that refuses an empty key share is asked again with real ones', () => {
+    const serve = honest({ groups: [0x11ec, 29] });
+    const { result, asked } = play((probe) => {
+      const isEmpty = probe.versions.includes('TLSv1.3') && probe.shares.length === 0;
+      return isEmpty ? alert('decode_error', 50) : serve(probe);
     });
-    expect(result.versions).toContain('TLSv1.3');
-    expect(result.groups).toEqual(['X25519MLKEM768']);
+    expect(result).toMatchObject({
+      versions: ['TLSv1.2', 'TLSv1.3'],
+      groups: ['X25519MLKEM768', 'x25519'],
+      provenGroup: 'X25519MLKEM768',
+    });
+    expect(result.suitesByVersion[0]).toMatchObject({ version: 'TLSv1.3', suites: ['TLS_AES_256_GCM_SHA384'] });
+    expect(asked.length).toBeLessThan(30);
+  });
+
+  it('a server that closes on hellos with many groups or long ones is asked with shorter lists', () => {
+    for (const most of [16, 4]) {
+      const serve = honest({ groups: [29, 23] });
+      const { result } = play((probe) =>
+        probe.versions.includes('TLSv1.3') && probe.groups.length > most ? failure('reset') : serve(probe),
+      );
+      expect(result).toMatchObject({ versions: ['TLSv1.2', 'TLSv1.3'], groups: ['x25519', 'secp256r1'] });
+    }
+  });
+
+  it('closing where others send an alert ends a list that had an answer before, and is said', () => {
+    const serve = honest({ groups: [29, 23] });
+    const { result } = play((probe) => {
+      const outcome = serve(probe);
+      return outcome.kind === 'answer' && outcome.messages[0]?.kind === 'alert' ? failure('reset') : outcome;
+    });
+    expect(result.groups).toEqual(['x25519', 'secp256r1']);
+    expect(result.closings).toContain('tls13-groups');
+    expect(result.unresolved.map(({ probe }) => probe)).not.toContain('tls13-groups');
+  });
+
+  it('silence never ends a list: what is open stays open', () => {
+    const serve = honest({ groups: [29, 23] });
+    const { result } = play((probe) => {
+      const outcome = serve(probe);
+      return outcome.kind === 'answer' && outcome.messages[0]?.kind === 'alert' ? failure('timeout') : outcome;
+    });
+    expect(result.groups).toEqual(['x25519', 'secp256r1']);
+    expect(result.unresolved.map(({ probe }) => probe)).toContain('tls13-groups');
+  });
+
+  it('all suites of each version are listed in the server’s order, and whose order it is', () => {
+    const suites = { 'TLSv1.3': [0x1302, 0x1301], 'TLSv1.2': [0xc030, 0x003d, 0xc02f], 'TLSv1.0': [0x0035, 0x000a] };
+    const versions = ['TLSv1.0', 'TLSv1.2', 'TLSv1.3'] as const;
+    const { result } = play(honest({ groups: [29], versions, suites }));
+    expect(result.suitesByVersion).toEqual([
+      { version: 'TLSv1.3', suites: ['TLS_AES_256_GCM_SHA384', 'TLS_AES_128_GCM_SHA256'], preference: 'server' },
+      {
+        version: 'TLSv1.2',
+        suites: [
+          'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+          'TLS_RSA_WITH_AES_256_CBC_SHA256',
+          'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+        ],
+        preference: 'server',
+      },
+      {
+        version: 'TLSv1.0',
+        suites: ['TLS_RSA_WITH_AES_256_CBC_SHA', 'TLS_RSA_WITH_3DES_EDE_CBC_SHA'],
+        preference: 'server',
+      },
+    ]);
+    expect(result.suites).toHaveLength(7);
+    const follows = play(honest({ groups: [29], versions, suites, preference: 'client' })).result;
+    expect(follows.suitesByVersion.map(({ preference }) => preference)).toEqual(['client', 'client', 'client']);
+  });
+
+  it('a chain for each key: what the server signs with is left out until nothing is left', () => {
+    const keys = [0x0403, 0x0804, 0x0905];
+    const serve = honest({ groups: [29] });
+    const { result } = play((probe) => {
+      const outcome = serve(probe);
+      if (outcome.kind !== 'answer' || !outcome.messages.some(({ kind }) => kind === 'finished')) return outcome;
+      const scheme = keys.find((key) => probe.signatureSchemes?.includes(key) ?? true);
+      if (scheme === undefined) return alert();
+      const certificates = [new Uint8Array([scheme & 0xff])];
+      return answer(
+        ...outcome.messages.filter(({ kind }) => !['certificate', 'certificate-verify', 'finished'].includes(kind)),
+        { kind: 'certificate', certificates },
+        { kind: 'certificate-verify', scheme },
+        { kind: 'finished' },
+      );
+    });
+    // They are no certificates, so each is named as one that cannot be read.
+    expect(result.unresolved.filter(({ probe }) => probe.startsWith('certificate'))).toHaveLength(3);
+  });
+
+  it('the quick profile takes two connections at most from a server that answers', () => {
+    const hybrid = play(honest({ groups: [0x11ec, 29] }), () => 0, 'quick');
+    expect(hybrid.asked).toHaveLength(1);
+    expect(hybrid.result).toMatchObject({
+      profile: 'quick',
+      versions: ['TLSv1.3'],
+      groups: ['X25519MLKEM768'],
+      provenGroup: 'X25519MLKEM768',
+    });
+    const classicalFirst = play(honest({ groups: [29, 0x11ec] }), () => 0, 'quick');
+    expect(classicalFirst.asked).toHaveLength(2);
+    expect(classicalFirst.result.groups).toEqual(['x25519', 'X25519MLKEM768']);
+    const classical = play(honest({ groups: [29] }), () => 0, 'quick');
+    expect(classical.asked).toHaveLength(2);
+    expect(classical.result.findings.map(({ id }) => id)).toContain('tls-no-pq-group');
+    const old = play(honest({ groups: [23], versions: ['TLSv1.2'] }), () => 0, 'quick');
+    expect(old.result).toMatchObject({ versions: ['TLSv1.2'], suites: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'] });
   });
 
   it('findings are worst first, each with an id of the table', () => {
-    const { result } = play(honest([29, 23], 'server', ['SSLv3', 'TLSv1.0', 'TLSv1.2']));
+    const { result } = play(honest({ groups: [29, 23], versions: ['SSLv3', 'TLSv1.0', 'TLSv1.2'] }));
     const known = new Set(tlsFindingRules.map(({ id }) => id));
     expect(result.findings.every(({ id }) => known.has(id))).toBe(true);
     expect(result.findings[0]?.id).toBe('tls-sslv3');
@@ -192,12 +312,7 @@ describe('INV-3a: the scan as a fold', () => {
 describe('the profile of a scan', () => {
   const at = '2026-11-23T00:00:00Z';
   const profileOf = (groups: readonly string[], preference: 'server' | 'client') => {
-    const { result } = play(
-      honest(
-        groups.map((name) => findGroup(name)?.codePoint ?? 0),
-        preference,
-      ),
-    );
+    const { result } = play(honest({ groups: groups.map((name) => findGroup(name)?.codePoint ?? 0), preference }));
     return profileOfTlsScan(result, at)?.uses[0]?.algorithm;
   };
 

@@ -3,25 +3,24 @@
  * result. Probes handed out together are independent and may run at once. No clock, no network, no randomness here,
  * so that every order of answers, honest or hostile, can be tested.
  */
+import type { HelloObservations } from '../findings/rule.ts';
 import type { StartTlsProtocol } from '../starttls/protocols.ts';
 import type { FailedDialogueEnd } from '../starttls/turns.ts';
-import { findSuite } from '../tls/cipher-suites.ts';
-import { findGroup, groupName, isPostQuantumGroup } from '../tls/named-groups.ts';
-import type { ServerMessage } from '../tls/server-messages.ts';
+import { groupName, isPostQuantumGroup } from '../tls/named-groups.ts';
+import { schemesOfSameKey, signatureSchemesToOffer } from '../tls/signature-schemes.ts';
 import { type TlsVersion, tlsVersions } from '../tls/versions.ts';
+import { absorb, messagesOf, negotiatedVersion, pickedGroup, pickedSuite, verifiedScheme } from './absorb.ts';
 import {
-  oldVersionProbe,
-  type Probe,
-  type ProbeOutcome,
-  tls12Groups,
-  tls12GroupsProbe,
-  tls12Probe,
-  tls13Groups,
-  tls13GroupsProbe,
-  weakFamilies,
-  weakSuitesProbe,
-} from './probes.ts';
-import type { ScanError, UnresolvedProbe } from './tls-scan-result.ts';
+  advanceEnumeration,
+  beginEnumeration,
+  type Enumeration,
+  type EnumerationAnswer,
+  enumerationProbe,
+  resumeEnumeration,
+} from './enumeration.ts';
+import { askedProtocols, followCompletion, questionsAboutTls13 } from './follow-up.ts';
+import { type Probe, type ProbeOutcome, quickFallbackProbe, quickPostQuantumProbe, quickProbe } from './probes.ts';
+import type { ScanError, ScanProfile, UnresolvedProbe } from './tls-scan-result.ts';
 
 export interface ScanTarget {
   readonly host: string;
@@ -35,22 +34,31 @@ export interface ScanTarget {
 /** Everything learned so far. */
 export interface ScanState {
   readonly target: ScanTarget;
+  readonly profile: ScanProfile;
   readonly isConnected: boolean;
+  /** Each was answered by a ServerHello or HelloRetryRequest. */
   readonly versions: readonly TlsVersion[];
+  /** Negotiated outside an enumeration: the quick profile's one. */
   readonly suites: readonly { readonly version: TlsVersion; readonly suite: number }[];
-  /** In the order in which the server picked them. */
   readonly groups: readonly number[];
-  readonly reversePick: number | undefined;
-  /** Chain of the full handshake, or else the one that a TLS 1.2 server sent in clear. */
-  readonly chain: readonly Uint8Array[];
-  readonly provenGroup: string | null;
+  readonly enumerations: ReadonlyMap<string, Enumeration>;
+  /** Distinct by their first certificate, in the order of their appearance. */
+  readonly chains: readonly (readonly Uint8Array[])[];
+  /** Groups with which a handshake came to the server's Finished. */
+  readonly proven: readonly number[];
+  readonly alpn: string | null;
+  /** The server took the group whose share was there, though it names another first when none is. */
+  readonly keyShareSteers: boolean | null;
   readonly asksForClientCertificate: boolean;
   readonly dheBits: number | undefined;
   readonly alerts: readonly string[];
   readonly isNotTls: boolean;
   /** How the first dialogue before TLS that led to none ended; an injection, once seen, stays. */
   readonly dialogueEnd: FailedDialogueEnd | undefined;
+  readonly hellos: HelloObservations;
   readonly unresolved: readonly UnresolvedProbe[];
+  /** Questions that the server ended by closing where others send an alert. */
+  readonly closings: readonly string[];
 }
 
 export interface ScanStep {
@@ -60,181 +68,197 @@ export interface ScanStep {
 }
 
 /** Starts with one question only, so that a closed port costs one connection. */
-export function beginScan(target: ScanTarget): ScanStep {
+export function beginScan(target: ScanTarget, profile: ScanProfile = 'full'): ScanStep {
+  const first = beginEnumeration({ id: 'tls13-groups', subject: 'groups', version: 'TLSv1.3' });
   const state: ScanState = {
     target,
+    profile,
     isConnected: false,
     versions: [],
     suites: [],
     groups: [],
-    reversePick: undefined,
-    chain: [],
-    provenGroup: null,
+    enumerations: profile === 'full' ? new Map([[first.id, first]]) : new Map(),
+    chains: [],
+    proven: [],
+    alpn: null,
+    keyShareSteers: null,
     asksForClientCertificate: false,
     dheBits: undefined,
     alerts: [],
     isNotTls: false,
     dialogueEnd: undefined,
+    hellos: {},
     unresolved: [],
+    closings: [],
   };
-  return { state, probes: [tls13GroupsProbe(tls13Groups, 'tls13-groups')] };
+  return { state, probes: [profile === 'full' ? enumerationProbe(first) : quickProbe] };
 }
 
 /** Takes in what came of a probe that an earlier step handed out. */
 export function foldOutcome(before: ScanState, probe: Probe, outcome: ProbeOutcome): ScanStep {
-  const state = note(before, probe, outcome);
+  const state = absorb(before, probe, outcome);
   switch (probe.purpose) {
-    case 'tls13-groups':
-      return foldTls13Groups(before, state, probe.groups, outcome);
-    case 'tls12-groups':
-      return foldTls12Groups(state, probe.groups, outcome);
-    case 'tls13-preference':
-    case 'tls12-preference':
-      return { state: { ...state, reversePick: pickedGroup(outcome) }, probes: [] };
-    case 'tls12':
-      return foldTls12(state, outcome);
-    case 'version':
-    case 'weak-suites':
-      return { state: withHello(state, outcome), probes: [] };
-    case 'handshake':
-      return { state: withHandshake(state, outcome), probes: [] };
-  }
-}
-
-function foldTls13Groups(
-  before: ScanState,
-  state: ScanState,
-  offered: readonly number[],
-  outcome: ProbeOutcome,
-): ScanStep {
-  const isFirst = offered.length === tls13Groups.length;
-  const pick = pickedGroup(outcome);
-  const isUsable = pick !== undefined && offered.includes(pick) && negotiatedVersion(outcome) === 'TLSv1.3';
-  const next = isUsable ? { ...withHello(state, outcome), groups: [...before.groups, pick] } : state;
-  const probes: Probe[] = [];
-  // A host that cannot be connected to will not answer a second question either.
-  if (isFirst && state.isConnected && !state.isNotTls && state.dialogueEnd === undefined) probes.push(tls12Probe);
-  // Some stacks refuse an empty key share as such; a real handshake then tells "no TLS 1.3" from "not this way".
-  if (isFirst && !isUsable && isDoubtful(outcome)) probes.push(handshakeProbe([]));
-  const rest = offered.filter((group) => group !== pick);
-  if (isUsable && rest.length > 0) {
-    probes.push(tls13GroupsProbe(rest, 'tls13-groups'));
-  } else if (next.groups.length > 0) {
-    if (next.groups.length > 1) probes.push(tls13GroupsProbe(next.groups.toReversed(), 'tls13-preference'));
-    const names = next.groups.map(groupName);
-    const postQuantumFirst = [
-      ...names.filter(isPostQuantumGroup),
-      ...names.filter((name) => !isPostQuantumGroup(name)),
-    ];
-    probes.push(handshakeProbe(postQuantumFirst));
-  }
-  return { state: next, probes };
-}
-
-function foldTls12(state: ScanState, outcome: ProbeOutcome): ScanStep {
-  const next = withHello(state, outcome);
-  // Two questions without any answer are enough: what hangs or resets twice is not asked eight times more.
-  const isTalking = next.versions.length > 0 || next.alerts.length > 0;
-  const probes: Probe[] = isTalking ? (['TLSv1.1', 'TLSv1.0', 'SSLv3'] as const).map(oldVersionProbe) : [];
-  if (negotiatedVersion(outcome) !== 'TLSv1.2') return { state: next, probes };
-  probes.push(...weakFamilies.map(weakSuitesProbe));
-  if (!next.versions.includes('TLSv1.3')) probes.push(tls12GroupsProbe(tls12Groups, 'tls12-groups'));
-  return { state: next, probes };
-}
-
-function foldTls12Groups(state: ScanState, offered: readonly number[], outcome: ProbeOutcome): ScanStep {
-  const pick = pickedGroup(outcome);
-  const isUsable = pick !== undefined && offered.includes(pick);
-  const next = isUsable ? { ...state, groups: [...state.groups, pick] } : state;
-  const rest = offered.filter((group) => group !== pick);
-  if (isUsable && rest.length > 0) return { state: next, probes: [tls12GroupsProbe(rest, 'tls12-groups')] };
-  const probes = next.groups.length > 1 ? [tls12GroupsProbe(next.groups.toReversed(), 'tls12-preference')] : [];
-  return { state: next, probes };
-}
-
-function withHello(state: ScanState, outcome: ProbeOutcome): ScanState {
-  let next = state;
-  for (const message of messagesOf(outcome)) {
-    if (message.kind === 'server-hello' || message.kind === 'hello-retry-request') {
-      const { version, suite } = message;
-      if (version === undefined) continue;
-      next = {
-        ...next,
-        versions: next.versions.includes(version) ? next.versions : [...next.versions, version],
-        suites: [...next.suites, { version, suite }],
-      };
-    } else if (message.kind === 'certificate' && next.chain.length === 0) {
-      next = { ...next, chain: message.certificates };
-    } else if (message.kind === 'certificate-request') {
-      next = { ...next, asksForClientCertificate: true };
-    } else if (message.kind === 'server-key-exchange' && message.exchange.kind === 'dhe') {
-      next = { ...next, dheBits: Math.min(next.dheBits ?? message.exchange.primeBits, message.exchange.primeBits) };
+    case 'enumerate':
+      return foldEnumeration(before, state, probe, outcome);
+    case 'preference':
+      return { state: withReversePick(state, probe, outcome), probes: [] };
+    case 'certificates':
+      return foldCertificates(state, probe, outcome);
+    case 'key-share':
+      return { state: withSteering(state, probe, outcome), probes: [] };
+    case 'quick':
+      return foldQuick(state, probe, outcome);
+    case 'quick-post-quantum':
+      return { state: withQuickPick(state, outcome), probes: [] };
+    case 'prove': {
+      // The server's own choice could not be proven; the first group that can be opens the other questions.
+      const isFirstProof = before.proven.length === 0 && state.proven.length > 0;
+      return { state, probes: isFirstProof ? certificatesAndAlpn(state, outcome) : [] };
     }
+    case 'alpn':
+      return { state, probes: [] };
   }
-  return next;
 }
 
-function withHandshake(state: ScanState, outcome: ProbeOutcome): ScanState {
-  if (outcome.kind !== 'handshake') return state;
-  const chain = outcome.chain.length > 0 ? outcome.chain : state.chain;
-  const next = { ...state, provenGroup: outcome.group, chain };
-  if (outcome.version !== 'TLSv1.3') return next;
-  // Usually both are known already; after a refused empty key share this is how TLS 1.3 shows.
-  const suite = findSuite(outcome.suite);
-  const group = outcome.group === null ? undefined : findGroup(outcome.group);
-  return {
-    ...next,
-    versions: state.versions.includes('TLSv1.3') ? state.versions : [...state.versions, 'TLSv1.3'],
-    suites: suite === undefined ? state.suites : [...state.suites, { version: 'TLSv1.3', suite: suite.codePoint }],
-    groups: state.groups.length === 0 && group !== undefined ? [group.codePoint] : state.groups,
+function foldEnumeration(before: ScanState, absorbed: ScanState, probe: Probe, outcome: ProbeOutcome): ScanStep {
+  const enumeration = before.enumerations.get(probe.id);
+  if (enumeration === undefined) return { state: absorbed, probes: [] };
+  const advanced = advanceEnumeration(enumeration, answerOf(enumeration, outcome));
+  // The fallbacks are for servers that speak TLS another way, not for those that speak none.
+  const next: Enumeration = isWorthAnother(absorbed) ? advanced : { ...advanced, end: 'unanswered' };
+  let state = withEnumeration(absorbed, next);
+  const isClosing = outcome.kind === 'failure' && next.end === 'complete' && enumeration.found.length > 0;
+  if (isClosing) state = { ...state, closings: [...state.closings, probe.id] };
+
+  const probes: Probe[] = next.end === 'running' ? [enumerationProbe(next)] : [];
+  const start = (started: Enumeration) => {
+    state = withEnumeration(state, started);
+    probes.push(enumerationProbe(started));
   };
-}
-
-function handshakeProbe(groups: readonly string[]): Probe {
-  return { kind: 'handshake', id: 'handshake', purpose: 'handshake', version: 'TLSv1.3', groups };
-}
-
-// An alert that does not say "not this version" leaves the question open.
-function isDoubtful(outcome: ProbeOutcome): boolean {
-  return messagesOf(outcome).some((message) => message.kind === 'alert' && message.name !== 'protocol_version');
-}
-
-function note(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanState {
-  switch (outcome.kind) {
-    case 'answer': {
-      const alert = outcome.messages.find((message) => message.kind === 'alert');
-      const alerts = alert === undefined || !isOnlyAlert(outcome) ? state.alerts : [...state.alerts, alert.name];
-      return { ...state, isConnected: true, alerts };
+  const isFirstPick = enumeration.found.length === 0 && next.found.length > 0;
+  if (probe.id === 'tls13-groups') {
+    // A host that cannot be connected to will not answer a second question either.
+    const isFirst = !state.enumerations.has('TLSv1.2');
+    if (isFirst && isWorthAnother(state)) {
+      start(beginEnumeration({ id: 'TLSv1.2', subject: 'suites', version: 'TLSv1.2' }));
     }
-    case 'handshake':
-      return { ...state, isConnected: true };
-    case 'failure':
-      // The handshake that only confirms the absence of TLS 1.3 fails by an alert: that is its answer.
-      if (probe.kind === 'handshake' && outcome.cause === 'alert' && !state.versions.includes('TLSv1.3')) return state;
-      return {
-        ...state,
-        isConnected: state.isConnected || outcome.connected,
-        unresolved: [...state.unresolved, { probe: probe.id, cause: outcome.cause, detail: outcome.detail }],
-      };
-    case 'not-tls':
-      return {
-        ...state,
-        isConnected: true,
-        isNotTls: state.isNotTls || state.versions.length === 0,
-        unresolved: [...state.unresolved, { probe: probe.id, cause: outcome.cause, detail: outcome.detail }],
-      };
-    case 'no-tls':
-      return noteDialogue(state, probe, outcome.end);
+    if (isFirstPick) for (const started of questionsAboutTls13(next, outcome)) start(started);
   }
+  if (probe.id === 'TLSv1.2' && enumeration.found.length === 0 && isTalking(state)) {
+    // Two questions without any answer are enough: what hangs or resets twice is not asked eight times more.
+    for (const version of ['TLSv1.1', 'TLSv1.0', 'SSLv3'] as const) {
+      if (!state.enumerations.has(version)) start(beginEnumeration({ id: version, subject: 'suites', version }));
+    }
+    const groups = state.enumerations.get('tls13-groups');
+    const resumed = groups === undefined ? undefined : resumeEnumeration(groups);
+    if (resumed !== undefined && resumed !== groups) start(resumed);
+  }
+  if (isFirstPick && probe.id === 'tls13-groups') probes.push(...certificatesAndAlpn(state, outcome));
+  if (next.end === 'complete') {
+    const followed = followCompletion(state, next);
+    for (const started of followed.enumerations) start(started);
+    probes.push(...followed.probes);
+  }
+  return { state, probes };
 }
 
-function noteDialogue(state: ScanState, probe: Probe, end: FailedDialogueEnd): ScanState {
-  const dialogueEnd = end.kind === 'injected' ? end : (state.dialogueEnd ?? end);
-  const next = { ...state, isConnected: true, dialogueEnd };
-  // "No TLS here" is an answer. Everything else, and "no" from a server that had TLS a moment ago, is an open question.
-  if (end.kind === 'not-offered' && state.versions.length === 0) return next;
-  const cause = end.kind === 'limit' ? 'limit' : end.kind === 'unavailable' ? 'unavailable' : 'malformed';
-  return { ...next, unresolved: [...state.unresolved, { probe: probe.id, cause, detail: end.detail }] };
+function answerOf(enumeration: Enumeration, outcome: ProbeOutcome): EnumerationAnswer {
+  const pick = enumeration.subject === 'groups' ? pickedGroup(outcome) : pickedSuite(outcome);
+  if (pick !== undefined && negotiatedVersion(outcome) === enumeration.version) return { kind: 'picked', pick };
+  if (outcome.kind === 'answer') {
+    const isFinal = outcome.messages.some((message) => message.kind === 'alert' && message.name === 'protocol_version');
+    return { kind: 'refused', isFinal };
+  }
+  // A dialogue that led to no TLS would end the same way for another list.
+  const isSilence = outcome.kind === 'no-tls' || (outcome.kind === 'failure' && outcome.cause === 'timeout');
+  return { kind: 'unanswered', isSilence };
+}
+
+/** What a proven TLS 1.3 handshake allows to ask next: the server's other keys, and its application protocol. */
+function certificatesAndAlpn(state: ScanState, outcome: ProbeOutcome): readonly Probe[] {
+  const [group] = state.proven;
+  const scheme = verifiedScheme(outcome);
+  if (group === undefined || scheme === undefined) return [];
+  const base = enumerationProbe(
+    beginEnumeration({
+      id: 'certificates',
+      subject: 'suites',
+      version: 'TLSv1.3',
+      fixed: { groups: [group], shares: [group] },
+    }),
+  );
+  return [
+    { ...base, purpose: 'certificates', signatureSchemes: withoutKey(signatureSchemesToOffer, scheme) },
+    { ...base, id: 'alpn', purpose: 'alpn', alpn: askedProtocols },
+  ];
+}
+
+function foldCertificates(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanStep {
+  const scheme = verifiedScheme(outcome);
+  const offered = probe.signatureSchemes ?? [];
+  // A server that signs with what was not offered is not choosing by it, and would show the same chain for ever.
+  if (scheme === undefined || !offered.includes(scheme)) return { state, probes: [] };
+  const rest = withoutKey(offered, scheme);
+  return { state, probes: rest.length === 0 ? [] : [{ ...probe, signatureSchemes: rest }] };
+}
+
+function withoutKey(schemes: readonly number[], scheme: number): readonly number[] {
+  const same = schemesOfSameKey(scheme);
+  return schemes.filter((candidate) => !same.includes(candidate));
+}
+
+function withReversePick(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanState {
+  const enumeration = state.enumerations.get(probe.id.replace(/-preference$/, ''));
+  if (enumeration === undefined) return state;
+  const reversePick = enumeration.subject === 'groups' ? pickedGroup(outcome) : pickedSuite(outcome);
+  return withEnumeration(state, { ...enumeration, reversePick });
+}
+
+function withSteering(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanState {
+  const message = messagesOf(outcome).find(({ kind }) => kind === 'server-hello' || kind === 'hello-retry-request');
+  if (message === undefined) return state;
+  const keyShareSteers = message.kind === 'server-hello' && message.group === probe.shares[0];
+  return { ...state, keyShareSteers };
+}
+
+function foldQuick(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanStep {
+  const version = negotiatedVersion(outcome);
+  if (version === undefined) {
+    const hasFallback = isWorthAnother(state) && probe === quickProbe && !isSilent(outcome);
+    return { state, probes: hasFallback ? [quickFallbackProbe] : [] };
+  }
+  const suite = pickedSuite(outcome);
+  const suites = suite === undefined || state.suites.length > 0 ? state.suites : [{ version, suite }];
+  const next = withQuickPick({ ...state, suites }, outcome);
+  if (next.chains.length === 0 && probe === quickProbe && !isSilent(outcome)) {
+    // It chose a group of which no share can be made here; with an ordinary one it shows its certificate.
+    return { state: next, probes: [quickFallbackProbe] };
+  }
+  const pick = next.groups[0];
+  // Only a server that was offered post-quantum groups and chose another leaves the question open.
+  const isOpen = version === 'TLSv1.3' && pick !== undefined && !isPostQuantumGroup(groupName(pick));
+  return { state: next, probes: isOpen ? [quickPostQuantumProbe] : [] };
+}
+
+function withQuickPick(state: ScanState, outcome: ProbeOutcome): ScanState {
+  const pick = pickedGroup(outcome);
+  return pick === undefined || state.groups.includes(pick) ? state : { ...state, groups: [...state.groups, pick] };
+}
+
+function withEnumeration(state: ScanState, enumeration: Enumeration): ScanState {
+  return { ...state, enumerations: new Map(state.enumerations).set(enumeration.id, enumeration) };
+}
+
+function isSilent(outcome: ProbeOutcome): boolean {
+  return outcome.kind === 'failure' && outcome.cause === 'timeout';
+}
+
+function isWorthAnother({ isConnected, isNotTls, dialogueEnd }: ScanState): boolean {
+  return isConnected && !isNotTls && dialogueEnd === undefined;
+}
+
+function isTalking(state: ScanState): boolean {
+  return state.versions.length > 0 || state.alerts.length > 0;
 }
 
 /** The error of the whole scan: null as soon as one version is established, or when what answered is not TLS. */
@@ -246,37 +270,6 @@ export function scanError(state: ScanState): ScanError | null {
   return state.alerts.length > 0 ? 'alert' : null;
 }
 
-/** Whose order decides the group: asked by offering the server's own list once more in reverse. */
-export function groupPreference(state: ScanState): 'server' | 'client' | 'unknown' {
-  const first = state.groups[0];
-  if (state.groups.length < 2 || state.reversePick === undefined || first === undefined) return 'unknown';
-  // A server that follows the client now takes what is first in the reversed list; any other pick is its own will.
-  return state.reversePick === state.groups.at(-1) ? 'client' : 'server';
-}
-
 export function sortVersions(versions: readonly TlsVersion[]): readonly TlsVersion[] {
   return tlsVersions.filter((version) => versions.includes(version));
-}
-
-function messagesOf(outcome: ProbeOutcome): readonly ServerMessage[] {
-  return outcome.kind === 'handshake' || outcome.kind === 'no-tls' ? [] : outcome.messages;
-}
-
-function isOnlyAlert(outcome: ProbeOutcome): boolean {
-  return negotiatedVersion(outcome) === undefined;
-}
-
-function negotiatedVersion(outcome: ProbeOutcome): TlsVersion | undefined {
-  for (const message of messagesOf(outcome)) {
-    if (message.kind === 'server-hello' || message.kind === 'hello-retry-request') return message.version;
-  }
-  return undefined;
-}
-
-function pickedGroup(outcome: ProbeOutcome): number | undefined {
-  for (const message of messagesOf(outcome)) {
-    if (message.kind === 'hello-retry-request' && message.group !== undefined) return message.group;
-    if (message.kind === 'server-key-exchange' && message.exchange.kind === 'ecdhe') return message.exchange.group;
-  }
-  return undefined;
 }

@@ -1,10 +1,16 @@
 import type { Severity } from '../severity.ts';
+import type { StartTlsProtocol } from '../starttls/protocols.ts';
 import type { TlsVersion } from '../tls/versions.ts';
 
 /** Why the question "which TLS does it speak" has no answer; the causes are never folded into "no" (INV-3a). */
 export const scanErrors = ['refused', 'reset', 'alert', 'timeout', 'dns'] as const;
 
 export type ScanError = (typeof scanErrors)[number];
+
+/** `full` asks everything; `quick` learns version, group, suite and certificate of the server's own choice. */
+export type ScanProfile = 'quick' | 'full';
+
+export type Preference = 'server' | 'client' | 'unknown';
 
 /**
  * What one endpoint showed. This shape is a published contract (docs/spec/tls-scan-result.md): it grows by addition.
@@ -16,11 +22,29 @@ export interface TlsScanResult {
   readonly reachable: boolean;
   /** Oldest first. */
   readonly versions: readonly TlsVersion[];
-  /** IANA names, newest protocol first. Negotiated suites, not a full enumeration. */
+  readonly protocol: StartTlsProtocol | 'tls';
+  readonly profile: ScanProfile;
+  /** IANA names, newest protocol first, each version in the order in which the server picks. */
   readonly suites: readonly string[];
   /** IANA names in the server's order. */
   readonly groups: readonly string[];
-  readonly preference: 'server' | 'client' | 'unknown';
+  readonly preference: Preference;
+  /** Every suite of each version, newest version first; the quick profile has one entry with one suite. */
+  readonly suitesByVersion: readonly VersionSuites[];
+  /** The groups of each version that has any, newest version first. */
+  readonly groupsByVersion: readonly VersionGroups[];
+  /** Groups with which a handshake came to the server's Finished; a group named elsewhere only is offered, not proven. */
+  readonly provenGroups: readonly string[];
+  /** True when the server takes the group of a key share that is there rather than the one that it names without any. */
+  readonly keyShareSteers: boolean | null;
+  /** What the server chose out of `h2` and `http/1.1`; null when it chose none or was not asked. */
+  readonly alpn: string | null;
+  /** Length of the shortest finite-field parameters seen. */
+  readonly dheBits: number | null;
+  /** A chain for each key of the server; the first one is `chain`. */
+  readonly chains: readonly ScannedChain[];
+  /** Questions that the server ended by closing the connection where others send an alert. */
+  readonly closings: readonly string[];
   /** As sent, the endpoint's own certificate first. */
   readonly chain: readonly ScannedCertificate[];
   readonly findings: readonly Finding[];
@@ -30,6 +54,23 @@ export interface TlsScanResult {
   readonly provenGroup: string | null;
   /** Questions that stayed open, each with its cause. */
   readonly unresolved: readonly UnresolvedProbe[];
+}
+
+export interface VersionSuites {
+  readonly version: TlsVersion;
+  readonly suites: readonly string[];
+  readonly preference: Preference;
+}
+
+export interface VersionGroups {
+  readonly version: TlsVersion;
+  readonly groups: readonly string[];
+  readonly preference: Preference;
+}
+
+export interface ScannedChain {
+  readonly keyAlgorithm: string;
+  readonly chain: readonly ScannedCertificate[];
 }
 
 export interface ScannedCertificate {

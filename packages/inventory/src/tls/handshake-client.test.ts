@@ -18,7 +18,12 @@ const x25519: ClientShare = {
 };
 
 function newClient(shares: ReadonlyMap<number, ClientShare> = new Map([[0x001d, x25519]])): HandshakeClient {
-  return new HandshakeClient({ hello: rfc8448.clientHello, shares, primitives: testPrimitives });
+  return new HandshakeClient({
+    hello: rfc8448.clientHello,
+    offeredShares: [...shares.keys()],
+    share: (group) => shares.get(group),
+    primitives: testPrimitives,
+  });
 }
 
 function readAll(bytes: Uint8Array, chunk = bytes.length, client = newClient()): readonly ServerMessage[] {
@@ -170,7 +175,8 @@ describe('a HelloRetryRequest', () => {
     const asked: number[] = [];
     const client = new HandshakeClient({
       hello: rfc8448.clientHello,
-      shares: new Map([[0x001d, x25519]]),
+      offeredShares: [],
+      share: (group) => (group === 0x001d ? x25519 : undefined),
       primitives: testPrimitives,
       retry: (group) => {
         asked.push(group);
@@ -187,7 +193,8 @@ describe('a HelloRetryRequest', () => {
   it('ends the conversation when no share of its group can be made', () => {
     const client = new HandshakeClient({
       hello: rfc8448.clientHello,
-      shares: new Map([[0x001d, x25519]]),
+      offeredShares: [],
+      share: (group) => (group === 0x001d ? x25519 : undefined),
       primitives: testPrimitives,
       retry: () => rfc8448.clientHello,
     });

@@ -24,8 +24,10 @@ import {
 export interface HandshakeClientOptions {
   /** The ClientHello as sent: one record. */
   readonly hello: Uint8Array;
-  /** The shares that the hello carries, and those that may answer a HelloRetryRequest. */
-  readonly shares: ReadonlyMap<number, ClientShare>;
+  /** Groups whose share the hello carries. */
+  readonly offeredShares: readonly number[];
+  /** The share of a group, for the hello's own and to answer a HelloRetryRequest; undefined when none can be made. */
+  readonly share: (group: number) => ClientShare | undefined;
   /**
    * Writes the second ClientHello. Without it, or when the server asks for a group without a share here, the
    * HelloRetryRequest is the end of the conversation.
@@ -146,9 +148,9 @@ export class HandshakeClient {
 
   #retry({ group, cookie, suite }: ServerHelloFields, message: Uint8Array): void {
     if (this.#retriedGroup !== undefined) throw malformed('a second HelloRetryRequest');
-    const { retry, shares, primitives } = this.#options;
+    const { retry, share, primitives } = this.#options;
     const protection = suiteProtection(suite);
-    if (retry === undefined || group === undefined || protection === undefined || !shares.has(group)) {
+    if (retry === undefined || group === undefined || protection === undefined || share(group) === undefined) {
       this.#isDone = true;
       return;
     }
@@ -164,10 +166,11 @@ export class HandshakeClient {
   }
 
   #agree({ group, keyExchange, suite }: ServerHelloFields, message: Uint8Array): void {
-    const { shares, primitives } = this.#options;
+    const { offeredShares, primitives } = this.#options;
     if (group === undefined || keyExchange === undefined) throw malformed('a ServerHello without a key share');
-    const share = shares.get(group);
-    if (share === undefined || (this.#retriedGroup !== undefined && this.#retriedGroup !== group)) {
+    const isOffered = this.#retriedGroup === undefined ? offeredShares.includes(group) : this.#retriedGroup === group;
+    const share = isOffered ? this.#options.share(group) : undefined;
+    if (share === undefined) {
       throw malformed('a key share of a group that was not offered');
     }
     const protection = suiteProtection(suite);

@@ -30,6 +30,7 @@ function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return out.toBytes();
 }
 
+const none = { secureRenegotiation: false, extendedMainSecret: false, downgradeMark: false };
 const retryRandom = hex('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c');
 const serverHello = (random: Uint8Array, suite: number, extensions: Uint8Array) =>
   handshake(
@@ -70,12 +71,27 @@ describe('ServerFlightReader', () => {
 
   it('reads a TLS 1.2 flight: hello, chain, group, client-certificate request', () => {
     expect(readAll(record(22, tls12Flight))).toEqual([
-      { kind: 'server-hello', version: 'TLSv1.2', suite: 0xc02b },
+      { kind: 'server-hello', version: 'TLSv1.2', suite: 0xc02b, protections: none },
       { kind: 'certificate', certificates: [hex('3003020101')] },
       { kind: 'server-key-exchange', exchange: { kind: 'ecdhe', group: 0x001d } },
       { kind: 'certificate-request' },
       { kind: 'server-hello-done' },
     ]);
+  });
+
+  it.each<readonly [string, Uint8Array, string, object]>([
+    ['nothing', new Uint8Array(32), '', none],
+    ['renegotiation_info', new Uint8Array(32), 'ff01 0001 00', { ...none, secureRenegotiation: true }],
+    ['extended_master_secret', new Uint8Array(32), '0017 0000', { ...none, extendedMainSecret: true }],
+    ['the mark of a downgrade', hex(`${'09'.repeat(24)} 444f574e47524401`), '', { ...none, downgradeMark: true }],
+    ['almost the mark', hex(`${'09'.repeat(24)} 444f574e47524402`), '', none],
+  ])('INV-3: tells what a ServerHello says of protections: %s', (_what, random, extensions, protections) => {
+    expect(readAll(record(22, serverHello(random, 0xc02b, hex(extensions))))).toMatchObject([{ protections }]);
+  });
+
+  it('a ServerHello of TLS 1.3 says nothing of them: they are built in', () => {
+    const [message] = readAll(record(22, serverHello(new Uint8Array(32), 0x1301, hex('002b 0002 0304'))));
+    expect(message).toEqual({ kind: 'server-hello', version: 'TLSv1.3', suite: 0x1301 });
   });
 
   it('measures finite-field parameters', () => {

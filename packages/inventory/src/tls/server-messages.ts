@@ -15,6 +15,8 @@ export type ServerMessage =
       readonly group?: number;
       /** The protocol that the server chose; in TLS 1.3 it comes with the encrypted extensions. */
       readonly alpn?: string;
+      /** TLS 1.0 to 1.2 only: TLS 1.3 has these protections built in, SSL 3.0 none of them. */
+      readonly protections?: HelloProtections;
     }
   | {
       readonly kind: 'hello-retry-request';
@@ -35,6 +37,16 @@ export type ServerMessage =
   /** The server switched to encryption; nothing after it can be read here. */
   | { readonly kind: 'encrypted' }
   | { readonly kind: 'other'; readonly handshakeType: number };
+
+/** What a ServerHello says of protections that the client offered. */
+export interface HelloProtections {
+  /** RFC 5746. */
+  readonly secureRenegotiation: boolean;
+  /** RFC 7627. */
+  readonly extendedMainSecret: boolean;
+  /** The mark with which a server that could do better reveals a forced downgrade (RFC 8446 section 4.1.3). */
+  readonly downgradeMark: boolean;
+}
 
 export type ServerKeyExchange =
   | { readonly kind: 'ecdhe'; readonly group: number }
@@ -84,13 +96,14 @@ export function parseServerHandshake(type: number, body: Uint8Array, negotiatedS
 }
 
 function parseServerHello(body: Uint8Array): ServerMessage {
-  const { isRetry, version, suite, group, alpn } = readServerHello(body);
+  const { isRetry, version, suite, group, alpn, protections } = readServerHello(body);
   return {
     kind: isRetry ? 'hello-retry-request' : 'server-hello',
     version,
     suite,
     ...(group === undefined ? {} : { group }),
     ...(alpn === undefined || isRetry ? {} : { alpn }),
+    ...(protections === undefined || isRetry ? {} : { protections }),
   };
 }
 
@@ -104,6 +117,7 @@ export interface ServerHelloFields {
   readonly keyExchange: Uint8Array | undefined;
   readonly cookie: Uint8Array | undefined;
   readonly alpn: string | undefined;
+  readonly protections: HelloProtections | undefined;
 }
 
 /** Throws `INVENTORY_TLS_MALFORMED`. */
@@ -124,14 +138,28 @@ export function readServerHello(body: Uint8Array): ServerHelloFields {
     group: value.u16(),
     keyExchange: isRetry ? undefined : value.vector(2, 1),
   }));
+  const version = versionOf(chosen ?? legacyVersion);
   return {
     isRetry,
-    version: versionOf(chosen ?? legacyVersion),
+    version,
     suite,
     group: share?.group,
     keyExchange: share?.keyExchange,
     cookie: isRetry ? inExtension(extensions, extensionType.cookie, (value) => value.vector(2, 1)) : undefined,
     alpn: readAlpn(extensions),
+    protections: version === 'TLSv1.3' || version === 'SSLv3' ? undefined : readProtections(random, extensions),
+  };
+}
+
+// "DOWNGRD" and 1 for TLS 1.2, 0 for what is older.
+const downgradeMark = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44];
+
+function readProtections(random: Uint8Array, extensions: ReadonlyMap<number, Uint8Array>): HelloProtections {
+  const tail = random.subarray(24);
+  return {
+    secureRenegotiation: extensions.has(extensionType.renegotiationInfo),
+    extendedMainSecret: extensions.has(extensionType.extendedMainSecret),
+    downgradeMark: downgradeMark.every((byte, index) => byte === tail[index]) && (tail[7] ?? 2) <= 1,
   };
 }
 
@@ -146,9 +174,13 @@ export function readAlpn(extensions: ReadonlyMap<number, Uint8Array>): string | 
   });
 }
 
-function parseCertificateList(body: Uint8Array): Uint8Array[] {
+/**
+ * The certificates of a Certificate message up to TLS 1.2, as sent. Who reads recorded traffic may allow more bytes than
+ * a probe, which can refuse what is not honest. Throws `INVENTORY_TLS_MALFORMED`.
+ */
+export function parseCertificateList(body: Uint8Array, bytesMax: number = certificateLimits.bytesMax): Uint8Array[] {
   const reader = new ByteReader(body);
-  const list = new ByteReader(reader.vector(3, 0, certificateLimits.bytesMax));
+  const list = new ByteReader(reader.vector(3, 0, bytesMax));
   reader.end();
   return readCertificates(list, () => {});
 }

@@ -40,3 +40,19 @@ const names = new Map(schemes);
 export function signatureSchemeName(codePoint: number): string {
   return names.get(codePoint) ?? `0x${codePoint.toString(16).padStart(4, '0')}`;
 }
+
+/**
+ * The schemes that one key can use besides `codePoint`, itself included: to see a server's next key, all of them are
+ * left out together. In TLS 1.3 an ECDSA scheme belongs to one curve; an RSA key can sign with every hash.
+ */
+export function schemesOfSameKey(codePoint: number): readonly number[] {
+  const family = keyFamily(signatureSchemeName(codePoint));
+  const same = signatureSchemesToOffer.filter((scheme) => keyFamily(signatureSchemeName(scheme)) === family);
+  return same.includes(codePoint) ? same : [codePoint, ...same];
+}
+
+function keyFamily(name: string): string {
+  if (/^rsa_(pkcs1|pss_rsae)/.test(name)) return 'rsa';
+  if (name.startsWith('rsa_pss_pss')) return 'rsa-pss';
+  return name.startsWith('dsa') ? 'dsa' : name;
+}

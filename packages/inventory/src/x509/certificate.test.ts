@@ -78,13 +78,27 @@ describe('parseCertificate', () => {
     expect(() => decodeOid(bytes)).toThrow(expect.objectContaining({ code: 'INVENTORY_DER_MALFORMED' }));
   });
 
-  it.each(['20250230000000Z', '20251301000000Z', '20250101250000Z', '2025010100Z', '20250101000000+0100'])(
-    'the time %s is refused',
-    (text) => {
-      const content = new TextEncoder().encode(text);
-      expect(() => decodeTime({ tag: 0x18, content, whole: content })).toThrow(InventoryError);
-    },
-  );
+  it.each([
+    '20250230000000Z',
+    '20251301000000Z',
+    '20250101250000Z',
+    '2025010100Z',
+    '20250101000000',
+    '20250101000000+2400',
+  ])('the time %s is refused', (text) => {
+    const content = new TextEncoder().encode(text);
+    expect(() => decodeTime({ tag: 0x18, content, whole: content })).toThrow(InventoryError);
+  });
+
+  it.each([
+    ['20250101000000Z', '2025-01-01T00:00:00Z'],
+    ['20250101000000+0100', '2024-12-31T23:00:00Z'],
+    ['202501010000-0230', '2025-01-01T02:30:00Z'],
+    ['20250101000000.5Z', '2025-01-01T00:00:00.500Z'],
+  ])('the time %s is %s', (text, instant) => {
+    const content = new TextEncoder().encode(text);
+    expect(decodeTime({ tag: 0x18, content, whole: content })).toBe(instant);
+  });
 
   it('agrees with OpenSSL on every certificate of the corpora', (ctx) => {
     const oracle = readCertificateOracle();

@@ -1,102 +1,100 @@
 import type { PublicKeyFacts } from '../algorithm-facts.ts';
-import { bitLength } from '../tls/server-messages.ts';
-import { DerReader, decodeOid, decodeTime, derTag, readDer } from './der.ts';
-import { formatName } from './distinguished-name.ts';
+import { DerReader, decodeOid, decodeTime, derTag, hex, readDer } from './der.ts';
+import { formatAttributes, type NameAttributes, readName } from './distinguished-name.ts';
+import { readPublicKey } from './public-key.ts';
+import { readSignatureAlgorithm, type SignatureFacts, smallInteger } from './signature-algorithm.ts';
+
+export type { SignatureFacts } from './signature-algorithm.ts';
 
 /** What an inventory needs of an X.509 certificate (RFC 5280). Nothing here says that a signature is valid. */
 export interface CertificateFacts {
+  /** As people count: 1 to 3, and what ill-made certificates claim beyond. */
+  readonly version: number;
   /** RFC 4514 strings; an empty name is the empty string. */
   readonly subject: string;
   readonly issuer: string;
+  /** The same names in parts, in the order of their encoding. */
+  readonly subjectAttributes: NameAttributes;
+  readonly issuerAttributes: NameAttributes;
   readonly serialNumber: string;
   /** ISO 8601 UTC. */
   readonly notBefore: string;
   readonly notAfter: string;
   readonly key: PublicKeyFacts;
   readonly signature: SignatureFacts;
+  /** The signature algorithm inside the signed part; a sound certificate has the same one outside. */
+  readonly innerSignatureOid: string;
   /** Subject and issuer are the same name, byte for byte; almost always means self-signed. */
   readonly isSelfIssued: boolean;
 }
 
-export interface SignatureFacts {
-  readonly oid: string;
-  /** The hash of an RSASSA-PSS signature, which its own OID does not name (RFC 4055; SHA-1 when absent). */
-  readonly pssHashOid?: string;
+/** A certificate cut into its parts; each is a view of the input. */
+export interface CertificateParts {
+  readonly version: number;
+  readonly serialNumber: Uint8Array;
+  /** Contents of the AlgorithmIdentifiers, inside the signed part and outside. */
+  readonly innerSignature: Uint8Array;
+  readonly outerSignature: Uint8Array;
+  readonly issuer: Uint8Array;
+  readonly validity: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly publicKey: Uint8Array;
+  /** Content of the list of extensions; undefined when there is none. */
+  readonly extensions: Uint8Array | undefined;
 }
 
-const keyOids = {
-  rsa: '1.2.840.113549.1.1.1',
-  rsaPss: '1.2.840.113549.1.1.10',
-  dsa: '1.2.840.10040.4.1',
-  ec: '1.2.840.10045.2.1',
-} as const;
+/** Cuts one certificate in DER into its parts. Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`. */
+export function splitCertificate(der: Uint8Array): CertificateParts {
+  const outer = new DerReader(readDer(der, derTag.sequence).content);
+  const tbs = new DerReader(outer.expect(derTag.sequence).content);
+  const outerSignature = outer.expect(derTag.sequence).content;
+  outer.expect(derTag.bitString);
+  outer.end();
 
-const sha1Oid = '1.3.14.3.2.26';
+  const version = tbs.optional(0xa0);
+  const parts = {
+    version: version === undefined ? 1 : smallInteger(readDer(version.content, derTag.integer).content) + 1,
+    serialNumber: tbs.expect(derTag.integer).content,
+    innerSignature: tbs.expect(derTag.sequence).content,
+    outerSignature,
+    issuer: tbs.expect(derTag.sequence).content,
+    validity: tbs.expect(derTag.sequence).content,
+    subject: tbs.expect(derTag.sequence).content,
+    publicKey: tbs.expect(derTag.sequence).content,
+  };
+  tbs.optional(0x81); // unique ids, which nobody uses
+  tbs.optional(0x82);
+  const extensions = tbs.optional(0xa3);
+  return {
+    ...parts,
+    extensions: extensions === undefined ? undefined : readDer(extensions.content, derTag.sequence).content,
+  };
+}
 
 /**
  * Parses one certificate in DER. Unknown algorithms are not errors: their OIDs are the answer.
  * Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`; time and memory are linear in the input.
  */
 export function parseCertificate(der: Uint8Array): CertificateFacts {
-  const outer = new DerReader(readDer(der, derTag.sequence).content);
-  const tbs = new DerReader(outer.expect(derTag.sequence).content);
-  const signature = readSignatureAlgorithm(outer.expect(derTag.sequence).content);
-  outer.expect(derTag.bitString);
-  outer.end();
-
-  tbs.optional(0xa0); // version
-  const serial = tbs.expect(derTag.integer).content;
-  tbs.expect(derTag.sequence); // the signature algorithm again
-  const issuer = tbs.expect(derTag.sequence);
-  const validity = new DerReader(tbs.expect(derTag.sequence).content);
+  const parts = splitCertificate(der);
+  const validity = new DerReader(parts.validity);
   const notBefore = decodeTime(validity.next());
   const notAfter = decodeTime(validity.next());
   validity.end();
-  const subject = tbs.expect(derTag.sequence);
-  const key = readKey(tbs.expect(derTag.sequence).content);
+  const subjectAttributes = readName(parts.subject);
+  const issuerAttributes = readName(parts.issuer);
   return {
-    subject: formatName(subject.content),
-    issuer: formatName(issuer.content),
-    serialNumber: hex(serial),
+    version: parts.version,
+    subject: formatAttributes(subjectAttributes),
+    issuer: formatAttributes(issuerAttributes),
+    subjectAttributes,
+    issuerAttributes,
+    serialNumber: hex(parts.serialNumber),
     notBefore,
     notAfter,
-    key,
-    signature,
-    isSelfIssued: hex(subject.whole) === hex(issuer.whole),
+    key: readPublicKey(parts.publicKey),
+    signature: readSignatureAlgorithm(parts.outerSignature),
+    innerSignatureOid: decodeOid(new DerReader(parts.innerSignature).expect(derTag.oid).content),
+    isSelfIssued: hex(parts.subject) === hex(parts.issuer),
   };
-}
-
-function readKey(subjectPublicKeyInfo: Uint8Array): PublicKeyFacts {
-  const info = new DerReader(subjectPublicKeyInfo);
-  const algorithm = new DerReader(info.expect(derTag.sequence).content);
-  const oid = decodeOid(algorithm.expect(derTag.oid).content);
-  const parameters = algorithm.isDone ? undefined : algorithm.next();
-  const bits = info.expect(derTag.bitString).content;
-  info.end();
-  if (oid === keyOids.ec && parameters?.tag === derTag.oid) return { oid, curveOid: decodeOid(parameters.content) };
-  if (oid === keyOids.rsa || oid === keyOids.rsaPss) {
-    // BIT STRING: one byte of unused-bit count, then RSAPublicKey ::= SEQUENCE { modulus, exponent }.
-    const publicKey = new DerReader(readDer(bits.subarray(1), derTag.sequence).content);
-    return { oid, modulusBits: bitLength(publicKey.expect(derTag.integer).content) };
-  }
-  if (oid === keyOids.dsa && parameters?.tag === derTag.sequence) {
-    return { oid, modulusBits: bitLength(new DerReader(parameters.content).expect(derTag.integer).content) };
-  }
-  return { oid };
-}
-
-function readSignatureAlgorithm(content: Uint8Array): SignatureFacts {
-  const reader = new DerReader(content);
-  const oid = decodeOid(reader.expect(derTag.oid).content);
-  if (oid !== keyOids.rsaPss) return { oid };
-  const parameters = reader.isDone ? undefined : reader.next();
-  if (parameters?.tag !== derTag.sequence) return { oid, pssHashOid: sha1Oid };
-  const hash = new DerReader(parameters.content).optional(0xa0);
-  if (hash === undefined) return { oid, pssHashOid: sha1Oid };
-  const algorithm = new DerReader(hash.content).expect(derTag.sequence);
-  return { oid, pssHashOid: decodeOid(new DerReader(algorithm.content).expect(derTag.oid).content) };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -19,6 +19,7 @@ export const derTag = {
   null: 0x05,
   oid: 0x06,
   utf8String: 0x0c,
+  numericString: 0x12,
   sequence: 0x30,
   set: 0x31,
   printableString: 0x13,
@@ -26,6 +27,8 @@ export const derTag = {
   ia5String: 0x16,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  visibleString: 0x1a,
+  generalString: 0x1b,
   universalString: 0x1c,
   bmpString: 0x1e,
 } as const;
@@ -131,25 +134,35 @@ export function decodeOid(content: Uint8Array): string {
   return arcs.join('.');
 }
 
-/** ISO 8601 UTC instant of a UTCTime or GeneralizedTime (RFC 5280 section 4.1.2.5). */
+const timeForms = {
+  [derTag.utcTime]: /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?()(?:Z|([+-])(\d{2})(\d{2}))$/,
+  [derTag.generalizedTime]: /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?:[.,](\d{1,9}))?(?:Z|([+-])(\d{2})(\d{2}))$/,
+} as Readonly<Record<number, RegExp>>;
+
+/**
+ * ISO 8601 UTC instant of a UTCTime or GeneralizedTime. RFC 5280 section 4.1.2.5 allows only whole seconds and `Z`;
+ * fractions, missing seconds and offsets, which older issuers wrote, name an instant as well and are read (X.690
+ * section 11.7, X.680 section 46). A time without zone is no instant and is refused.
+ */
 export function decodeTime(element: DerElement): string {
-  const text = latin1(element.content);
-  const utc = element.tag === derTag.utcTime;
-  if (!utc && element.tag !== derTag.generalizedTime) throw derMalformed('a time of unknown type');
-  const match = (
-    utc ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?Z$/ : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?Z$/
-  ).exec(text);
-  if (match === null) throw derMalformed('a time in a form that RFC 5280 does not allow');
+  const form = timeForms[element.tag];
+  if (form === undefined) throw derMalformed('a time of unknown type');
+  const match = element.content.length > 40 ? null : form.exec(latin1(element.content));
+  if (match === null) throw derMalformed('a time in a form that names no instant');
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
+    .slice(1, 7)
     .map((part) => Number(part ?? 0));
-  const fullYear = utc ? year + (year < 50 ? 2000 : 1900) : year;
+  const [, , , , , , , fraction = '', sign, offsetHours = 0, offsetMinutes = 0] = match;
+  const fullYear = element.tag === derTag.utcTime ? year + (year < 50 ? 2000 : 1900) : year;
   const instant = new Date(0);
   instant.setUTCFullYear(fullYear, month - 1, day);
-  instant.setUTCHours(hour, minute, second);
-  const isReal =
-    instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  if (!isReal) throw derMalformed('a time that does not exist');
+  const isReal = instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day;
+  if (!isReal || hour > 23 || minute > 59 || second > 59 || Number(offsetHours) > 23 || Number(offsetMinutes) > 59) {
+    throw derMalformed('a time that does not exist');
+  }
+  // "+0200" is two hours ahead of UTC.
+  const ahead = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -1 : 1);
+  instant.setUTCHours(hour, minute - ahead, second, Number(fraction.slice(0, 3).padEnd(3, '0')));
   return instant.toISOString().replace('.000Z', 'Z');
 }
 
@@ -161,4 +174,8 @@ export function latin1(bytes: Uint8Array): string {
 
 export function derMalformed(message: string): InventoryError {
   return new InventoryError('INVENTORY_DER_MALFORMED', `The DER is malformed: ${message}.`);
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,6 +1,7 @@
 import { parseCidrList, parseScanTarget } from '@quantumvault/inventory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scanTls, type TlsScanOptions } from './scan-tls.ts';
+import type { TlsScanOptions } from './scan-options.ts';
+import { scanTls } from './scan-tls.ts';
 import { localGuard, startTcpServer, type TestServer, testNow } from './testing/servers.ts';
 
 // Attack 17 on scans: every way of naming an address that a scan must not touch. A listener stands inside, on

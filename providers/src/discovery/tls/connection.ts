@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { FailedDialogueEnd, ScanError } from '@quantumvault/inventory';
 import { errorCode } from './address-guard.ts';
 
@@ -47,8 +47,6 @@ export interface Line<T> {
   readonly send: (bytes: Uint8Array) => void;
   readonly finish: (value: T) => void;
   readonly fail: (failure: ConnectionFailure) => void;
-  /** For a runtime's own TLS on top; whoever takes it reads from it alone. */
-  readonly socket: Socket;
 }
 
 /** The two events of an open connection. */
@@ -91,9 +89,6 @@ export function withConnection<T>(
       settle();
     };
     const line: Line<T> = {
-      get socket() {
-        return socket;
-      },
       send: (bytes) => {
         if (!isOver) socket.write(bytes);
       },

@@ -5,5 +5,11 @@
  */
 export { type GuardedTarget, type ResolveHost, resolveGuarded } from './address-guard.ts';
 export type { ConnectionFailure, Preamble, PreambleStep } from './connection.ts';
-export { ConnectionLimiter, type ConnectionLimits, defaultConnectionLimits } from './connection-limiter.ts';
-export { scanTls, type TlsScanOptions, type TlsScanOutcome, tlsScanDefaults } from './scan-tls.ts';
+export {
+  ConnectionLimiter,
+  type ConnectionLimits,
+  type ConnectionRates,
+  defaultConnectionLimits,
+} from './connection-limiter.ts';
+export { type TlsScanOptions, type TlsScanOutcome, tlsScanDefaults } from './scan-options.ts';
+export { scanTls } from './scan-tls.ts';

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { namedGroups } from '@quantumvault/inventory';
 import { describe, expect, it } from 'vitest';
-import { runHandshakeProbe } from './handshake-probe.ts';
 import { scanTls } from './scan-tls.ts';
 import { makeCertificate } from './testing/make-certificate.ts';
 import { localGuard, scanOne, startTlsServer, testNow } from './testing/servers.ts';
@@ -99,22 +97,6 @@ describe('INV-3, INV-3a: scanning Node’s own TLS servers', () => {
     expect(result.chain).toHaveLength(1);
     expect(ids(result)).toEqual(expect.arrayContaining(['tls-no-tls13', 'tls-no-pq-group']));
     expect(result.error).toBeNull();
-  });
-
-  it('a server that announces groups which this machine lacks is no crash: the chain comes by another group', async () => {
-    const names = namedGroups.filter(({ inTls13 }) => inTls13).map(({ name }) => name);
-    await using server = await startTlsServer(identity);
-    const endpoint = { address: server.target.host, port: server.target.port };
-    const options = { timeoutMs: 2_000, signal: new AbortController().signal, serverName: undefined, alpn: [] };
-    for (const groups of [names, ['GC256A', 'X25519Kyber768Draft00'], ['not-a-group'], []]) {
-      const outcome = await runHandshakeProbe(
-        endpoint,
-        { kind: 'handshake', id: 'handshake', purpose: 'handshake', version: 'TLSv1.3', groups },
-        options,
-      );
-      expect(['handshake', 'failure', 'not-tls']).toContain(outcome.kind);
-      if (groups === names) expect(outcome).toMatchObject({ kind: 'handshake', group: 'X25519MLKEM768' });
-    }
   });
 
   it('old versions and weak suites are found by asking for nothing else', async () => {

@@ -1,9 +1,4 @@
-import {
-  type EncryptionProfile,
-  formatScanTarget,
-  profileOfTlsScan,
-  type TlsScanResult,
-} from '@quantumvault/inventory';
+import { formatScanTarget, observeProfile, profileOfTlsScan, type TlsScanResult } from '@quantumvault/inventory';
 import type { AssetId, EnvironmentId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { type Classification, type Evidence, riskOf, type StoredAsset } from './domain/asset.ts';
@@ -52,9 +47,7 @@ export function createRecordTlsScans(options: { assets: AssetRepository; newId: 
     // Archived between the two statements: the next scan finds it as a new one.
     if (known === null) return null;
     // What a scan sees replaces what was believed; which policy was applied stays known.
-    const appliedPolicy = known.encryptionProfile?.appliedPolicy;
-    const encryptionProfile: EncryptionProfile =
-      appliedPolicy === undefined ? observed : { ...observed, appliedPolicy };
+    const encryptionProfile = observeProfile(known.encryptionProfile, observed);
     const risk = riskOf({ ...known, encryptionProfile });
     const asset = await assets.change(tx, known.id, { encryptionProfile, evidence, risk, isSeenNow: true });
     return { target, asset, isNew: false };

@@ -84,8 +84,8 @@ describe('INV-9: the life of a job', () => {
     const [claim] = await world.queue.claim({ limit: 1, leaseSeconds: 1 });
     expect(claim?.id).toBe(id);
     await world.uow.write(jobActor({ id: idFrom(id), tenantId: world.actor.tenantId }), async (tx) => {
-      const begun = await world.jobs.begin(tx, claim ?? expect.fail('no claim'));
-      expect(begun?.isFirstStart).toBe(true);
+      const lease = claim ?? expect.fail('no claim');
+      expect((await world.jobs.begin(tx, [lease])).get(lease.token)?.isFirstStart).toBe(true);
       await tx.audit({ action: 'job.started', resource: { type: 'job', id } });
     });
     const worker = world.worker([handler(async (job) => effectOf(job.id))]);
@@ -141,10 +141,12 @@ describe('INV-9: the life of a job', () => {
     const [claim] = await world.queue.claim({ limit: 10, leaseSeconds: 30 });
     const forged = { id: claim?.id ?? expect.fail(), token: newId<never>() };
     await world.uow.writeUnaudited({ tenantId: world.actor.tenantId, reason: 'test' }, async (tx) => {
-      expect(await world.jobs.begin(tx, forged)).toBeNull();
-      expect(await world.jobs.holdLease(tx, forged)).toBeNull();
-      expect(await world.jobs.end(tx, forged, { status: 'succeeded' })).toBe(false);
-      expect(await world.jobs.retry(tx, forged, { delayMs: 0, error: { code: 'X', message: '' } })).toBe(false);
+      const error = { code: 'X', message: '' };
+      expect((await world.jobs.begin(tx, [forged])).size).toBe(0);
+      expect((await world.jobs.holdLeases(tx, [forged])).size).toBe(0);
+      expect(await world.jobs.succeed(tx, [{ ...forged, result: null }])).toBe(0);
+      expect(await world.jobs.end(tx, forged, { status: 'failed', error })).toBe(false);
+      expect(await world.jobs.retry(tx, forged, { delayMs: 0, error })).toBe(false);
     });
     expect(await world.queue.heartbeat([forged], 30)).toEqual([]);
     await world.queue.release([forged], 0);
@@ -300,7 +302,7 @@ describe('INV-9: order, drain and isolation', () => {
   });
 
   it('INV-9: an orderly stop gives back what was not begun and interrupts the rest; no attempt is counted', async () => {
-    const ids = [(await enqueue()).id, (await enqueue()).id, (await enqueue()).id];
+    const ids = [(await enqueue()).id, (await enqueue()).id, (await enqueue()).id, (await enqueue()).id];
     const worker = world.worker(
       [
         handler(async (job, { signal }) => {
@@ -308,10 +310,10 @@ describe('INV-9: order, drain and isolation', () => {
           return effectOf(job.id);
         }),
       ],
-      { parallel: 1, pollIntervalMs: 60_000 },
+      { parallel: 2, pollIntervalMs: 60_000 },
     );
     worker.start();
-    await eventually(async () => (await world.queue.counts()).running === 3);
+    await eventually(async () => (await world.queue.counts()).running === 4);
     await worker.stop({ timeoutMs: 50 });
     for (const id of ids) expect(await get(id)).toMatchObject({ status: 'pending', attempts: 0 });
     const next = world.worker([handler(async (job) => effectOf(job.id))]);

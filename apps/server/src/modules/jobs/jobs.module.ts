@@ -25,34 +25,46 @@ import { ClaimRunner } from './worker/run-claim.ts';
 export interface JobWorkerParts {
   readonly uow: UnitOfWork;
   readonly databases: Databases;
-  readonly settings: Pick<ServerSettings, 'jobParallel' | 'jobBatch' | 'jobPollIntervalMs' | 'jobLeaseSeconds'>;
+  readonly settings: Pick<
+    ServerSettings,
+    'jobParallel' | 'jobParallelByKind' | 'jobBatch' | 'jobPollIntervalMs' | 'jobLeaseSeconds'
+  >;
   readonly metrics: Pick<Metrics, 'jobsCompleted' | 'jobsFailed'>;
   readonly logger: Logger;
   readonly handlers: readonly JobHandler[];
 }
 
 /**
- * A worker over some of the handlers that the application's modules bring; it claims jobs of their kinds alone, so that
- * slow kinds, in a worker of their own, never hold the slots of quick ones. The process calls `start` when it
- * serves, and `stop` before it closes its pools.
+ * A worker for each kind: it claims jobs of that kind alone and has its own slots, so that slow kinds never hold up quick
+ * ones. The process calls `start` when it serves, and `stop` before it closes its pools.
  */
-export function createJobWorker(parts: JobWorkerParts): JobWorker {
-  const { uow, databases, settings, metrics, logger } = parts;
-  const queue = new PostgresJobQueue({ db: databases.worker, kinds: parts.handlers.map((handler) => handler.kind) });
-  const handlers = new Map<string, JobHandler>();
-  for (const handler of parts.handlers) {
-    if (handlers.has(handler.kind)) throw new Error(`two handlers for jobs of kind ${handler.kind}`);
-    handlers.set(handler.kind, handler);
+export function createJobWorkers(parts: JobWorkerParts): readonly JobWorker[] {
+  const { uow, databases, settings, metrics, logger, handlers } = parts;
+  const kinds = new Set<string>();
+  for (const { kind } of handlers) {
+    if (kinds.has(kind)) throw new Error(`two handlers for jobs of kind ${kind}`);
+    kinds.add(kind);
   }
-  return new JobWorker({
-    queue,
-    runner: new ClaimRunner({ uow, jobs: new PostgresJobRepository(), queue, handlers, metrics, logger }),
-    signal: new PostgresJobSignal({ config: databases.direct('qv_worker'), logger }),
-    logger,
-    parallel: settings.jobParallel,
-    batch: settings.jobBatch,
-    pollIntervalMs: settings.jobPollIntervalMs,
-    leaseSeconds: settings.jobLeaseSeconds,
+  const jobs = new PostgresJobRepository();
+  return handlers.map((handler) => {
+    const queue = new PostgresJobQueue({ db: databases.worker, kinds: [handler.kind] });
+    return new JobWorker({
+      queue,
+      runner: new ClaimRunner({
+        uow,
+        jobs,
+        queue,
+        handlers: new Map([[handler.kind, handler]]),
+        metrics,
+        logger,
+      }),
+      signal: new PostgresJobSignal({ config: databases.direct('qv_worker'), logger }),
+      logger,
+      parallel: settings.jobParallelByKind.get(handler.kind) ?? settings.jobParallel,
+      batch: settings.jobBatch,
+      pollIntervalMs: settings.jobPollIntervalMs,
+      leaseSeconds: settings.jobLeaseSeconds,
+    });
   });
 }
 

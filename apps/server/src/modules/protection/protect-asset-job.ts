@@ -1,25 +1,43 @@
-import type { EncryptionProfile } from '@quantumvault/inventory';
+import { expectationsOf } from '@quantumvault/inventory';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ArtifactId } from '../../kernel/ids.ts';
-import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
-import { type AssetRepository, inventoryErrors, riskOf } from '../inventory/index.ts';
+import type { Transaction, WriteTransaction } from '../../kernel/unit-of-work.ts';
+import { type AssetRepository, inventoryErrors, riskOf, type StoredAsset } from '../inventory/index.ts';
 import { type Job, type JobContext, type JobEffect, type JobHandler, jobErrors } from '../jobs/index.ts';
-import { dataStoreUses, keysOf, type ProtectionPlan, protectionPlanSchema } from './domain/plan.ts';
+import { protectionErrors } from './domain/errors.ts';
+import { profileAfter } from './domain/outcome.ts';
+import { keysOf, type ProtectionPlan, protectionPlanSchema } from './domain/plan.ts';
+import { rulesOf } from './domain/policy.ts';
+import type { Made } from './made.ts';
+import type { ArtifactKind } from './ports/artifact-repository.ts';
 import type { MakeTlsBundle } from './ports/make-tls-bundle.ts';
-import type { Made, ProtectDataStore } from './protect-data-store.ts';
+import type { PolicyRepository } from './ports/policy-repository.ts';
+import type { ProtectDataStore } from './protect-data-store.ts';
 import type { ProtectTlsEndpoint } from './protect-tls-endpoint.ts';
+import type { ProtectTokenSigner } from './protect-token-signer.ts';
 
 export interface ProtectAssetJobOptions {
   readonly assets: AssetRepository;
+  readonly policies: PolicyRepository;
   readonly protectDataStore: ProtectDataStore;
   readonly protectTlsEndpoint: ProtectTlsEndpoint;
+  readonly protectTokenSigner: ProtectTokenSigner;
   readonly makeTlsBundle: MakeTlsBundle;
   readonly clock: Clock;
 }
 
+const artifactKinds: Readonly<Record<ProtectionPlan['kind'], ArtifactKind>> = {
+  'data-key': 'data-key',
+  'tls-bundle': 'tls-bundle',
+  'token-keys': 'jwks',
+};
+
+type Make = (tx: WriteTransaction, made: Made) => Promise<ArtifactId>;
+
 /** Runs `protect-asset` jobs: makes what the plan says, once, and states it in the asset's encryption profile (INV-9). */
 export class ProtectAssetJob implements JobHandler {
   readonly kind = 'protect-asset';
+  readonly effectsShareTransaction = true;
   readonly #options: ProtectAssetJobOptions;
   constructor(options: ProtectAssetJobOptions) {
     this.#options = options;
@@ -32,45 +50,49 @@ export class ProtectAssetJob implements JobHandler {
       throw jobErrors.JOBS_INPUT_INVALID({ cause: parsed.error });
     }
     const plan = parsed.data;
-    const { protectDataStore, protectTlsEndpoint, makeTlsBundle, clock, assets } = this.#options;
-    const now = clock.now();
-    const make =
-      plan.kind === 'data-key'
-        ? (tx: WriteTransaction, made: Made) => protectDataStore(tx, plan, made)
-        : await (async () => {
-            const bundle = await makeTlsBundle(plan, now);
-            return async (tx: WriteTransaction, made: Made) => {
-              using _key = bundle.privateKey;
-              return await protectTlsEndpoint(tx, plan, bundle, made);
-            };
-          })();
+    const make = await this.#maker(plan);
     return async (tx) => {
-      const asset = await assets.findForUpdate(tx, assetId);
+      const asset = await this.#options.assets.findForUpdate(tx, assetId);
       if (asset === null || asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
-      const artifactId: ArtifactId = await make(tx, { job, asset, policyId, policyVersion });
-      const appliedPolicy = { policyId, policyVersion, jobId: job.id };
-      const encryptionProfile = profileAfter(asset.encryptionProfile, plan, appliedPolicy, now.toISOString());
-      await assets.change(tx, asset.id, { encryptionProfile, risk: riskOf({ ...asset, encryptionProfile }) });
+      const expects = await this.#expectations(tx, { policyId, policyVersion, type: asset.type });
+      const artifactId = await make(tx, { job, asset, policyId, policyVersion });
+      const appliedAt = this.#options.clock.now().toISOString();
+      const appliedPolicy = { policyId, policyVersion, jobId: job.id, appliedAt, expects };
+      const encryptionProfile = profileAfter(asset.encryptionProfile, plan, appliedPolicy);
+      const risk = riskOf({ ...asset, encryptionProfile });
+      await this.#options.assets.change(tx, asset.id, { encryptionProfile, risk });
       return {
-        result: { artifactId, artifactKind: plan.kind },
+        result: { artifactId, artifactKind: artifactKinds[plan.kind] },
         details: { assetId, policyId, policyVersion, artifactId, algorithms: keysOf(plan).join(' ') },
       };
     };
   }
-}
 
-/**
- * A data store is protected once its key exists. A TLS endpoint is not until somebody has installed the bundle: its
- * profile goes on saying what was last seen, with the policy beside it, and the next scan proves the change.
- */
-function profileAfter(
-  before: EncryptionProfile | null,
-  plan: ProtectionPlan,
-  appliedPolicy: NonNullable<EncryptionProfile['appliedPolicy']>,
-  observedAt: string,
-): EncryptionProfile {
-  if (plan.kind === 'data-key') {
-    return { source: 'protection', observedAt, uses: dataStoreUses(plan), weaknesses: [], appliedPolicy };
+  /** Does the slow part at once, outside of any transaction. */
+  async #maker(plan: ProtectionPlan): Promise<Make> {
+    const { protectDataStore, protectTlsEndpoint, protectTokenSigner, makeTlsBundle, clock } = this.#options;
+    switch (plan.kind) {
+      case 'data-key':
+        return (tx, made) => protectDataStore(tx, plan, made);
+      case 'token-keys':
+        return (tx, made) => protectTokenSigner(tx, plan, made);
+      case 'tls-bundle': {
+        const bundle = await makeTlsBundle(plan, clock.now());
+        return async (tx, made) => {
+          using _key = bundle.privateKey;
+          return await protectTlsEndpoint(tx, plan, bundle, made);
+        };
+      }
+    }
   }
-  return { ...(before ?? { source: 'protection', observedAt, uses: [], weaknesses: [] }), appliedPolicy };
+
+  /** What a scan has to see: of the version that was applied, whatever became of the policy since. */
+  async #expectations(
+    tx: Transaction,
+    applied: Pick<Made, 'policyId' | 'policyVersion'> & { readonly type: StoredAsset['type'] },
+  ) {
+    const policy = await this.#options.policies.findVersion(tx, applied.policyId, applied.policyVersion);
+    if (policy === null) throw protectionErrors.PROTECTION_POLICY_NOT_FOUND();
+    return expectationsOf(rulesOf(policy), applied.type);
+  }
 }

@@ -1,11 +1,10 @@
 import type { ArtifactId, NewId } from '../../kernel/ids.ts';
 import { type TimeCrypto, untimed } from '../../kernel/time-crypto.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
-import type { StoredAsset } from '../inventory/index.ts';
-import type { Job } from '../jobs/index.ts';
 import type { TenantKeys } from '../keys/index.ts';
 import { makeDataKey, recipientWrapContext } from './domain/data-key.ts';
 import type { ProtectionPlan } from './domain/plan.ts';
+import { type Made, provenanceOf } from './made.ts';
 import type { ArtifactRepository } from './ports/artifact-repository.ts';
 
 /** How a data key names its parts in the artefact; the bytes are in `asset_key`. */
@@ -13,14 +12,6 @@ export interface DataKeyContent {
   readonly recipientKeyId: string;
   readonly dataKeyId: string;
   readonly keyVersion: number;
-}
-
-/** Under which policy, and for which job, an artefact is made. */
-export interface Made {
-  readonly job: Job;
-  readonly asset: StoredAsset;
-  readonly policyId: NonNullable<Job['policyId']>;
-  readonly policyVersion: number;
 }
 
 /**
@@ -60,10 +51,7 @@ export function createProtectDataStore(options: {
     };
     await artifacts.insert(tx, {
       id: artifactId,
-      jobId: made.job.id,
-      assetId: made.asset.id,
-      policyId: made.policyId,
-      policyVersion: made.policyVersion,
+      ...provenanceOf(made),
       kind: 'data-key',
       content,
       keys: [

@@ -2,8 +2,8 @@ import type { ArtifactId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import type { TenantKeys } from '../keys/index.ts';
 import { type NodeTlsOptions, type TlsBundle, type TlsPlan, tlsKeyWrapContext } from './domain/tls-bundle.ts';
+import { type Made, provenanceOf } from './made.ts';
 import type { ArtifactRepository } from './ports/artifact-repository.ts';
-import type { Made } from './protect-data-store.ts';
 
 /** The public part of a TLS bundle, as the artefact holds it. */
 export interface TlsBundleContent {
@@ -23,15 +23,16 @@ export function createProtectTlsEndpoint(options: {
   return async (tx: WriteTransaction, plan: TlsPlan, bundle: TlsBundle, made: Made): Promise<ArtifactId> => {
     const artifactId = newId<ArtifactId>();
     const keyId = newId<string>();
-    const wrapped = await tenantKeys.wrap(tx, tlsKeyWrapContext({ assetId: made.asset.id, keyId }), bundle.privateKey);
+    const wrapped = await tenantKeys.wrap(
+      tx,
+      tlsKeyWrapContext({ assetId: made.asset.id, keyId, algorithm: plan.signature }),
+      bundle.privateKey,
+    );
     const { certificatePem, csrPem, nodeTlsOptions } = bundle;
     const content: TlsBundleContent = { keyId, certificatePem, csrPem, nodeTlsOptions };
     await artifacts.insert(tx, {
       id: artifactId,
-      jobId: made.job.id,
-      assetId: made.asset.id,
-      policyId: made.policyId,
-      policyVersion: made.policyVersion,
+      ...provenanceOf(made),
       kind: 'tls-bundle',
       content,
       keys: [

@@ -18,14 +18,17 @@ import type { PolicyRepository } from './ports/policy-repository.ts';
 import { ProtectAssetJob } from './protect-asset-job.ts';
 import { createProtectDataStore } from './protect-data-store.ts';
 import { createProtectTlsEndpoint } from './protect-tls-endpoint.ts';
+import { createProtectTokenSigner } from './protect-token-signer.ts';
 import { createSeedBuiltInPolicies } from './seed-built-in-policies.ts';
 import { ApplyPolicy } from './usecases/apply-policy.ts';
 import { CreatePolicy } from './usecases/create-policy.ts';
 import { DeletePolicy } from './usecases/delete-policy.ts';
 import { GetDataKey } from './usecases/get-data-key.ts';
+import { GetJwks } from './usecases/get-jwks.ts';
 import { GetPolicy } from './usecases/get-policy.ts';
 import { GetTlsBundle } from './usecases/get-tls-bundle.ts';
 import { ListPolicies } from './usecases/list-policies.ts';
+import { SignToken } from './usecases/sign-token.ts';
 import { UnwrapDataKey } from './usecases/unwrap-data-key.ts';
 import { UpdatePolicy } from './usecases/update-policy.ts';
 
@@ -52,17 +55,19 @@ type ArtifactDeps = {
   artifacts: ArtifactRepository;
   tenantKeys: TenantKeys;
   timeCrypto: TimeCrypto;
+  clock: Clock;
 };
 const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, ARTIFACT_REPOSITORY, TenantKeys, TIME_CRYPTO],
+  inject: [AUTHORIZE, UNIT_OF_WORK, ARTIFACT_REPOSITORY, TenantKeys, TIME_CRYPTO, CLOCK],
   useFactory: (
     authorize: Authorize,
     uow: UnitOfWork,
     artifacts: ArtifactRepository,
     tenantKeys: TenantKeys,
     timeCrypto: TimeCrypto,
-  ) => new useCase({ authorize, uow, artifacts, tenantKeys, timeCrypto }),
+    clock: Clock,
+  ) => new useCase({ authorize, uow, artifacts, tenantKeys, timeCrypto, clock }),
 });
 
 @Module({
@@ -73,9 +78,10 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
     { provide: ARTIFACT_REPOSITORY, useFactory: () => new PostgresArtifactRepository() },
     {
       provide: ProtectAssetJob,
-      inject: [ASSET_REPOSITORY, ARTIFACT_REPOSITORY, TenantKeys, NEW_ID, CLOCK, TIME_CRYPTO],
+      inject: [ASSET_REPOSITORY, POLICY_REPOSITORY, ARTIFACT_REPOSITORY, TenantKeys, NEW_ID, CLOCK, TIME_CRYPTO],
       useFactory: (
         assets: AssetRepository,
+        policies: PolicyRepository,
         artifacts: ArtifactRepository,
         tenantKeys: TenantKeys,
         newId: NewId,
@@ -84,8 +90,10 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
       ) =>
         new ProtectAssetJob({
           assets,
+          policies,
           protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId, timeCrypto }),
           protectTlsEndpoint: createProtectTlsEndpoint({ artifacts, tenantKeys, newId }),
+          protectTokenSigner: createProtectTokenSigner({ artifacts, tenantKeys, newId }),
           makeTlsBundle,
           clock,
         }),
@@ -119,6 +127,8 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
     onArtifacts(GetDataKey),
     onArtifacts(UnwrapDataKey),
     onArtifacts(GetTlsBundle),
+    onArtifacts(GetJwks),
+    onArtifacts(SignToken),
   ],
   exports: [ProtectAssetJob],
 })

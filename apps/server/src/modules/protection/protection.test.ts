@@ -4,21 +4,14 @@ import { policySchema, routes } from '@quantumvault/api';
 import { hpkeOpen, secretAccess } from '@quantumvault/crypto';
 import { scanTls } from '@quantumvault/providers/discovery/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../kernel/clock.ts';
-import { PostgresAssetRepository } from '../inventory/adapters/postgres-asset-repository.ts';
 import { ArchiveAsset } from '../inventory/usecases/archive-asset.ts';
 import { CreateAsset } from '../inventory/usecases/create-asset.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
-import { createWorld, eventually, newId, userActor, type World } from '../jobs/world.test-support.ts';
-import { PostgresArtifactRepository } from './adapters/postgres-artifact-repository.ts';
-import { PostgresPolicyRepository } from './adapters/postgres-policy-repository.ts';
+import { eventually, newId, userActor } from '../jobs/world.test-support.ts';
 import { makeTlsBundle } from './adapters/x509-tls-bundle-adapter.ts';
 import { recipientWrapContext } from './domain/data-key.ts';
-import { ProtectAssetJob } from './protect-asset-job.ts';
-import { createProtectDataStore } from './protect-data-store.ts';
-import { createProtectTlsEndpoint } from './protect-tls-endpoint.ts';
-import { createSeedBuiltInPolicies } from './seed-built-in-policies.ts';
+import { createProtectionWorld, type ProtectionWorld } from './protection.test-support.ts';
 import { ApplyPolicy } from './usecases/apply-policy.ts';
 import { CreatePolicy } from './usecases/create-policy.ts';
 import { DeletePolicy } from './usecases/delete-policy.ts';
@@ -29,65 +22,19 @@ import { ListPolicies } from './usecases/list-policies.ts';
 import { UnwrapDataKey } from './usecases/unwrap-data-key.ts';
 import { UpdatePolicy } from './usecases/update-policy.ts';
 
-const policies = new PostgresPolicyRepository();
-const artifacts = new PostgresArtifactRepository();
-const assets = new PostgresAssetRepository();
-const seed = createSeedBuiltInPolicies({ policies, newId });
-let world: World;
-let deps: World & {
-  policies: typeof policies;
-  artifacts: typeof artifacts;
-  assets: typeof assets;
-  clock: typeof systemClock;
-  newId: typeof newId;
-};
-let job: ProtectAssetJob;
+let world: ProtectionWorld;
+let deps: ProtectionWorld;
 beforeAll(async () => {
-  world = await createWorld();
-  deps = { ...world, policies, artifacts, assets, clock: systemClock, newId };
-  const { tenantKeys } = world;
-  job = new ProtectAssetJob({
-    assets,
-    protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId }),
-    protectTlsEndpoint: createProtectTlsEndpoint({ artifacts, tenantKeys, newId }),
-    makeTlsBundle,
-    clock: systemClock,
-  });
-  await world.uow.write(world.actor, (tx) => seed(tx, world.actor.id));
+  world = await createProtectionWorld();
+  deps = world;
 });
 afterAll(() => world.close());
 
-let count = 0;
 const asset = (type: 'data-store' | 'tls-endpoint' | 'library' = 'data-store', actor = world.actor) =>
-  new CreateAsset(deps).execute(actor, {
-    name: 'Orders',
-    type,
-    endpoint: type === 'tls-endpoint' ? `host-${++count}.example.org:443` : `orders-${++count}`,
-    tags: [],
-    sensitivity: 'confidential',
-    exposure: 'internet',
-    dataLifetimeYears: 10,
-  });
-const policy = async (name: string) => {
-  const page = await new ListPolicies(deps).execute(world.actor, { limit: 100 });
-  return page.items.find((item) => item.name === name) ?? expect.fail(name);
-};
-const apply = async (assetId: string, name: string, simulate = false) =>
-  new ApplyPolicy(deps).execute(world.actor, {
-    assetId,
-    policyId: (await policy(name)).id,
-    simulate,
-    priority: 0,
-  });
-const protect = async (assetId: string, name: string) => {
-  const { job: accepted } = await apply(assetId, name);
-  const worker = world.worker([job]);
-  worker.start();
-  const get = () => new GetJob(world).execute(world.actor, accepted?.id ?? '');
-  await eventually(async () => (await get()).finishedAt !== null);
-  await worker.stop({ timeoutMs: 5000 });
-  return get();
-};
+  world.create({ type }, actor);
+const policy = (name: string) => world.policy(name);
+const apply = (assetId: string, name: string, simulate = false) => world.apply(assetId, name, simulate);
+const protect = (assetId: string, name: string) => world.protect(assetId, name);
 const spec = {
   mode: 'hybrid',
   kem: ['X-Wing'],
@@ -289,7 +236,7 @@ describe('INV-9: data stores', () => {
     const store = await asset();
     const { job: accepted } = await apply(store.id, 'hybrid-default');
     await new ArchiveAsset(deps).execute(world.actor, store.id);
-    const worker = world.worker([job]);
+    const worker = world.worker([world.job]);
     worker.start();
     const get = () => new GetJob(world).execute(world.actor, accepted?.id ?? '');
     await eventually(async () => (await get()).finishedAt !== null);

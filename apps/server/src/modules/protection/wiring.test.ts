@@ -9,7 +9,7 @@ import { AUTHORIZE, CLOCK, DATABASES, NEW_ID, SETTINGS, TIME_CRYPTO, UNIT_OF_WOR
 import { AssetsController, DiscoveryController } from '../inventory/api/assets.controller.ts';
 import { InventoryModule, ScanTlsJob } from '../inventory/index.ts';
 import { JobsController } from '../jobs/api/jobs.controller.ts';
-import { createJobWorker, JobsModule } from '../jobs/index.ts';
+import { createJobWorkers, JobsModule } from '../jobs/index.ts';
 import { TenantKeys } from '../keys/index.ts';
 import { PoliciesController } from './api/policies.controller.ts';
 import { ProtectionController } from './api/protection.controller.ts';
@@ -49,6 +49,6 @@ describe('wiring of jobs, inventory and protection', () => {
   it('INV-9: two handlers for one kind of job stop the start', () => {
     const handler = { kind: 'scan-tls', run: async () => expect.fail() } as const;
     const parts = { databases: { worker: {} }, handlers: [handler, handler] };
-    expect(() => createJobWorker(parts as unknown as Parameters<typeof createJobWorker>[0])).toThrow(/two handlers/);
+    expect(() => createJobWorkers(parts as unknown as Parameters<typeof createJobWorkers>[0])).toThrow(/two handlers/);
   });
 });

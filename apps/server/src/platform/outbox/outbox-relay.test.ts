@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import { type EventId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
+import { type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import { createLogger } from '../logging/logger.ts';
+import { plainAppender } from '../postgres/unit-of-work.test-support.ts';
 import { PostgresUnitOfWork, sqlOf } from '../postgres/unit-of-work.ts';
 import { type OutboxMessage, OutboxRelay } from './outbox-relay.ts';
 
@@ -20,7 +21,7 @@ describe('the transactional outbox', () => {
     uow = new PostgresUnitOfWork({
       db: database.databases.app,
       newId,
-      appender: { prepare: async () => ({ append: async () => newId<EventId>() }) },
+      appender: plainAppender(newId),
     });
     await uow.write(systemActor(tenantId), async (tx) => {
       await sqlOf(tx).insertInto('organization').values({ id: tenantId, name: 'o' }).execute();

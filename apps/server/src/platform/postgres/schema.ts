@@ -177,7 +177,7 @@ export interface ProtectionPolicyVersionTable {
 export interface JobTable {
   id: string;
   tenant_id: string;
-  kind: 'protect-asset' | 'scan-tls';
+  kind: string;
   status: Generated<'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled'>;
   asset_id: string | null;
   policy_id: string | null;
@@ -198,6 +198,27 @@ export interface JobTable {
   created_at: DefaultInstant;
   started_at: NullableInstant;
   finished_at: NullableInstant;
+  schedule_id: ColumnType<string | null, string | null | undefined, never>;
+  due_at: ColumnType<Date | null, Date | null | undefined, never>;
+}
+export interface JobScheduleTable {
+  id: string;
+  tenant_id: string;
+  name: string;
+  kind: string;
+  input: Json;
+  cron: string;
+  time_zone: string;
+  priority: Generated<number>;
+  enabled: Generated<boolean>;
+  disabled_reason: ColumnType<string | null, string | null | undefined, string | null>;
+  next_run_at: NullableInstant;
+  last_run_at: NullableInstant;
+  last_job_id: ColumnType<string | null, string | null | undefined, string | null>;
+  created_by: string;
+  created_at: DefaultInstant;
+  updated_at: DefaultInstant;
+  version: Generated<number>;
 }
 export interface ProtectionArtifactTable {
   id: string;
@@ -206,8 +227,22 @@ export interface ProtectionArtifactTable {
   asset_id: string;
   policy_id: string;
   policy_version: number;
-  kind: 'data-key' | 'tls-bundle';
+  kind: 'data-key' | 'tls-bundle' | 'jwks' | 'certificate';
   content: Json;
+  created_at: DefaultInstant;
+  handed_out_at: NullableInstant;
+  withdrawn_at: NullableInstant;
+  former_profile: ColumnType<unknown, string | null | undefined, never>;
+}
+export interface IssuedCertificateTable {
+  id: string;
+  tenant_id: string;
+  artifact_id: string;
+  chain_pem: string;
+  sha256: string;
+  not_before: Instant;
+  not_after: Instant;
+  created_by: string;
   created_at: DefaultInstant;
 }
 export interface AssetKeyTable {
@@ -215,7 +250,7 @@ export interface AssetKeyTable {
   tenant_id: string;
   asset_id: string;
   artifact_id: string;
-  purpose: 'recipient' | 'data-key' | 'tls-server';
+  purpose: 'recipient' | 'data-key' | 'tls-server' | 'token-signing' | 'certificate';
   algorithm: string;
   public_key: Uint8Array | null;
   wrap_suite: string;
@@ -268,8 +303,10 @@ export interface Schema {
   protection_policy: ProtectionPolicyTable;
   protection_policy_version: ProtectionPolicyVersionTable;
   job: JobTable;
+  job_schedule: JobScheduleTable;
   protection_artifact: ProtectionArtifactTable;
   asset_key: AssetKeyTable;
+  issued_certificate: IssuedCertificateTable;
   idempotency_key: IdempotencyKeyTable;
   outbox: OutboxTable;
   schema_migration: SchemaMigrationTable;

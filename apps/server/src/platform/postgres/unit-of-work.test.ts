@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { type ActorId, type EventId, idFrom, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
+import { type ActorId, idFrom, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { permissionsOf } from '../../kernel/permissions.ts';
+import { plainAppender } from './unit-of-work.test-support.ts';
 import { PostgresUnitOfWork, sqlOf } from './unit-of-work.ts';
 
 const newId = uuidV7Source(() => 1_700_000_000_000);
@@ -33,7 +34,7 @@ describe('ACC-1: the unit of work', () => {
     uow = new PostgresUnitOfWork({
       db: database.databases.app,
       newId,
-      appender: { prepare: async () => ({ append: async () => newId<EventId>() }) },
+      appender: plainAppender(newId),
     });
     for (const tenantId of [tenantA, tenantB]) {
       await uow.write(actorOf(tenantId), async (tx) => {

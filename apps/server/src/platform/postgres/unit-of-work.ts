@@ -1,70 +1,35 @@
 import { constantTimeEqual } from '@quantumvault/crypto';
-import { type Transaction as KyselyTransaction, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Actor } from '../../kernel/actor.ts';
-import { AppError } from '../../kernel/app-error.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
-import type { EventId, NewId, TenantId } from '../../kernel/ids.ts';
-import type { AuditEntry, Transaction, UnitOfWork, WriteTransaction } from '../../kernel/unit-of-work.ts';
-import { isUnavailable } from './connection.ts';
-import type { Schema, Sql } from './schema.ts';
+import type { NewId, TenantId } from '../../kernel/ids.ts';
+import type { Transaction, UnitOfWork, WriteGroup, WriteTransaction } from '../../kernel/unit-of-work.ts';
+import type { NewRow, Sql } from './schema.ts';
+import {
+  type AuditAppender,
+  databaseFailure,
+  type EncodedAudit,
+  NothingRecorded,
+  PostgresTransaction,
+  PostgresWriteGroup,
+  PostgresWriteTransaction,
+  type PreparedAudit,
+  type SqlTransaction,
+  unaudited,
+} from './write-transaction.ts';
 
-/** A transaction of Kysely, in which the tenant is set. */
-export type SqlTransaction = KyselyTransaction<Schema>;
-
-/** Encodes and inserts audit events and their pending marks; the audit module provides it. */
-export interface AuditAppender {
-  /**
-   * Called before the transaction begins: the subject's key may have to be made, and that commits by itself. Waiting for
-   * a second connection while holding one would let a full pool wait for itself.
-   */
-  prepare(actor: Actor): Promise<PreparedAudit>;
-}
-export interface PreparedAudit {
-  append(db: SqlTransaction, entry: AuditEntry): Promise<EventId>;
-}
-
-class PostgresTransaction implements Transaction {
-  readonly tenantId: TenantId;
-  readonly db: SqlTransaction;
-  constructor(tenantId: TenantId, db: SqlTransaction) {
-    this.tenantId = tenantId;
-    this.db = db;
-  }
-}
-
-class PostgresWriteTransaction extends PostgresTransaction implements WriteTransaction {
-  audited = 0;
-  readonly #prepared: PreparedAudit;
-  readonly #newId: NewId;
-  constructor(tenantId: TenantId, db: SqlTransaction, prepared: PreparedAudit, newId: NewId) {
-    super(tenantId, db);
-    this.#prepared = prepared;
-    this.#newId = newId;
-  }
-  async audit(entry: AuditEntry): Promise<EventId> {
-    const id = await this.#prepared.append(this.db, entry);
-    this.audited += 1;
-    return id;
-  }
-  async publish(topic: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.db
-      .insertInto('outbox')
-      .values({ id: this.#newId(), tenant_id: this.tenantId, topic, payload: JSON.stringify(payload) })
-      .execute();
-  }
-}
+export {
+  type AuditAppender,
+  databaseFailure,
+  type EncodedAudit,
+  type PreparedAudit,
+  type SqlTransaction,
+} from './write-transaction.ts';
 
 /** For repositories: the SQL inside a transaction that a use case passes on. */
 export function sqlOf(tx: Transaction): SqlTransaction {
   if (!(tx instanceof PostgresTransaction)) throw new TypeError('this repository works on PostgreSQL transactions');
   return tx.db;
-}
-
-/** Maps what the driver says of a lost database; everything else passes unchanged. */
-export function databaseFailure(error: unknown): unknown {
-  return !(error instanceof AppError) && isUnavailable(error)
-    ? kernelErrors.DATABASE_UNAVAILABLE({ cause: error })
-    : error;
 }
 
 async function inTenant<T>(
@@ -119,7 +84,8 @@ export class PostgresUnitOfWork implements UnitOfWork {
         if (stored !== null) return stored.response as T;
       }
       const result = await work(tx);
-      if (tx.audited === 0) throw new Error('a change was about to commit without an audit event');
+      if (tx.events.length === 0) throw new Error(unaudited);
+      await this.#insert(trx, tx);
       if (given !== null) {
         await trx
           .updateTable('idempotency_key')
@@ -130,6 +96,41 @@ export class PostgresUnitOfWork implements UnitOfWork {
       }
       return result;
     });
+  }
+
+  async writeGroup<T>(actors: readonly Actor[], work: (group: WriteGroup) => Promise<T>): Promise<T> {
+    const [first] = actors;
+    if (first === undefined) throw new TypeError('a group of writes has actors');
+    if (actors.some((actor) => actor.tenantId !== first.tenantId || actor.request.idempotency !== null))
+      throw new TypeError('a group of writes is of one tenant and carries no Idempotency-Key');
+    const prepared = new Map<Actor, PreparedAudit>();
+    for (const actor of actors) prepared.set(actor, await this.#appender.prepare(actor));
+    const { tenantId } = first;
+    try {
+      return await inTenant(this.#db, tenantId, false, async (trx) => {
+        const group = new PostgresWriteGroup({ tenantId, trx, prepared, newId: this.#newId });
+        const result = await work(group);
+        if (group.events.length === 0) throw new NothingRecorded(result);
+        await this.#insert(trx, group);
+        return result;
+      });
+    } catch (error) {
+      if (error instanceof NothingRecorded) return error.result as T;
+      throw error;
+    }
+  }
+
+  async #insert(
+    trx: SqlTransaction,
+    { events, messages }: { events: readonly EncodedAudit[]; messages: readonly NewRow<'outbox'>[] },
+  ): Promise<void> {
+    await this.#appender.insert(trx, events);
+    if (messages.length === 0) return;
+    const column = (name: 'id' | 'tenant_id' | 'topic' | 'payload') => messages.map((message) => message[name]);
+    await sql`
+      INSERT INTO outbox (id, tenant_id, topic, payload)
+      SELECT * FROM unnest(${column('id')}::uuid[], ${column('tenant_id')}::uuid[], ${column('topic')}::text[],
+                           ${column('payload')}::jsonb[])`.execute(trx);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { type ScanGuard, type ScanTarget, type TlsScanResult } from '@quantumvault/inventory';
-import { scanTls, type TlsScanOptions } from '../scan-tls.ts';
+import type { TlsScanOptions } from '../scan-options.ts';
+import { scanTls } from '../scan-tls.ts';
 
 /** A running server on 127.0.0.1 that a test disposes of. */
 export interface TestServer extends AsyncDisposable {

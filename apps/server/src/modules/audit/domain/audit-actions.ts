@@ -28,6 +28,7 @@ export const auditActions = {
   'job.cancelled': 'A job was cancelled.',
   'data-key.unwrapped': 'The data key of a protected data store was unwrapped for a caller.',
   'tls-bundle.read': 'Private key and certificate of a protected TLS endpoint were handed to a caller.',
+  'token.signed': 'A token was signed with a key of a protected API or token issuer.',
   'audit.exported': 'Leaves of the log were exported.',
   'tenant.head': "States the sequence and leaf hash of a tenant's newest leaf, so that a cut tail shows.",
 } as const;

@@ -3,11 +3,16 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { EventId, NewId } from '../../../kernel/ids.ts';
 import type { AuditEntry } from '../../../kernel/unit-of-work.ts';
-import type { AuditAppender, PreparedAudit, SqlTransaction } from '../../../platform/postgres/unit-of-work.ts';
+import type {
+  AuditAppender,
+  EncodedAudit,
+  PreparedAudit,
+  SqlTransaction,
+} from '../../../platform/postgres/unit-of-work.ts';
 import type { SubjectKey, SubjectKeys } from '../../keys/index.ts';
 import { commitEvent } from '../domain/committed-event.ts';
 import { auditErrors } from '../domain/errors.ts';
-import { insertEvent } from './insert-event.ts';
+import { insertEvents, rowOf } from './insert-event.ts';
 
 /** Fields of an event that are sealed, as the subject's key binds them. */
 export const sealedFields = { source: 'source', reason: 'reason' } as const;
@@ -41,7 +46,12 @@ export class PostgresAuditAppender implements AuditAppender {
     const key = await this.#subjectKey(actor);
     const address = actor.request.sourceAddress;
     const source = key === null || address === null ? null : sealField(key, 'source', address);
-    return { append: (db, entry) => this.#append(db, entry, { actor, key, source }) };
+    return { encode: (entry) => this.#encode(entry, { actor, key, source }) };
+  }
+
+  async insert(db: SqlTransaction, events: readonly EncodedAudit[]): Promise<void> {
+    await insertEvents(db, events);
+    this.#onAppended();
   }
 
   /**
@@ -53,17 +63,12 @@ export class PostgresAuditAppender implements AuditAppender {
     return this.#subjectKeys().forSubject(actor.tenantId, actor.kind === 'user' ? actor.id : actor.tenantId);
   }
 
-  async #append(
-    db: SqlTransaction,
-    entry: AuditEntry,
-    by: { actor: Actor; key: SubjectKey | null; source: SealedField | null },
-  ): Promise<EventId> {
+  #encode(entry: AuditEntry, by: { actor: Actor; key: SubjectKey | null; source: SealedField | null }): EncodedAudit {
     const text = entry.reason?.text;
     if (text !== undefined && by.key === null)
       throw auditErrors.AUDIT_EVENT_INVALID({ detail: 'an event of the system itself carries no free text' });
-    const id = this.#newId<EventId>();
     const committed = commitEvent(entry, {
-      id,
+      id: this.#newId<EventId>(),
       tenantId: by.actor.tenantId,
       occurredAt: this.#clock.now(),
       actor: { kind: by.actor.kind, id: by.actor.id },
@@ -72,8 +77,6 @@ export class PostgresAuditAppender implements AuditAppender {
       reasonText: text === undefined || by.key === null ? null : sealField(by.key, 'reason', text),
       requestId: by.actor.request.id,
     });
-    await insertEvent(db, committed);
-    this.#onAppended();
-    return id;
+    return rowOf(committed);
   }
 }

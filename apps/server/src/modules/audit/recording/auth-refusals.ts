@@ -9,7 +9,7 @@ import type { Sql } from '../../../platform/postgres/schema.ts';
 import type { SubjectKey, SubjectKeys } from '../../keys/index.ts';
 import { commitEvent } from '../domain/committed-event.ts';
 import { sealField } from './audit-appender.ts';
-import { insertEvent } from './insert-event.ts';
+import { insertEvents, rowOf } from './insert-event.ts';
 import { RefusalCounter } from './refusal-counter.ts';
 
 /** Whom the addresses of refused requests belong to: nobody known. Destroying this subject's key erases them all. */
@@ -131,7 +131,10 @@ export class AuthRefusals {
            WHERE minute < date_trunc('minute', now() - interval '5 seconds')
            ORDER BY minute, address_hash LIMIT ${closeBatch} FOR UPDATE SKIP LOCKED)
         RETURNING minute, source_key, source_suite, source, refusals`.execute(trx);
-      for (const row of rows) await insertEvent(trx, this.#eventOf(row));
+      await insertEvents(
+        trx,
+        rows.map((row) => rowOf(this.#eventOf(row))),
+      );
       return rows.length;
     });
   }

@@ -6,7 +6,7 @@ import type { Sql } from '../../../platform/postgres/schema.ts';
 import { databaseFailure } from '../../../platform/postgres/unit-of-work.ts';
 import { commitEvent } from '../domain/committed-event.ts';
 import { auditErrors } from '../domain/errors.ts';
-import { insertEvent } from './insert-event.ts';
+import { insertEvents, rowOf } from './insert-event.ts';
 
 /** Events of the installation itself, which belong to no organization: start, stop, unsealing, first boot. */
 export class PlatformAudit {
@@ -36,7 +36,7 @@ export class PlatformAudit {
       requestId: null,
     });
     try {
-      await insertEvent(this.#db, committed);
+      await insertEvents(this.#db, [rowOf(committed)]);
     } catch (error) {
       throw databaseFailure(error);
     }

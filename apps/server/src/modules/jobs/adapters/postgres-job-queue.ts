@@ -64,11 +64,20 @@ export class PostgresJobQueue implements JobQueue {
   }
 
   async heartbeat(held: readonly LeaseOf[], leaseSeconds: number) {
+    // A row that a completion or a checkpoint holds is passed over: nobody can take that job now, and a heartbeat that
+    // waited for it would let the leases of all others end.
     const { rows } = await sql<{ id: string; cancel_requested: boolean }>`
-      UPDATE job SET lease_until = now() + make_interval(secs => ${leaseSeconds})
-        FROM unnest(${held.map(({ id }) => id)}::uuid[], ${held.map(({ token }) => token)}::uuid[]) AS held (id, token)
-       WHERE job.id = held.id AND job.lease_token = held.token
-      RETURNING job.id, job.cancel_requested_at IS NOT NULL AS cancel_requested`.execute(this.#db);
+      WITH held AS (
+        SELECT job.id, job.cancel_requested_at IS NOT NULL AS cancel_requested
+          FROM job JOIN unnest(${held.map(({ id }) => id)}::uuid[], ${held.map(({ token }) => token)}::uuid[]) AS given (id, token)
+            ON job.id = given.id AND job.lease_token = given.token
+      ), free AS MATERIALIZED (
+        SELECT job.id, job.lease_token FROM job JOIN held ON job.id = held.id FOR UPDATE OF job SKIP LOCKED
+      ), extended AS (
+        UPDATE job SET lease_until = now() + make_interval(secs => ${leaseSeconds})
+          FROM free WHERE job.id = free.id AND job.lease_token = free.lease_token
+      )
+      SELECT id, cancel_requested FROM held`.execute(this.#db);
     return rows.map((row) => ({ id: row.id, cancelRequested: row.cancel_requested }));
   }
 

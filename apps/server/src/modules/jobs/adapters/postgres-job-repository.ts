@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
-import { type ActorId, idFrom, type JobId } from '../../../kernel/ids.ts';
+import { type ActorId, idFrom, type JobId, type LeaseToken } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { Job, NewJob } from '../domain/job.ts';
-import type { JobFilter, JobRepository, LeaseOf } from '../ports/job-repository.ts';
+import type { Job, JobKind, NewJob } from '../domain/job.ts';
+import type { BegunJob, JobFilter, JobRepository, LeaseOf } from '../ports/job-repository.ts';
 
 function jobOf(row: Row<'job'>): Job {
   return {
     id: idFrom(row.id),
-    kind: row.kind,
+    // A kind that only a newer release knows is refused by the contract when it is shown.
+    kind: row.kind as JobKind,
     status: row.status,
     assetId: row.asset_id === null ? null : idFrom(row.asset_id),
     policyId: row.policy_id === null ? null : idFrom(row.policy_id),
@@ -31,6 +32,8 @@ function jobOf(row: Row<'job'>): Job {
   };
 }
 
+const idsOf = (claims: readonly LeaseOf[]): string[] => claims.map(({ id }) => id);
+const tokensOf = (claims: readonly LeaseOf[]): string[] => claims.map(({ token }) => token);
 const json = (value: unknown): string => JSON.stringify(value ?? null);
 
 export class PostgresJobRepository implements JobRepository {
@@ -85,25 +88,41 @@ export class PostgresJobRepository implements JobRepository {
     return jobOf(row);
   }
 
-  async begin(tx: Transaction, claim: LeaseOf): Promise<{ job: Job; isFirstStart: boolean } | null> {
-    const { rows } = await sql<Row<'job'> & { is_first_start: boolean }>`
-      UPDATE job SET started_at = coalesce(job.started_at, now())
-        FROM (SELECT id, started_at FROM job WHERE id = ${claim.id} FOR UPDATE) AS before
-       WHERE job.id = before.id AND job.lease_token = ${claim.token}
-      RETURNING job.*, before.started_at IS NULL AS is_first_start`.execute(sqlOf(tx));
-    const [row] = rows;
-    return row === undefined ? null : { job: jobOf(row), isFirstStart: row.is_first_start };
+  async begin(tx: Transaction, claims: readonly LeaseOf[]): Promise<ReadonlyMap<LeaseToken, BegunJob>> {
+    const { rows } = await sql<Row<'job'> & { token: string; is_first_start: boolean }>`
+      UPDATE job SET started_at = CASE WHEN job.cancel_requested_at IS NULL THEN coalesce(job.started_at, now()) ELSE job.started_at END
+        FROM (SELECT job.id, job.lease_token, job.started_at
+                FROM job JOIN unnest(${idsOf(claims)}::uuid[], ${tokensOf(claims)}::uuid[]) AS held (id, token)
+                  ON job.id = held.id AND job.lease_token = held.token
+               ORDER BY job.id FOR UPDATE OF job) AS before
+       WHERE job.id = before.id AND job.lease_token = before.lease_token
+      RETURNING job.*, job.lease_token AS token, before.started_at IS NULL AS is_first_start`.execute(sqlOf(tx));
+    return new Map(
+      rows.map((row) => [idFrom<LeaseToken>(row.token), { job: jobOf(row), isFirstStart: row.is_first_start }]),
+    );
   }
 
-  async holdLease(tx: Transaction, claim: LeaseOf): Promise<{ cancelRequested: boolean } | null> {
-    const row = await sqlOf(tx)
-      .selectFrom('job')
-      .select('cancel_requested_at')
-      .where('id', '=', claim.id)
-      .where('lease_token', '=', claim.token)
-      .forUpdate()
-      .executeTakeFirst();
-    return row === undefined ? null : { cancelRequested: row.cancel_requested_at !== null };
+  async holdLeases(
+    tx: Transaction,
+    claims: readonly LeaseOf[],
+  ): Promise<ReadonlyMap<LeaseToken, { cancelRequested: boolean }>> {
+    const { rows } = await sql<{ token: string; cancel_requested: boolean }>`
+      SELECT job.lease_token AS token, job.cancel_requested_at IS NOT NULL AS cancel_requested
+        FROM job JOIN unnest(${idsOf(claims)}::uuid[], ${tokensOf(claims)}::uuid[]) AS held (id, token)
+          ON job.id = held.id AND job.lease_token = held.token
+       ORDER BY job.id FOR UPDATE OF job`.execute(sqlOf(tx));
+    return new Map(rows.map((row) => [idFrom<LeaseToken>(row.token), { cancelRequested: row.cancel_requested }]));
+  }
+
+  async succeed(tx: Transaction, claims: readonly (LeaseOf & { result: unknown })[]): Promise<number> {
+    if (claims.length === 0) return 0;
+    const { numAffectedRows } = await sql`
+      UPDATE job SET status = 'succeeded', result = given.result, error_code = NULL, error_message = NULL, progress = 100,
+             finished_at = now(), lease_token = NULL, lease_until = NULL
+        FROM unnest(${idsOf(claims)}::uuid[], ${tokensOf(claims)}::uuid[], ${claims.map(({ result }) => json(result))}::jsonb[])
+          AS given (id, token, result)
+       WHERE job.id = given.id AND job.lease_token = given.token`.execute(sqlOf(tx));
+    return Number(numAffectedRows ?? 0n);
   }
 
   async end(tx: Transaction, claim: LeaseOf, outcome: Parameters<JobRepository['end']>[2]): Promise<boolean> {
@@ -111,13 +130,11 @@ export class PostgresJobRepository implements JobRepository {
       .updateTable('job')
       .set({
         status: outcome.status,
-        result: outcome.result === undefined ? null : json(outcome.result),
-        error_code: outcome.error?.code ?? null,
-        error_message: outcome.error?.message ?? null,
+        error_code: outcome.error.code,
+        error_message: outcome.error.message,
         finished_at: sql`now()`,
         lease_token: null,
         lease_until: null,
-        ...(outcome.status === 'succeeded' ? { progress: 100 } : {}),
       })
       .where('id', '=', claim.id)
       .where('lease_token', '=', claim.token)

@@ -1,8 +1,9 @@
-import type { JobView } from '@quantumvault/api';
+import { type JobView, jobKindSchema } from '@quantumvault/api';
 import type { ActorId, AssetId, JobId, LeaseToken, PolicyId, TenantId } from '../../../kernel/ids.ts';
 
-export const jobKinds = ['protect-asset', 'scan-tls'] as const;
-export type JobKind = (typeof jobKinds)[number];
+/** The contract names the kinds; the table takes any, so that a release may add one without a migration. */
+export const jobKinds = jobKindSchema.options;
+export type JobKind = JobView['kind'];
 
 export type JobStatus = JobView['status'];
 export type JobResult = NonNullable<JobView['result']>;

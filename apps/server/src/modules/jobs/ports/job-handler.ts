@@ -9,6 +9,13 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** Percent done; cheap to call often, at most one write is under way at a time. */
   progress(percent: number): void;
+  /**
+   * Keeps a part of the work before its end, as for the results of a long scan: `step` runs in a write transaction of its
+   * own, under the job's lease, and has to state an event as every write does. What it stores stays when the job fails,
+   * is cancelled or runs again, so a step must be such that running it again adds nothing. Throws `JOBS_LEASE_LOST`
+   * when another worker has the job and `JOBS_CANCELLED` when it is to stop; then nothing of the step was kept.
+   */
+  checkpoint(step: (tx: WriteTransaction) => Promise<void>): Promise<void>;
 }
 
 /**
@@ -24,8 +31,13 @@ export type JobEffect = (tx: WriteTransaction) => Promise<{
 export interface JobHandler {
   readonly kind: JobKind;
   /**
+   * The effects are short and touch no rows that others wait for but those of the job's own asset: then the effects of
+   * several jobs may share a transaction. Each stays by itself otherwise; one that fails takes none with it.
+   */
+  readonly effectsShareTransaction?: true;
+  /**
    * Does the slow part, outside of any transaction: it may run again after a crash, so it changes nothing that lasts.
-   * What must last is in the effect that it returns. Throws `AppError`; kinds such as not-found are not retried.
+   * What must last is in the effect that it returns, or in a checkpoint. Throws `AppError`; kinds such as not-found are not retried.
    */
   run(job: Job, context: JobContext): Promise<JobEffect>;
 }

@@ -21,22 +21,25 @@ export interface JobRepository {
   requestCancel(tx: Transaction, id: string): Promise<Job | null>;
 
   /**
-   * Under a valid lease: states the start and says whether it is the first one. Null: the lease is no longer ours.
+   * States the starts of those whose leases are valid and who were not asked to stop, and says which are first ones.
+   * A lease that is not in the answer is no longer ours.
    */
-  begin(tx: Transaction, claim: LeaseOf): Promise<{ job: Job; isFirstStart: boolean } | null>;
+  begin(tx: Transaction, claims: readonly LeaseOf[]): Promise<ReadonlyMap<LeaseToken, BegunJob>>;
 
-  /** Locks the job under its lease until the transaction ends; null: the lease is no longer ours. */
-  holdLease(tx: Transaction, claim: LeaseOf): Promise<{ cancelRequested: boolean } | null>;
+  /** Locks jobs under their leases until the transaction ends; one that is not in the answer is no longer ours. */
+  holdLeases(
+    tx: Transaction,
+    claims: readonly LeaseOf[],
+  ): Promise<ReadonlyMap<LeaseToken, { cancelRequested: boolean }>>;
 
-  /** The last statement of a job, fenced by the lease token; false: the lease is no longer ours, roll back. */
+  /** The last statement of jobs that succeeded, fenced by their lease tokens; how many it ended. Fewer: roll back. */
+  succeed(tx: Transaction, claims: readonly (LeaseOf & { result: unknown })[]): Promise<number>;
+
+  /** The last statement of a job that did not succeed; false: the lease is no longer ours, roll back. */
   end(
     tx: Transaction,
     claim: LeaseOf,
-    outcome: {
-      status: 'succeeded' | 'failed' | 'cancelled';
-      result?: unknown;
-      error?: { code: string; message: string };
-    },
+    outcome: { status: 'failed' | 'cancelled'; error: { code: string; message: string } },
   ): Promise<boolean>;
 
   /** Back to `pending` after a failed attempt, not before the delay; false: the lease is no longer ours. */
@@ -47,6 +50,11 @@ export interface JobRepository {
   ): Promise<boolean>;
 
   setProgress(tx: Transaction, claim: LeaseOf, percent: number): Promise<void>;
+}
+
+export interface BegunJob {
+  readonly job: Job;
+  readonly isFirstStart: boolean;
 }
 
 export interface LeaseOf {

@@ -12,7 +12,7 @@ export interface JobWorkerOptions {
   readonly logger: Logger;
   /** Jobs at once in this process. */
   readonly parallel: number;
-  /** Jobs claimed in one statement. */
+  /** Most jobs claimed in one statement; also never more than two for each that may run at once are held. */
   readonly batch: number;
   readonly pollIntervalMs: number;
   readonly leaseSeconds: number;
@@ -102,7 +102,7 @@ export class JobWorker {
       ) {
         this.#wasHinted = false;
         const claims = await this.#options.queue.claim({
-          limit: this.#options.batch,
+          limit: Math.min(this.#options.batch, 2 * this.#options.parallel - this.#running),
           leaseSeconds: this.#options.leaseSeconds,
         });
         if (claims.length > 0) {

@@ -5,12 +5,13 @@ import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { Logger } from '../../../platform/logging/logger.ts';
 import { jobErrors } from '../domain/errors.ts';
 import { type Failure, failureOf, retryDelayMs } from '../domain/failure.ts';
-import type { Claim, Job } from '../domain/job.ts';
+import type { Claim } from '../domain/job.ts';
 import type { JobHandler } from '../ports/job-handler.ts';
 import type { JobMetrics } from '../ports/job-metrics.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobRepository } from '../ports/job-repository.ts';
 import { interruptionOf } from './interruption.ts';
+import { JobTransactions } from './job-transactions.ts';
 import { reportProgress } from './report-progress.ts';
 
 export interface RunClaimOptions {
@@ -39,13 +40,14 @@ export function jobActor(claim: Pick<Claim, 'id' | 'tenantId'>): Actor {
 
 /**
  * Takes one claimed job to an end, a retry or back to the queue (INV-9). Two transactions: one states the start, one
- * holds the effect, the completion and its audit event together. Both are fenced by the lease token, so a worker that
- * was taken for dead changes nothing. Never throws: what cannot be written now is taken over when the lease ends.
+ * holds the effect, the completion and its audit event together; see `JobTransactions`. Never throws: what cannot be written now is taken over when the lease ends.
  */
 export class ClaimRunner {
   readonly #options: RunClaimOptions;
+  readonly #transactions: JobTransactions;
   constructor(options: RunClaimOptions) {
     this.#options = options;
+    this.#transactions = new JobTransactions(options);
   }
 
   async run(claim: Claim, signal: AbortSignal): Promise<void> {
@@ -63,44 +65,24 @@ export class ClaimRunner {
     const handler = this.#options.handlers.get(claim.kind);
     if (handler === undefined) throw jobErrors.JOBS_KIND_UNKNOWN();
     const actor = jobActor(claim);
-    const job = await this.#begin(actor, claim);
+    const job = await this.#transactions.begin({ actor, claim });
     signal.throwIfAborted();
     const progress = reportProgress({ uow: this.#options.uow, jobs: this.#options.jobs, claim });
-    const effect = await handler.run(job, { actor, signal, progress: progress.report });
+    const effect = await handler.run(job, {
+      actor,
+      signal,
+      progress: progress.report,
+      checkpoint: async (step) => {
+        signal.throwIfAborted();
+        await this.#transactions.checkpoint({ actor, claim }, step);
+      },
+    });
     await progress.settled();
     signal.throwIfAborted();
-    await this.#options.uow.write(actor, async (tx) => {
-      const lease = await this.#options.jobs.holdLease(tx, claim);
-      if (lease === null) throw jobErrors.JOBS_LEASE_LOST();
-      // Whoever was told "asked to stop" must not find the effect afterwards.
-      if (lease.cancelRequested) throw jobErrors.JOBS_CANCELLED();
-      const { result, details } = await effect(tx);
-      if (!(await this.#options.jobs.end(tx, claim, { status: 'succeeded', result })))
-        throw jobErrors.JOBS_LEASE_LOST();
-      await tx.audit({
-        action: 'job.completed',
-        resource: { type: 'job', id: claim.id },
-        outcome: 'success',
-        details: { kind: job.kind, attempts: job.attempts, requestedBy: job.requestedBy, ...details },
-      });
-      await tx.publish('job.ended', { jobId: claim.id, kind: job.kind, status: 'succeeded' });
-    });
+    // A job that has failed before goes alone: if it breaks what it is in, it breaks nothing of others a second time.
+    const together = handler.effectsShareTransaction === true && job.attempts === 1;
+    await this.#transactions.complete({ actor, claim, job, effect }, { together });
     this.#options.metrics.jobsCompleted(claim.kind);
-  }
-
-  /** Exactly one `job.started` in the life of a job: every later claim finds `started_at` set and says `job.resumed`. */
-  #begin(actor: Actor, claim: Claim): Promise<Job> {
-    return this.#options.uow.write(actor, async (tx) => {
-      const begun = await this.#options.jobs.begin(tx, claim);
-      if (begun === null) throw jobErrors.JOBS_LEASE_LOST();
-      if (begun.job.cancelRequestedAt !== null) throw jobErrors.JOBS_CANCELLED();
-      await tx.audit({
-        action: begun.isFirstStart ? 'job.started' : 'job.resumed',
-        resource: { type: 'job', id: claim.id },
-        details: { kind: begun.job.kind, attempt: begun.job.attempts, requestedBy: begun.job.requestedBy },
-      });
-      return begun.job;
-    });
   }
 
   async #afterFailure(claim: Claim, signal: AbortSignal, error: unknown): Promise<void> {
@@ -126,8 +108,8 @@ export class ClaimRunner {
     const { uow, jobs } = this.#options;
     const reason = 'a failed attempt changes nothing; the end of the job is the event';
     return uow.writeUnaudited({ tenantId: claim.tenantId, reason }, async (tx) => {
-      const lease = await jobs.holdLease(tx, claim);
-      if (lease === null) throw jobErrors.JOBS_LEASE_LOST();
+      const lease = (await jobs.holdLeases(tx, [claim])).get(claim.token);
+      if (lease === undefined) throw jobErrors.JOBS_LEASE_LOST();
       const job = await jobs.find(tx, claim.id);
       if (job === null || lease.cancelRequested || job.attempts >= job.attemptsMax) return false;
       return jobs.retry(tx, claim, { delayMs: retryDelayMs(job.attempts), error: failure });
@@ -137,9 +119,9 @@ export class ClaimRunner {
   async #end(claim: Claim, failure: Failure, wasInterrupted: boolean): Promise<void> {
     const { uow, jobs, metrics } = this.#options;
     await uow.write(jobActor(claim), async (tx) => {
-      const lease = await jobs.holdLease(tx, claim);
+      const lease = (await jobs.holdLeases(tx, [claim])).get(claim.token);
       const job = await jobs.find(tx, claim.id);
-      if (lease === null || job === null) throw jobErrors.JOBS_LEASE_LOST();
+      if (lease === undefined || job === null) throw jobErrors.JOBS_LEASE_LOST();
       const isCancelled = wasInterrupted || lease.cancelRequested;
       const cancelled = jobErrors.JOBS_CANCELLED();
       const error = isCancelled ? { code: cancelled.code, message: cancelled.message } : failure;

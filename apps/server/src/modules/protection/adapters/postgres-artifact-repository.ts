@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import { type ArtifactId, type AssetId, idFrom } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { Artifact, ArtifactKind, ArtifactRepository } from '../ports/artifact-repository.ts';
+import type { Artifact, ArtifactKind, ArtifactRepository, NewArtifact } from '../ports/artifact-repository.ts';
 
 export class PostgresArtifactRepository implements ArtifactRepository {
-  async insert(tx: Transaction, artifact: Parameters<ArtifactRepository['insert']>[1]): Promise<void> {
+  async insert(tx: Transaction, artifact: NewArtifact): Promise<void> {
     await sqlOf(tx)
       .insertInto('protection_artifact')
       .values({
@@ -16,6 +17,7 @@ export class PostgresArtifactRepository implements ArtifactRepository {
         policy_version: artifact.policyVersion,
         kind: artifact.kind,
         content: JSON.stringify(artifact.content),
+        former_profile: JSON.stringify(artifact.formerProfile),
       })
       .execute();
     await sqlOf(tx)
@@ -43,20 +45,45 @@ export class PostgresArtifactRepository implements ArtifactRepository {
     kind: ArtifactKind,
     artifactId?: string,
   ): Promise<Artifact | null> {
-    const row = await sqlOf(tx)
+    if (artifactId === undefined) return (await this.listNewest(tx, assetId, kind, 1))[0] ?? null;
+    const rows = await this.#artifacts(tx, assetId, kind).where('id', '=', artifactId).execute();
+    return (await this.#withKeys(tx, kind, rows))[0] ?? null;
+  }
+
+  async listNewest(tx: Transaction, assetId: string, kind: ArtifactKind, limit: number): Promise<readonly Artifact[]> {
+    const query = this.#artifacts(tx, assetId, kind).where('withdrawn_at', 'is', null);
+    return this.#withKeys(tx, kind, await query.orderBy('id', 'desc').limit(limit).execute());
+  }
+
+  async handOut(tx: Transaction, artifactId: string): Promise<boolean> {
+    const result = await sqlOf(tx)
+      .updateTable('protection_artifact')
+      .set({ handed_out_at: sql<Date>`coalesce(handed_out_at, now())` })
+      .where('id', '=', artifactId)
+      .where('withdrawn_at', 'is', null)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  }
+
+  #artifacts(tx: Transaction, assetId: string, kind: ArtifactKind) {
+    return sqlOf(tx)
       .selectFrom('protection_artifact')
-      .select(['id', 'asset_id', 'content'])
+      .select(['id', 'asset_id', 'content', 'created_at'])
       .where('tenant_id', '=', tx.tenantId)
       .where('asset_id', '=', assetId)
-      .where('kind', '=', kind)
-      .$if(artifactId !== undefined, (query) => query.where('id', '=', artifactId ?? ''))
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (row === undefined) return null;
+      .where('kind', '=', kind);
+  }
+
+  async #withKeys(
+    tx: Transaction,
+    kind: ArtifactKind,
+    rows: readonly { id: string; asset_id: string; content: unknown; created_at: Date }[],
+  ): Promise<readonly Artifact[]> {
+    if (rows.length === 0) return [];
     const keys = await sqlOf(tx)
       .selectFrom('asset_key')
       .select([
+        'artifact_id as artifactId',
         'id',
         'purpose',
         'algorithm',
@@ -66,8 +93,19 @@ export class PostgresArtifactRepository implements ArtifactRepository {
         'kek_version as kekVersion',
       ])
       .where('tenant_id', '=', tx.tenantId)
-      .where('artifact_id', '=', row.id)
+      .where(
+        'artifact_id',
+        'in',
+        rows.map(({ id }) => id),
+      )
       .execute();
-    return { id: idFrom<ArtifactId>(row.id), assetId: idFrom<AssetId>(row.asset_id), kind, content: row.content, keys };
+    return rows.map((row) => ({
+      id: idFrom<ArtifactId>(row.id),
+      assetId: idFrom<AssetId>(row.asset_id),
+      kind,
+      content: row.content,
+      createdAt: row.created_at,
+      keys: keys.filter(({ artifactId }) => artifactId === row.id).map(({ artifactId: _, ...key }) => key),
+    }));
   }
 }

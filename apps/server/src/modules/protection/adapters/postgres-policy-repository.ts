@@ -3,7 +3,7 @@ import { idFrom } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlState, uniqueViolation } from '../../../platform/postgres/connection.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { Policy, PolicySpec } from '../domain/policy.ts';
+import type { Policy, PolicySpec, PolicyVersion } from '../domain/policy.ts';
 import type { NewPolicy, PolicyRepository } from '../ports/policy-repository.ts';
 
 interface PolicyRow {
@@ -39,6 +39,32 @@ const selectPolicies = (tx: Transaction) =>
     .select(['p.id', 'p.name', 'p.built_in', 'p.version', 'p.created_at', 'p.updated_at', 'v.spec'])
     .where('p.tenant_id', '=', tx.tenantId);
 
+const selectVersions = (tx: Transaction, id: string) =>
+  sqlOf(tx)
+    .selectFrom('protection_policy_version as v')
+    .innerJoin('protection_policy as p', (join) =>
+      join.onRef('p.tenant_id', '=', 'v.tenant_id').onRef('p.id', '=', 'v.policy_id'),
+    )
+    .select(['p.id', 'p.name', 'v.version', 'v.spec', 'v.created_by', 'v.created_at'])
+    .where('v.tenant_id', '=', tx.tenantId)
+    .where('v.policy_id', '=', id);
+
+const versionOf = (row: {
+  id: string;
+  name: string;
+  version: number;
+  spec: unknown;
+  created_by: string;
+  created_at: Date;
+}): PolicyVersion => ({
+  id: idFrom(row.id),
+  name: row.name,
+  version: row.version,
+  spec: row.spec as PolicySpec,
+  createdBy: idFrom(row.created_by),
+  createdAt: row.created_at,
+});
+
 const insertVersion = (
   tx: Transaction,
   version: { id: string; version: number; spec: PolicySpec; createdBy: string },
@@ -70,6 +96,20 @@ export class PostgresPolicyRepository implements PolicyRepository {
   async find(tx: Transaction, id: string): Promise<Policy | null> {
     const row = await selectPolicies(tx).where('p.id', '=', id).executeTakeFirst();
     return row === undefined ? null : policyOf(row);
+  }
+
+  async findVersion(tx: Transaction, id: string, version: number): Promise<PolicyVersion | null> {
+    const row = await selectVersions(tx, id).where('v.version', '=', version).executeTakeFirst();
+    return row === undefined ? null : versionOf(row);
+  }
+
+  async listVersions(
+    tx: Transaction,
+    page: { id: string; before: number | null; limit: number },
+  ): Promise<readonly PolicyVersion[]> {
+    let query = selectVersions(tx, page.id);
+    if (page.before !== null) query = query.where('v.version', '<', page.before);
+    return (await query.orderBy('v.version', 'desc').limit(page.limit).execute()).map(versionOf);
   }
 
   async findLocked(tx: Transaction, id: string, lock: 'change' | 'use'): Promise<Policy | null> {

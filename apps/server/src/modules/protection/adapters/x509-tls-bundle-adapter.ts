@@ -1,4 +1,10 @@
-import { generateSigningKey, randomBytes, secretAccess } from '@quantumvault/crypto';
+import {
+  generateSigningKey,
+  privateKeyPkcs8,
+  randomBytes,
+  type SignatureAlgorithm,
+  secretAccess,
+} from '@quantumvault/crypto';
 import { parseAddress, parseScanTarget } from '@quantumvault/inventory';
 import { nodeTlsOptions } from '../domain/tls-bundle.ts';
 import type { MakeTlsBundle } from '../ports/make-tls-bundle.ts';
@@ -7,8 +13,20 @@ const dayMs = 86_400_000;
 const clockSkewMs = 5 * 60_000;
 const commonNameMax = 64; // ub-common-name of RFC 5280
 
+/** What WebCrypto calls the algorithms, and the format in which it takes their raw public keys. */
+const webCrypto: Readonly<
+  Record<SignatureAlgorithm, { readonly name: string; readonly namedCurve?: string; readonly hash?: string }>
+> = {
+  'ECDSA-P256-SHA256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  'ECDSA-P384-SHA384': { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
+  Ed25519: { name: 'Ed25519' },
+  'ML-DSA-44': { name: 'ML-DSA-44' },
+  'ML-DSA-65': { name: 'ML-DSA-65' },
+  'ML-DSA-87': { name: 'ML-DSA-87' },
+};
+
 /**
- * Makes an ECDSA P-256 key, a certificate request and a self-signed certificate for a TLS endpoint (RFC 2986, RFC 5280).
+ * Makes a key, a certificate request and a self-signed certificate for a TLS endpoint (RFC 2986, RFC 5280, RFC 9881).
  * The name is the endpoint's host, as DNS name or IP address. Serve it until an authority has answered the request.
  */
 export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
@@ -16,13 +34,18 @@ export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const { host } = parseScanTarget(plan.endpoint);
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+  const algorithm = webCrypto[plan.signature];
   const pair = generateSigningKey(plan.signature);
+  using rawPrivateKey = pair.privateKey;
+  const privateKey = privateKeyPkcs8(plan.signature, rawPrivateKey);
+  const rawFormat = algorithm.name.startsWith('ML-DSA') ? 'raw-public' : 'raw';
   const keys = {
-    privateKey: await pair.privateKey.open(secretAccess, (pkcs8) =>
+    privateKey: await privateKey.open(secretAccess, (pkcs8) =>
       crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign']),
     ),
-    publicKey: await crypto.subtle.importKey('raw', new Uint8Array(pair.publicKey), algorithm, true, ['verify']),
+    publicKey: await crypto.subtle.importKey(rawFormat as 'raw', new Uint8Array(pair.publicKey), algorithm, true, [
+      'verify',
+    ]),
   };
   const name = [{ CN: [host.length <= commonNameMax ? host : 'TLS endpoint'] }];
   const names = new x509.SubjectAlternativeNameExtension([
@@ -53,7 +76,7 @@ export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
   });
   return {
     publicKey: pair.publicKey,
-    privateKey: pair.privateKey,
+    privateKey,
     certificatePem: `${certificate.toString('pem').trim()}\n`,
     csrPem: `${request.toString('pem').trim()}\n`,
     nodeTlsOptions: nodeTlsOptions(plan),

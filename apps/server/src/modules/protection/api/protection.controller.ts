@@ -4,7 +4,9 @@ import type { Actor } from '../../../kernel/actor.ts';
 import { CurrentActor, Endpoint, Input } from '../../../platform/http/endpoint.ts';
 import { ApplyPolicy } from '../usecases/apply-policy.ts';
 import { GetDataKey } from '../usecases/get-data-key.ts';
+import { GetJwks } from '../usecases/get-jwks.ts';
 import { GetTlsBundle } from '../usecases/get-tls-bundle.ts';
+import { SignToken } from '../usecases/sign-token.ts';
 import { UnwrapDataKey } from '../usecases/unwrap-data-key.ts';
 
 @Controller()
@@ -13,16 +15,22 @@ export class ProtectionController {
   readonly #getDataKey: GetDataKey;
   readonly #unwrapDataKey: UnwrapDataKey;
   readonly #getTlsBundle: GetTlsBundle;
+  readonly #getJwks: GetJwks;
+  readonly #signToken: SignToken;
   constructor(
     @Inject(ApplyPolicy) applyPolicy: ApplyPolicy,
     @Inject(GetDataKey) getDataKey: GetDataKey,
     @Inject(UnwrapDataKey) unwrapDataKey: UnwrapDataKey,
     @Inject(GetTlsBundle) getTlsBundle: GetTlsBundle,
+    @Inject(GetJwks) getJwks: GetJwks,
+    @Inject(SignToken) signToken: SignToken,
   ) {
     this.#applyPolicy = applyPolicy;
     this.#getDataKey = getDataKey;
     this.#unwrapDataKey = unwrapDataKey;
     this.#getTlsBundle = getTlsBundle;
+    this.#getJwks = getJwks;
+    this.#signToken = signToken;
   }
 
   @Endpoint(routes.applyPolicy)
@@ -43,5 +51,15 @@ export class ProtectionController {
   @Endpoint(routes.getTlsBundle)
   tlsBundle(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getTlsBundle>) {
     return this.#getTlsBundle.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.getJwks)
+  jwks(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getJwks>) {
+    return this.#getJwks.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.signToken)
+  sign(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.signToken>) {
+    return this.#signToken.execute(actor, input.params.id, input.body);
   }
 }

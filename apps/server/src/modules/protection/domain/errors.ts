@@ -20,6 +20,10 @@ export const protectionErrors = defineErrors({
     kind: 'unprocessable',
     sentence: 'This release does not offer what the protection policy needs for this asset.',
   },
+  PROTECTION_KEY_NOT_OFFERED: {
+    kind: 'unprocessable',
+    sentence: 'The asset has no current signing key of this algorithm.',
+  },
   PROTECTION_ARTIFACT_NOT_FOUND: {
     kind: 'not-found',
     sentence: 'No such asset, or no protection job has made this for it.',

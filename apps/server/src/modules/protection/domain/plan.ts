@@ -1,13 +1,17 @@
-import { hpkeSuite } from '@quantumvault/crypto';
+import { algorithm, hpkeSuite, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
 import {
   type AssetType,
-  type CryptoUse,
+  expirySoonDays,
   fitsAssetType,
+  natureOf,
   type ProtectionPolicyRules,
   tlsGroupsOfPolicy,
+  tokenSignaturesOfPolicy,
 } from '@quantumvault/inventory';
 import { z } from 'zod';
 import { protectionErrors } from './errors.ts';
+
+const signatureSchema = z.enum(signatureAlgorithms);
 
 /**
  * What a protection job will do, decided when it is asked for: what cannot be done is refused then, and a job does what
@@ -22,13 +26,20 @@ export const protectionPlanSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('tls-bundle'),
-    signature: z.literal('ECDSA-P256-SHA256'),
+    signature: signatureSchema,
     /** IANA names; the policy's own groups, then classical ones for clients that know no other (hybrid mode). */
     groups: z.array(z.string()).min(1),
     aead: z.array(z.string()).min(1),
     minVersion: z.enum(['TLSv1.2', 'TLSv1.3']),
     endpoint: z.string(),
     validityDays: z.number().int().min(1).max(397),
+  }),
+  z.strictObject({
+    kind: z.literal('token-keys'),
+    /** One key each; the first signs unless the caller asks for another. */
+    signatures: z.array(signatureSchema).min(1).max(2),
+    /** How long the keys that these replace stay in the JWK Set. */
+    overlapDays: z.number().int().min(1).max(31),
   }),
 ]);
 export type ProtectionPlan = z.infer<typeof protectionPlanSchema>;
@@ -48,7 +59,7 @@ export const opensslGroups: Readonly<Record<string, string>> = {
   secp521r1: 'P-521',
 };
 
-/** Cipher suites of TLS 1.3, and of TLS 1.2 with an ECDSA certificate, per AEAD of the registry. */
+/** Cipher suites of TLS 1.3, and of TLS 1.2 with an ECDSA or Ed25519 certificate, per AEAD of the registry. */
 export const cipherSuitesByAead: Readonly<Record<string, readonly [tls13: string, tls12: string]>> = {
   'AES-256-GCM': ['TLS_AES_256_GCM_SHA384', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
   'AES-128-GCM': ['TLS_AES_128_GCM_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
@@ -59,6 +70,10 @@ export const cipherSuitesByAead: Readonly<Record<string, readonly [tls13: string
 const classicalFallback = ['x25519', 'secp256r1'] as const;
 // CA/Browser Forum's longest lifetime is 398 days; one is spent on clocks that run behind.
 const validityDaysMax = 397;
+// The next rotation comes before the first warning that the certificate is about to end.
+const validityReserveDays = expirySoonDays + 1;
+/** A week for caches of the JWK Set; longer than any token lives, so that each is verifiable to its end. */
+export const tokenKeyOverlapDays = 7;
 
 /** The policy's choices that this release can make, in its order; throws `PROTECTION_NOT_OFFERED` naming them all when there is none. */
 function offered(what: string, choices: readonly string[], isOffered: (choice: string) => boolean): string[] {
@@ -71,6 +86,14 @@ function offered(what: string, choices: readonly string[], isOffered: (choice: s
 
 const only = (choice: string) => (candidate: string) => candidate === choice;
 
+function offeredSignatures(what: string, choices: readonly string[]): [SignatureAlgorithm, ...SignatureAlgorithm[]] {
+  const isOffered = (choice: string): choice is SignatureAlgorithm =>
+    (signatureAlgorithms as readonly string[]).includes(choice);
+  const [first, ...rest] = offered(what, choices, isOffered).filter(isOffered);
+  if (first === undefined) throw new Error('offered() returned nothing');
+  return [first, ...rest];
+}
+
 /**
  * Decides how to protect an asset under a policy (INV-9). Throws `PROTECTION_POLICY_UNFIT` when the policy is not for
  * this type, and `PROTECTION_NOT_OFFERED` naming what this release cannot do yet.
@@ -81,44 +104,64 @@ export function planProtection(
 ): ProtectionPlan {
   const fit = fitsAssetType(rules, asset.type);
   if (!fit.fits) throw protectionErrors.PROTECTION_POLICY_UNFIT({ detail: fit.reason.slice(0, 500) });
-  if (asset.type === 'data-store') {
-    offered('key encapsulation for data stores', rules.kem, only('X-Wing'));
-    offered('cipher of a data key', rules.aead, only('AES-256-GCM'));
-    return { kind: 'data-key', kem: 'X-Wing', suite: hpkeSuite, aead: 'AES-256-GCM' };
+  switch (asset.type) {
+    case 'data-store':
+      offered('key encapsulation for data stores', rules.kem, only('X-Wing'));
+      offered('cipher of a data key', rules.aead, only('AES-256-GCM'));
+      return { kind: 'data-key', kem: 'X-Wing', suite: hpkeSuite, aead: 'AES-256-GCM' };
+    case 'tls-endpoint':
+      return planTlsEndpoint(rules, asset.endpoint);
+    case 'api-endpoint':
+    case 'token-issuer':
+      return planTokenKeys(rules);
+    default:
+      throw protectionErrors.PROTECTION_NOT_OFFERED({
+        detail: `This release protects data stores, TLS endpoints, APIs and token issuers; ${asset.type} is not offered.`,
+      });
   }
-  if (asset.type === 'tls-endpoint') {
-    const groups = offered('TLS group', tlsGroupsOfPolicy(rules), (group) => Object.hasOwn(opensslGroups, group));
-    offered('signature of a TLS certificate', rules.signature, only('ECDSA-P256-SHA256'));
-    const aead = offered('cipher of TLS', rules.aead, (id) => Object.hasOwn(cipherSuitesByAead, id));
-    return {
-      kind: 'tls-bundle',
-      signature: 'ECDSA-P256-SHA256',
-      groups: rules.mode === 'hybrid' ? [...new Set([...groups, ...classicalFallback])] : groups,
-      aead,
-      // Post-quantum groups exist in TLS 1.3 alone.
-      minVersion: rules.mode === 'classical' ? 'TLSv1.2' : 'TLSv1.3',
-      endpoint: asset.endpoint,
-      validityDays: Math.min(rules.rotationDays, validityDaysMax),
-    };
-  }
-  throw protectionErrors.PROTECTION_NOT_OFFERED({
-    detail: `This release protects data stores and TLS endpoints; ${asset.type} is not offered.`,
-  });
 }
 
-/** The policy narrowed to what the plan does, so that a simulation promises nothing else. */
-export function narrowedRules(rules: ProtectionPolicyRules, plan: ProtectionPlan): ProtectionPolicyRules {
-  if (plan.kind === 'data-key') return { ...rules, kem: [plan.kem], aead: [plan.aead] };
-  const kem = tlsGroupsOfPolicy(rules).filter((group) => plan.groups.includes(group));
-  return { ...rules, kem, signature: [plan.signature], aead: plan.aead };
+function planTlsEndpoint(rules: ProtectionPolicyRules, endpoint: string): ProtectionPlan {
+  const groups = offered('TLS group', tlsGroupsOfPolicy(rules), (group) => Object.hasOwn(opensslGroups, group));
+  const [signature] = offeredSignatures('signature of a TLS certificate', rules.signature);
+  const aead = offered('cipher of TLS', rules.aead, (id) => Object.hasOwn(cipherSuitesByAead, id));
+  return {
+    kind: 'tls-bundle',
+    signature,
+    groups: rules.mode === 'hybrid' ? [...new Set([...groups, ...classicalFallback])] : groups,
+    aead,
+    // Post-quantum groups exist in TLS 1.3 alone.
+    minVersion: rules.mode === 'classical' ? 'TLSv1.2' : 'TLSv1.3',
+    endpoint,
+    validityDays: Math.min(rules.rotationDays + validityReserveDays, validityDaysMax),
+  };
+}
+
+/** In hybrid mode a post-quantum and a classical key, each for the verifiers that know it; else the first choice. */
+function planTokenKeys(rules: ProtectionPolicyRules): ProtectionPlan {
+  const choices = offeredSignatures('signature of tokens', tokenSignaturesOfPolicy(rules));
+  const ofNature = (nature: 'classical' | 'pqc') => choices.find((id) => natureOf(algorithm(id)) === nature);
+  const halves = [ofNature('pqc'), ofNature('classical')].filter((id) => id !== undefined);
+  if (rules.mode === 'hybrid' && halves.length < 2) {
+    throw protectionErrors.PROTECTION_NOT_OFFERED({
+      detail: `Hybrid tokens need a post-quantum and a classical signature; of ${rules.signature.join(', ')} this release offers only one half.`,
+    });
+  }
+  return {
+    kind: 'token-keys',
+    signatures: rules.mode === 'hybrid' ? choices.filter((id) => halves.includes(id)) : [choices[0]],
+    overlapDays: tokenKeyOverlapDays,
+  };
 }
 
 /** Algorithms of the keys that a job with this plan makes. */
-export const keysOf = (plan: ProtectionPlan): string[] =>
-  plan.kind === 'data-key' ? [plan.kem, plan.aead] : [plan.signature];
-
-/** What protects a data store once its key exists. */
-export const dataStoreUses = (plan: Extract<ProtectionPlan, { kind: 'data-key' }>): CryptoUse[] => [
-  { role: 'key-establishment', algorithm: plan.kem },
-  { role: 'encryption', algorithm: plan.aead },
-];
+export function keysOf(plan: ProtectionPlan): string[] {
+  switch (plan.kind) {
+    case 'data-key':
+      return [plan.kem, plan.aead];
+    case 'tls-bundle':
+      return [plan.signature];
+    case 'token-keys':
+      return plan.signatures;
+  }
+}

@@ -1,7 +1,7 @@
 import type { PolicyView } from '@quantumvault/api';
 import { findAlgorithm, findPublicKeyAlgorithm } from '@quantumvault/crypto';
 import { type PolicyIssue, type ProtectionPolicyRules, validatePolicy } from '@quantumvault/inventory';
-import type { PolicyId } from '../../../kernel/ids.ts';
+import type { ActorId, PolicyId } from '../../../kernel/ids.ts';
 import { protectionErrors } from './errors.ts';
 
 /** What a policy says, without its name, which is not versioned. */
@@ -15,6 +15,16 @@ export interface Policy {
   readonly spec: PolicySpec;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** What a policy said from one change to the next. */
+export interface PolicyVersion {
+  readonly id: PolicyId;
+  readonly name: string;
+  readonly version: number;
+  readonly spec: PolicySpec;
+  readonly createdBy: ActorId;
+  readonly createdAt: Date;
 }
 
 export const rulesOf = (policy: Pick<Policy, 'name' | 'spec'>): ProtectionPolicyRules => ({

@@ -34,11 +34,11 @@ export function nodeTlsOptions(plan: Pick<TlsPlan, 'groups' | 'aead' | 'minVersi
 }
 
 /** What the private key is bound to under the tenant's KEK. */
-export const tlsKeyWrapContext = (binding: { assetId: string; keyId: string }) => ({
+export const tlsKeyWrapContext = (binding: { assetId: string; keyId: string; algorithm: string }) => ({
   purpose: 'tls-server-key',
   asset: binding.assetId,
   key: binding.keyId,
-  algorithm: 'ECDSA-P256-SHA256',
+  algorithm: binding.algorithm,
 });
 
 /** RFC 7468. */

@@ -1,12 +1,13 @@
+import type { EncryptionProfile } from '@quantumvault/inventory';
 import type { ArtifactId, AssetId, JobId, PolicyId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 
-export type ArtifactKind = 'data-key' | 'tls-bundle';
+export type ArtifactKind = 'data-key' | 'tls-bundle' | 'jwks' | 'certificate';
 
 /** A key of an asset, as it is stored: wrapped, with the suite of the wrap (CRY-9). */
 export interface StoredAssetKey {
   readonly id: string;
-  readonly purpose: 'recipient' | 'data-key' | 'tls-server';
+  readonly purpose: 'recipient' | 'data-key' | 'tls-server' | 'token-signing' | 'certificate';
   readonly algorithm: string;
   readonly publicKey: Uint8Array | null;
   readonly wrapSuite: string;
@@ -15,21 +16,32 @@ export interface StoredAssetKey {
   readonly kekVersion: number | null;
 }
 
-export interface Artifact {
+export interface NewArtifact {
   readonly id: ArtifactId;
+  readonly jobId: JobId;
   readonly assetId: AssetId;
+  readonly policyId: PolicyId;
+  readonly policyVersion: number;
   readonly kind: ArtifactKind;
   /** JSON without secrets. */
   readonly content: unknown;
   readonly keys: readonly StoredAssetKey[];
+  /** The asset's profile before the job, for undoing. */
+  readonly formerProfile: EncryptionProfile | null;
 }
 
+export interface Artifact extends Pick<NewArtifact, 'id' | 'assetId' | 'kind' | 'content' | 'keys'> {
+  readonly createdAt: Date;
+}
+
+/** Artefacts of protection. One that was withdrawn is never the newest; asked for by its id it is still there. */
 export interface ArtifactRepository {
   /** The job's one artefact: a second one for the same job is refused by the database. */
-  insert(
-    tx: Transaction,
-    artifact: Artifact & { readonly jobId: JobId; readonly policyId: PolicyId; readonly policyVersion: number },
-  ): Promise<void>;
+  insert(tx: Transaction, artifact: NewArtifact): Promise<void>;
   /** The newest artefact of the kind, or the one with this id, with its keys; null when there is none or no such asset. */
   findNewest(tx: Transaction, assetId: string, kind: ArtifactKind, artifactId?: string): Promise<Artifact | null>;
+  /** The newest artefacts of the kind, newest first. */
+  listNewest(tx: Transaction, assetId: string, kind: ArtifactKind, limit: number): Promise<readonly Artifact[]>;
+  /** States that a secret of it leaves or signs now. False: it was withdrawn meanwhile, so nothing may depend on it. */
+  handOut(tx: Transaction, artifactId: string): Promise<boolean>;
 }

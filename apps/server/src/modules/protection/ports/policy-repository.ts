@@ -1,6 +1,6 @@
 import type { ActorId, PolicyId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
-import type { Policy, PolicySpec } from '../domain/policy.ts';
+import type { Policy, PolicySpec, PolicyVersion } from '../domain/policy.ts';
 
 export interface NewPolicy {
   readonly id: PolicyId;
@@ -14,6 +14,13 @@ export interface PolicyRepository {
   /** Null when the name is taken. */
   insert(tx: Transaction, policy: NewPolicy): Promise<Policy | null>;
   find(tx: Transaction, id: string): Promise<Policy | null>;
+  /** An earlier version, or the current one, by its number; under the policy's name of today. */
+  findVersion(tx: Transaction, id: string, version: number): Promise<PolicyVersion | null>;
+  /** Versions of a policy, newest first, below `before`. */
+  listVersions(
+    tx: Transaction,
+    page: { id: string; before: number | null; limit: number },
+  ): Promise<readonly PolicyVersion[]>;
   /** `change` waits for others who change or use it; `use` keeps it from being deleted until the transaction ends. */
   findLocked(tx: Transaction, id: string, lock: 'change' | 'use'): Promise<Policy | null>;
   /** Oldest first, so that the built-in ones lead. */

@@ -12,7 +12,8 @@ import {
 } from '../../inventory/index.ts';
 import type { EnqueueJob } from '../../jobs/index.ts';
 import { protectionErrors } from '../domain/errors.ts';
-import { keysOf, narrowedRules, type ProtectionPlan, planProtection } from '../domain/plan.ts';
+import { outcomeOf } from '../domain/outcome.ts';
+import { keysOf, type ProtectionPlan, planProtection } from '../domain/plan.ts';
 import { type Policy, rulesOf } from '../domain/policy.ts';
 import type { PolicyRepository } from '../ports/policy-repository.ts';
 
@@ -85,10 +86,11 @@ function decide(asset: StoredAsset | null, policy: Policy | null): Decision {
   if (asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_ARCHIVED();
   const rules = rulesOf(policy);
   const plan = planProtection(rules, asset);
-  const simulated = simulatePolicy(asset, narrowedRules(rules, plan), {
+  const simulated = simulatePolicy(asset, rules, {
     registry: algorithmRegistry,
     settings: defaultRiskSettings,
     agility: agilityOf(asset),
+    outcome: { ...outcomeOf(plan, asset.encryptionProfile), agility: 'automated' },
   });
   const { changes, unchanged, riskBefore, riskAfter } = simulated;
   // The same shapes in the contract, which has mutable arrays.

@@ -46,7 +46,9 @@ export class GetTlsBundle {
       const { keyId, certificatePem, csrPem, nodeTlsOptions } = contentSchema.parse(artifact.content);
       const key = artifact.keys.find(({ id }) => id === keyId);
       if (key === undefined) throw new Error('an artefact lacks its key');
-      using privateKey = await this.#tenantKeys.unwrap(tx, tlsKeyWrapContext({ assetId: artifact.assetId, keyId }), {
+      if (!(await this.#artifacts.handOut(tx, artifact.id))) throw protectionErrors.PROTECTION_ARTIFACT_NOT_FOUND();
+      const context = tlsKeyWrapContext({ assetId: artifact.assetId, keyId, algorithm: key.algorithm });
+      using privateKey = await this.#tenantKeys.unwrap(tx, context, {
         suite: key.wrapSuite,
         bytes: key.wrapped,
         kekVersion: key.kekVersion ?? 0,

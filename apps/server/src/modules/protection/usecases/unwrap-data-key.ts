@@ -6,6 +6,7 @@ import { type TimeCrypto, untimed } from '../../../kernel/time-crypto.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { TenantKeys } from '../../keys/index.ts';
 import { openDataKey, recipientWrapContext } from '../domain/data-key.ts';
+import { protectionErrors } from '../domain/errors.ts';
 import type { ArtifactRepository } from '../ports/artifact-repository.ts';
 import { readDataKey } from '../read-data-key.ts';
 
@@ -46,6 +47,9 @@ export class UnwrapDataKey {
         assetId,
         wantedArtifactId,
       );
+      // Withdrawn between the two statements: nothing may come to depend on it. Asked for by its id, it was wanted so.
+      const isCurrent = await this.#artifacts.handOut(tx, artifactId);
+      if (!isCurrent && wantedArtifactId === undefined) throw protectionErrors.PROTECTION_ARTIFACT_NOT_FOUND();
       using seed = await this.#tenantKeys.unwrap(tx, recipientWrapContext(binding), {
         suite: recipient.wrapSuite,
         bytes: recipient.wrapped,

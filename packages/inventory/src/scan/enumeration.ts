@@ -1,0 +1,166 @@
+/**
+ * Lists what a server accepts, in its own order, by leaving out what it picked and asking again (INV-3a): k + 1
+ * connections for k entries. One enumeration is about the suites or the groups of one version.
+ */
+import type { TlsVersion } from '../tls/versions.ts';
+import {
+  classicalTls13Groups,
+  commonSuitesOf,
+  commonTls13Groups,
+  ordinaryShares,
+  type Probe,
+  suitesOf,
+  tls12Groups,
+  tls13Groups,
+} from './probes.ts';
+
+export interface Enumeration {
+  readonly id: string;
+  readonly subject: 'suites' | 'groups';
+  readonly version: TlsVersion;
+  readonly offered: readonly number[];
+  /** In the order in which the server picked them. */
+  readonly found: readonly number[];
+  /** Which of the fallbacks is in use; 0 is the full question. */
+  readonly rung: number;
+  readonly end: 'running' | 'complete' | 'unanswered';
+  /** What stays the same while this list shrinks. */
+  readonly fixed: {
+    readonly suites?: readonly number[];
+    readonly groups?: readonly number[];
+    readonly shares?: readonly number[];
+  };
+  /** The pick out of the found list in reverse. */
+  readonly reversePick: number | undefined;
+}
+
+export type EnumerationAnswer =
+  | { readonly kind: 'picked'; readonly pick: number }
+  /** `isFinal`: an alert that says "not this version", which no other list would change. */
+  | { readonly kind: 'refused'; readonly isFinal: boolean }
+  | { readonly kind: 'unanswered'; readonly isSilence: boolean };
+
+interface Rung {
+  readonly list: readonly number[];
+  readonly shares: readonly number[];
+  /** Worth a connection when the rung before drew an alert; the others are for servers that close, reset or hang. */
+  readonly isForAlerts: boolean;
+}
+
+/**
+ * The fallbacks that real servers need, most telling first: the full list; the common list, for limits on lengths and
+ * intolerance of unknown code points; real key shares, for servers that refuse an empty one; and a hello that fits into
+ * one packet.
+ */
+function rungsOf(subject: Enumeration['subject'], version: TlsVersion): readonly Rung[] {
+  if (subject === 'suites') {
+    return [
+      { list: suitesOf(version), shares: [], isForAlerts: true },
+      { list: commonSuitesOf(version), shares: [], isForAlerts: version !== 'TLSv1.3' },
+    ];
+  }
+  if (version !== 'TLSv1.3') return [{ list: tls12Groups, shares: [], isForAlerts: true }];
+  return [
+    { list: tls13Groups, shares: [], isForAlerts: true },
+    { list: commonTls13Groups, shares: [], isForAlerts: false },
+    { list: commonTls13Groups, shares: ordinaryShares, isForAlerts: true },
+    { list: classicalTls13Groups, shares: classicalTls13Groups.slice(0, 2), isForAlerts: false },
+  ];
+}
+
+export function beginEnumeration(
+  options: Pick<Enumeration, 'id' | 'subject' | 'version'> & Partial<Pick<Enumeration, 'fixed' | 'found'>>,
+): Enumeration {
+  const found = options.found ?? [];
+  const [first] = rungsOf(options.subject, options.version);
+  return {
+    ...options,
+    offered: (first?.list ?? []).filter((entry) => !found.includes(entry)),
+    found,
+    rung: 0,
+    end: 'running',
+    fixed: options.fixed ?? {},
+    reversePick: undefined,
+  };
+}
+
+/** Takes in one answer. A pick that was not offered, or again, ends the list: such a server is not listening. */
+export function advanceEnumeration(before: Enumeration, answer: EnumerationAnswer): Enumeration {
+  if (answer.kind === 'picked') {
+    if (!before.offered.includes(answer.pick)) return { ...before, end: 'complete' };
+    const offered = before.offered.filter((entry) => entry !== answer.pick);
+    return {
+      ...before,
+      offered,
+      found: [...before.found, answer.pick],
+      end: offered.length === 0 ? 'complete' : 'running',
+    };
+  }
+  if (before.found.length > 0) {
+    return { ...before, end: answer.kind === 'unanswered' && answer.isSilence ? 'unanswered' : 'complete' };
+  }
+  // A server that says nothing at all is not asked the same again; `resumeEnumeration` does when others are answered.
+  if (answer.kind === 'unanswered' && answer.isSilence) return { ...before, end: 'unanswered' };
+  if (answer.kind === 'refused' && answer.isFinal) return { ...before, end: 'complete' };
+  return nextRung(before, answer.kind === 'refused' ? 'complete' : 'unanswered');
+}
+
+/** The next fallback of an enumeration that got no answer, for a server that turned out to answer other questions. */
+export function resumeEnumeration(before: Enumeration): Enumeration {
+  return before.end === 'unanswered' && before.found.length === 0 ? nextRung(before, 'unanswered') : before;
+}
+
+function nextRung(before: Enumeration, otherwise: 'complete' | 'unanswered'): Enumeration {
+  const rungs = rungsOf(before.subject, before.version);
+  const rung = rungs.findIndex(
+    ({ isForAlerts }, index) => index > before.rung && (isForAlerts || otherwise === 'unanswered'),
+  );
+  const next = rungs[rung];
+  return next === undefined ? { ...before, end: otherwise } : { ...before, rung, offered: next.list, end: 'running' };
+}
+
+/** The question that the enumeration asks next. */
+export function enumerationProbe(enumeration: Enumeration): Probe {
+  const { id, found, offered, version } = enumeration;
+  // The very first question of TLS 1.3 also makes the handshake: it proves the server's own choice on one connection.
+  const proves = version === 'TLSv1.3' && (found.length === 0 || sharesOf(enumeration).length > 0);
+  return { ...offer(enumeration, offered), id, purpose: 'enumerate', proves };
+}
+
+/** The found list once more, in reverse: whose order decides? */
+export function preferenceProbe(enumeration: Enumeration): Probe {
+  const reversed = enumeration.found.toReversed();
+  return { ...offer(enumeration, reversed), id: `${enumeration.id}-preference`, purpose: 'preference', proves: false };
+}
+
+function offer(
+  enumeration: Enumeration,
+  list: readonly number[],
+): Pick<Probe, 'versions' | 'suites' | 'groups' | 'shares'> {
+  const { subject, version, fixed } = enumeration;
+  const groups = subject === 'groups' ? list : (fixed.groups ?? (version === 'TLSv1.3' ? tls13Groups : tls12Groups));
+  const shares = sharesOf(enumeration);
+  return {
+    versions: [version],
+    suites: subject === 'suites' ? list : (fixed.suites ?? suitesOf(version)),
+    groups,
+    // In the order of the groups: some servers take the first share that they know.
+    shares: groups.filter((group) => shares.includes(group)),
+  };
+}
+
+/** Groups whose share the enumeration's hellos carry: none, unless the server needs them. */
+export function sharesOf({ subject, version, rung, fixed }: Enumeration): readonly number[] {
+  return fixed.shares ?? rungsOf(subject, version)[rung]?.shares ?? [];
+}
+
+/**
+ * Whose order decides. A server that follows the client takes what is first in the reversed list; any other pick is its
+ * own will.
+ */
+export function preferenceOf(enumeration: Enumeration | undefined): 'server' | 'client' | 'unknown' {
+  if (enumeration === undefined || enumeration.found.length < 2 || enumeration.reversePick === undefined) {
+    return 'unknown';
+  }
+  return enumeration.reversePick === enumeration.found.at(-1) ? 'client' : 'server';
+}
