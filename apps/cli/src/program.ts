@@ -10,6 +10,11 @@ import { addCrypto } from './commands/crypto.ts';
 import { addDataKey } from './commands/data-key.ts';
 import { addDatabase } from './commands/db.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDecrypt } from './commands/envelope/decrypt.ts';
+import { addEncrypt } from './commands/envelope/encrypt.ts';
+import { addInspect } from './commands/envelope/inspect.ts';
+import { addKeygen } from './commands/envelope/keygen.ts';
+import { addRewrap } from './commands/envelope/rewrap.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
@@ -60,6 +65,11 @@ export function buildProgram(cli: Running): Command {
   addAuditExport(audit, cli);
   addAuditVerify(audit, cli);
   addAuditProve(audit, cli);
+  addKeygen(program, cli);
+  addEncrypt(program, cli);
+  addDecrypt(program, cli);
+  addRewrap(program, cli);
+  addInspect(program, cli);
   addCrypto(program, cli);
   return program;
 }
