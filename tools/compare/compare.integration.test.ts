@@ -11,7 +11,7 @@ import { testssl } from './testssl.ts';
 
 const testsslServers = ['openssl, own order', 'nginx, two certificates', 'node, hybrid groups', 'postgres', 'exim'];
 
-describe('INV-3: the same facts as other scanners', { timeout: 600_000 }, () => {
+describe('INV-3: the same facts as other scanners', { timeout: 1_200_000 }, () => {
   it('knows the servers that testssl.sh is asked about', () => {
     expect(comparedServers().map(({ name }) => name)).toEqual(expect.arrayContaining(testsslServers));
   });

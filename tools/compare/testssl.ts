@@ -54,7 +54,10 @@ export function testsslFacts(json: string): Facts {
     'set',
     offered.map(([, version]) => version),
   );
-  const groups = [...words('PFS_ECDHE_curves'), ...words('DH_groups')].map((name) => groupNames[name] ?? name);
+  // Primes of TLS 1.2 that have no registered name come as a phrase ("RFC3526/Oakley Group 14").
+  const fields = one('DH_groups')?.trim() ?? '';
+  const finiteFields = /^(ffdhe\d+\s*)*$/.test(fields) ? words('DH_groups') : [fields];
+  const groups = [...words('PFS_ECDHE_curves'), ...finiteFields].map((name) => groupNames[name] ?? name);
   builder.add('groups', 'set', one('PFS') === undefined ? undefined : groups);
   addSuites(builder, rows);
   addCertificates(builder, rows);
