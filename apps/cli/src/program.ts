@@ -21,6 +21,7 @@ import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
 import { addProtect } from './commands/protect.ts';
 import { addScan } from './commands/scan.ts';
+import { addSchedules } from './commands/schedules.ts';
 import { addStatus } from './commands/status.ts';
 import { describeFailure } from './connection/failures.ts';
 import { type ExitCode, exitCodes } from './errors.ts';
@@ -62,6 +63,7 @@ export function buildProgram(cli: Running): Command {
   addJwks(program, cli);
   addCertificates(program, cli);
   addJobs(program, cli);
+  addSchedules(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);
   addAuditExport(audit, cli);

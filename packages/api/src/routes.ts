@@ -7,6 +7,7 @@ import * as platform from './schemas/platform.ts';
 import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
+import * as schedules from './schemas/schedules.ts';
 
 const key = { auth: 'api-key' } as const;
 
@@ -327,6 +328,63 @@ export const routes = {
     summary: 'Cancel a job that has not ended',
     params: idParams,
     success: { status: 202, description: 'Cancelled, or asked to stop', schema: jobs.jobSchema },
+  }),
+
+  listSchedules: route({
+    id: 'listSchedules',
+    method: 'GET',
+    path: '/api/schedules',
+    ...key,
+    tag: 'schedules',
+    summary: 'Schedules: work that comes back by the clock',
+    query: z.strictObject({ ...pageQuery }),
+    success: { status: 200, description: 'A page', schema: pageOf(schedules.scheduleSchema) },
+  }),
+  getSchedule: route({
+    id: 'getSchedule',
+    method: 'GET',
+    path: '/api/schedules/{id}',
+    ...key,
+    tag: 'schedules',
+    etag: true,
+    summary: 'One schedule',
+    params: idParams,
+    success: { status: 200, description: 'The schedule', schema: schedules.scheduleSchema },
+  }),
+  createSchedule: route({
+    id: 'createSchedule',
+    method: 'POST',
+    path: '/api/schedules',
+    ...key,
+    tag: 'schedules',
+    idempotent: true,
+    etag: true,
+    summary: 'Create a schedule; each of its jobs acts on behalf of who created it',
+    body: schedules.createScheduleBody,
+    success: { status: 201, description: 'Created', schema: schedules.scheduleSchema },
+  }),
+  updateSchedule: route({
+    id: 'updateSchedule',
+    method: 'PATCH',
+    path: '/api/schedules/{id}',
+    ...key,
+    tag: 'schedules',
+    ifMatch: true,
+    etag: true,
+    summary: 'Change, pause or resume a schedule',
+    params: idParams,
+    body: schedules.updateScheduleBody,
+    success: { status: 200, description: 'The schedule', schema: schedules.scheduleSchema },
+  }),
+  deleteSchedule: route({
+    id: 'deleteSchedule',
+    method: 'DELETE',
+    path: '/api/schedules/{id}',
+    ...key,
+    tag: 'schedules',
+    summary: 'Delete a schedule; the jobs that it has asked for stay',
+    params: idParams,
+    success: { status: 204, description: 'Deleted' },
   }),
 
   listAudit: route({

@@ -14,6 +14,7 @@ import { PostgresPolicyRepository } from './adapters/postgres-policy-repository.
 import { makeCertificate } from './adapters/x509-certificates.ts';
 import { PoliciesController } from './api/policies.controller.ts';
 import { ProtectionController } from './api/protection.controller.ts';
+import { createPlanProtectionJob } from './plan-protection-job.ts';
 import type { ArtifactRepository } from './ports/artifact-repository.ts';
 import type { PolicyRepository } from './ports/policy-repository.ts';
 import { ProtectAssetJob } from './protect-asset-job.ts';
@@ -38,6 +39,8 @@ import { UpdatePolicy } from './usecases/update-policy.ts';
 
 const POLICY_REPOSITORY = Symbol('PolicyRepository');
 const ARTIFACT_REPOSITORY = Symbol('ArtifactRepository');
+/** For whoever asks for protection without a request, as schedules do. */
+export const PLAN_PROTECTION_JOB = Symbol('PlanProtectionJob');
 
 /** For the bootstrap of an organization: `(tx, createdBy)`, inside the transaction that creates it. */
 export const seedBuiltInPolicies = createSeedBuiltInPolicies({
@@ -128,6 +131,12 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
         enqueue: EnqueueJob,
       ) => new ApplyPolicy({ authorize, uow, assets, policies, enqueue }),
     },
+    {
+      provide: PLAN_PROTECTION_JOB,
+      inject: [ASSET_REPOSITORY, POLICY_REPOSITORY],
+      useFactory: (assets: AssetRepository, policies: PolicyRepository) =>
+        createPlanProtectionJob({ assets, policies }),
+    },
     onArtifacts(GetDataKey),
     onArtifacts(UnwrapDataKey),
     onArtifacts(GetTlsBundle),
@@ -162,6 +171,6 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
     onArtifacts(GetJwks),
     onArtifacts(SignToken),
   ],
-  exports: [ProtectAssetJob],
+  exports: [ProtectAssetJob, PLAN_PROTECTION_JOB],
 })
 export class ProtectionModule {}
