@@ -45,7 +45,7 @@ export async function askTool(tool: OtherTool, target: ToolTarget): Promise<Tool
     const isEmpty = (facts.get('versions')?.values.length ?? 0) === 0;
     const reason = said.isTimeout
       ? `it took more than ${tool.timeoutMs / 1000} s`
-      : lastLine(said.output + said.errors);
+      : lastLine(said.errors) || lastLine(said.output);
     return isEmpty ? { kind: 'none', reason, milliseconds } : { kind: 'facts', facts, milliseconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
