@@ -86,6 +86,13 @@ describe('tenancy', () => {
     }
     const [scanned] = (await client.importTls({ body: { results: [scanWithFinding] } })).items;
     const [finding] = (await client.listFindings({ query: { assetId: scanned?.id ?? '' } })).items;
+    const schedule = await client.createSchedule({
+      body: {
+        name: 'secret schedule',
+        work: { kind: 'protect-asset', assetId: store.id, policyId: policy.id },
+        cron: '0 3 1 1 *',
+      },
+    });
     const environment = (await client.listEnvironments({})).items[0];
     const who = await client.whoAmI({});
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
@@ -96,6 +103,7 @@ describe('tenancy', () => {
       'built-in policy': policy.id,
       policy: own.id,
       job: jobs[0]?.id ?? '',
+      schedule: schedule.id,
       environment: environment?.id ?? '',
       organization: who.organizationId,
       user: who.actorId,
@@ -124,6 +132,7 @@ describe('tenancy', () => {
       'asset',
       'asset_finding',
       'job',
+      'job_schedule',
       'protection_policy',
       'protection_policy_version',
       'protection_artifact',
@@ -293,6 +302,7 @@ describe('tenancy', () => {
     const idsByOperation: Partial<Record<string, string | undefined>> = {
       getPolicy: foreign.policy,
       getJob: foreign.job,
+      getSchedule: foreign.schedule,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
     };

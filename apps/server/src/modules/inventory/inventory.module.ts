@@ -12,12 +12,13 @@ import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts
 import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
 import { AssetEndsController, AssetsController, DiscoveryController } from './api/assets.controller.ts';
 import { FindingsController } from './api/findings.controller.ts';
+import { createPlanTlsScan } from './plan-tls-scan.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
 import type { FindingRepository } from './ports/finding-repository.ts';
 import type { TlsScanner } from './ports/tls-scanner.ts';
 import { createRecordTlsScans, type RecordTlsScans } from './record-tls-scans.ts';
 import { ScanTlsJob } from './scan-tls-job.ts';
-import { ASSET_REPOSITORY, FINDING_REPOSITORY, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
+import { ASSET_REPOSITORY, FINDING_REPOSITORY, PLAN_TLS_SCAN, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
 import { AcceptFinding } from './usecases/accept-finding.ts';
 import { ArchiveAsset } from './usecases/archive-asset.ts';
 import { ClassifyAsset } from './usecases/classify-asset.ts';
@@ -104,6 +105,11 @@ const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
     onFindings(AcceptFinding),
     onFindings(UnacceptFinding),
     {
+      provide: PLAN_TLS_SCAN,
+      inject: [ASSET_REPOSITORY],
+      useFactory: (assets: AssetRepository) => createPlanTlsScan({ assets }),
+    },
+    {
       provide: DiscoverTls,
       inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ENQUEUE_JOB],
       useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, enqueue: EnqueueJob) =>
@@ -121,6 +127,6 @@ const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
       ) => new ImportTls({ authorize, uow, assets, record, clock }),
     },
   ],
-  exports: [ASSET_REPOSITORY, ScanTlsJob],
+  exports: [ASSET_REPOSITORY, PLAN_TLS_SCAN, ScanTlsJob],
 })
 export class InventoryModule {}

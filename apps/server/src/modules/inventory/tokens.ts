@@ -2,4 +2,5 @@
 export const ASSET_REPOSITORY = Symbol('AssetRepository');
 export const FINDING_REPOSITORY = Symbol('FindingRepository');
 export const TLS_SCANNER = Symbol('TlsScanner');
+export const PLAN_TLS_SCAN = Symbol('PlanTlsScan');
 export const RECORD_TLS_SCANS = Symbol('RecordTlsScans');

@@ -51,6 +51,8 @@ export class PostgresJobRepository implements JobRepository {
         input: json(job.input),
         requested_by: job.requestedBy,
         priority: job.priority ?? 0,
+        schedule_id: job.scheduled?.scheduleId ?? null,
+        due_at: job.scheduled?.dueAt ?? null,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
