@@ -84,6 +84,9 @@ describe('tenancy', () => {
       const isDone = async () => expect((await client.getJob({ params: { id } })).status).toBe('succeeded');
       await vi.waitFor(isDone, { timeout: 20_000 });
     }
+    const scan = await client.discoverTls({ body: { targets: ['127.0.0.1:1'] } });
+    const isScanned = async () => expect((await client.getJob({ params: { id: scan.id } })).status).toBe('succeeded');
+    await vi.waitFor(isScanned, { timeout: 20_000 });
     const [scanned] = (await client.importTls({ body: { results: [scanWithFinding] } })).items;
     const [finding] = (await client.listFindings({ query: { assetId: scanned?.id ?? '' } })).items;
     const schedule = await client.createSchedule({
@@ -109,6 +112,7 @@ describe('tenancy', () => {
       user: who.actorId,
       event: event?.id ?? '',
       finding: finding?.id ?? '',
+      scan: scan.id,
     };
     expect(Object.values(foreign).filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([]);
 
@@ -131,6 +135,8 @@ describe('tenancy', () => {
     for (const table of [
       'asset',
       'asset_finding',
+      'scan_run',
+      'scan_target',
       'job',
       'job_schedule',
       'protection_policy',
@@ -302,6 +308,8 @@ describe('tenancy', () => {
     const idsByOperation: Partial<Record<string, string | undefined>> = {
       getPolicy: foreign.policy,
       getJob: foreign.job,
+      getScan: foreign.scan,
+      listScanTargets: foreign.scan,
       getSchedule: foreign.schedule,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,

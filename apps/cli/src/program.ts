@@ -22,6 +22,7 @@ import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
 import { addProtect } from './commands/protect.ts';
 import { addScan } from './commands/scan.ts';
+import { addScans } from './commands/scans.ts';
 import { addSchedules } from './commands/schedules.ts';
 import { addStatus } from './commands/status.ts';
 import { describeFailure } from './connection/failures.ts';
@@ -57,6 +58,7 @@ export function buildProgram(cli: Running): Command {
   addDoctor(program, cli);
   addDatabase(program, cli);
   addScan(program, cli);
+  addScans(program, cli);
   addAssets(program, cli);
   addFindings(program, cli);
   addPolicies(program, cli);

@@ -65,6 +65,7 @@ export function sampleAsset(changes: Partial<AssetView> = {}): AssetView {
     firstSeenAt: instant,
     lastSeenAt: instant,
     archivedAt: null,
+    goneSince: null,
     state: 'active',
     mergedInto: null,
     endReason: null,

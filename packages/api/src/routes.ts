@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from './contract.ts';
+import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
 import * as jobs from './schemas/jobs.ts';
@@ -161,37 +162,7 @@ export const routes = {
     body: assets.withdrawAssetBody,
     success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
   }),
-  listFindings: route({
-    id: 'listFindings',
-    method: 'GET',
-    path: '/api/findings',
-    ...key,
-    tag: 'findings',
-    summary: 'What scans found at assets, newest first',
-    query: assets.listFindingsQuery,
-    success: { status: 200, description: 'A page', schema: pageOf(assets.assetFindingSchema) },
-  }),
-  acceptFinding: route({
-    id: 'acceptFinding',
-    method: 'POST',
-    path: '/api/findings/{id}/accept',
-    ...key,
-    tag: 'findings',
-    summary: 'Accept a finding with a reason and for a time; the risk of the asset stays what it is',
-    params: idParams,
-    body: assets.acceptFindingBody,
-    success: { status: 200, description: 'Accepted', schema: assets.assetFindingSchema },
-  }),
-  unacceptFinding: route({
-    id: 'unacceptFinding',
-    method: 'DELETE',
-    path: '/api/findings/{id}/acceptance',
-    ...key,
-    tag: 'findings',
-    summary: 'Take the acceptance of a finding back',
-    params: idParams,
-    success: { status: 200, description: 'Open again', schema: assets.assetFindingSchema },
-  }),
+  ...scanRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

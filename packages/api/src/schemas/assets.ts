@@ -185,6 +185,7 @@ export const assetSchema = z.strictObject({
   firstSeenAt: instantSchema,
   lastSeenAt: instantSchema,
   archivedAt: instantSchema.nullable(),
+  goneSince: instantSchema.nullable().meta({ description: 'Since when scans find nothing where it was' }),
   state: assetStateSchema,
   mergedInto: idSchema.nullable().meta({ description: 'The asset that takes the place of a merged one' }),
   endReason: z.string().nullable().meta({ description: 'Why it was merged or withdrawn' }),
@@ -253,8 +254,15 @@ const hostPortSchema = z
   });
 
 export const discoverTlsBody = z.strictObject({
-  targets: z.array(hostPortSchema).min(1).max(256),
+  targets: z.array(hostPortSchema).min(1).max(4096),
   environmentId: idSchema.optional(),
+  profile: z
+    .enum(['quick', 'full'])
+    .optional()
+    .meta({ description: 'quick: what the server picks; full, the default: all' }),
+  name: textSchema(190).optional().meta({
+    description: 'Scans of one name are compared, run by run; without one, scans of the same targets are',
+  }),
   ...classification,
 });
 

@@ -25,6 +25,8 @@ export interface RecordedScan {
   readonly target: string;
   readonly asset: StoredAsset;
   readonly isNew: boolean;
+  /** What was seen of the asset the time before. */
+  readonly before: TlsScanResult | null;
 }
 
 /** Stores scan results as assets inside the caller's transaction; results without a TLS version are no assets and are left out. */
@@ -53,7 +55,7 @@ export function createRecordTlsScans(options: {
       evidence,
       risk: riskOf({ ...scans.classification, type: 'tls-endpoint', encryptionProfile: observed }),
     });
-    if (inserted !== null) return { target, asset: inserted, isNew: true };
+    if (inserted !== null) return { target, asset: inserted, isNew: true, before: null };
     const known = await assets.findByIdentityForUpdate(tx, identity);
     // Archived between the two statements: the next scan finds it as a new one.
     if (known === null) return null;
@@ -61,7 +63,7 @@ export function createRecordTlsScans(options: {
     const encryptionProfile = observeProfile(known.encryptionProfile, observed);
     const risk = riskOf({ ...known, encryptionProfile });
     const asset = await assets.change(tx, known.id, { encryptionProfile, evidence, risk, isSeenNow: true });
-    return { target, asset, isNew: false };
+    return { target, asset, isNew: false, before: known.evidence?.scan ?? null };
   }
 
   return async (tx, scans) => {

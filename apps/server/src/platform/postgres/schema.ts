@@ -190,7 +190,7 @@ export interface ScanRunTable {
   id: string;
   tenant_id: string;
   job_id: string;
-  name: string | null;
+  scope: string;
   previous_id: string | null;
   environment_id: string;
   sensitivity: string;
@@ -207,7 +207,6 @@ export interface ScanTargetTable {
   scan_id: string;
   seq: number;
   target: string;
-  server_name: string | null;
   status: Generated<'pending' | 'answered' | 'unreachable' | 'refused'>;
   change: ColumnType<'new' | 'changed' | 'same' | 'gone' | 'absent' | null, never, string>;
   changed: Generated<string[]>;

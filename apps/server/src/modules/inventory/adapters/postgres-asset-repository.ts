@@ -41,6 +41,7 @@ function assetOf(row: Row<'asset'>): StoredAsset {
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
     archivedAt: row.archived_at,
+    goneSince: row.gone_since,
     endedAs: row.ended_as,
     endReason: row.end_reason,
     mergedInto: row.merged_into === null ? null : idFrom(row.merged_into),
@@ -138,7 +139,7 @@ export class PostgresAssetRepository implements AssetRepository {
           ? {}
           : { encryption_profile: JSON.stringify(change.encryptionProfile) }),
         ...(change.evidence === undefined ? {} : { evidence: jsonOrNull(change.evidence) }),
-        ...(change.isSeenNow === true ? { last_seen_at: sql<Date>`now()` } : {}),
+        ...(change.isSeenNow === true ? { last_seen_at: sql<Date>`now()`, gone_since: null } : {}),
         risk: JSON.stringify(change.risk),
         risk_score: change.risk.score,
         version: sql<number>`version + 1`,
@@ -157,6 +158,34 @@ export class PostgresAssetRepository implements AssetRepository {
       .where('archived_at', 'is', null)
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
+  }
+
+  async findEndpoints(
+    tx: Transaction,
+    { environmentId, endpoints }: { readonly environmentId: EnvironmentId; readonly endpoints: readonly string[] },
+  ): Promise<ReadonlyMap<string, StoredAsset>> {
+    if (endpoints.length === 0) return new Map();
+    const rows = await sqlOf(tx)
+      .selectFrom('asset')
+      .selectAll()
+      .where('tenant_id', '=', tx.tenantId)
+      .where('environment_id', '=', environmentId)
+      .where('type', '=', 'tls-endpoint')
+      .where('endpoint', 'in', [...endpoints])
+      .where('archived_at', 'is', null)
+      .execute();
+    return new Map(rows.map((row) => [row.endpoint, assetOf(row)]));
+  }
+
+  async markGone(tx: Transaction, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await sqlOf(tx)
+      .updateTable('asset')
+      .set({ gone_since: sql<Date>`now()`, version: sql<number>`version + 1` })
+      .where('tenant_id', '=', tx.tenantId)
+      .where('id', 'in', [...ids])
+      .where('gone_since', 'is', null)
+      .execute();
   }
 
   async end(tx: Transaction, id: string, { reason, mergedInto }: AssetEnd): Promise<StoredAsset> {

@@ -5,7 +5,7 @@ import type { StoredAsset } from '../domain/asset.ts';
 
 export type NewAsset = Omit<
   StoredAsset,
-  'firstSeenAt' | 'lastSeenAt' | 'archivedAt' | 'endedAs' | 'endReason' | 'mergedInto' | 'version'
+  'firstSeenAt' | 'lastSeenAt' | 'archivedAt' | 'endedAs' | 'endReason' | 'mergedInto' | 'goneSince' | 'version'
 >;
 
 /** An active asset becomes one that another entry replaces, or that was a mistake. */
@@ -62,6 +62,13 @@ export interface AssetRepository {
   change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset>;
   /** False when there is no such asset that is not archived. */
   archive(tx: Transaction, id: string): Promise<boolean>;
+  /** Active TLS endpoints of an environment by their endpoint. */
+  findEndpoints(
+    tx: Transaction,
+    wanted: { readonly environmentId: EnvironmentId; readonly endpoints: readonly string[] },
+  ): Promise<ReadonlyMap<string, StoredAsset>>;
+  /** Scans find nothing where these were; the next one that finds them takes the mark away. */
+  markGone(tx: Transaction, ids: readonly string[]): Promise<void>;
   end(tx: Transaction, id: string, end: AssetEnd): Promise<StoredAsset>;
   /** Tags and the times of seeing of another entry that is the same thing. */
   absorb(tx: Transaction, id: string, other: StoredAsset): Promise<StoredAsset>;
