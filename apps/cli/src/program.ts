@@ -6,6 +6,7 @@ import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditProve } from './commands/audit-prove.ts';
 import { addAuditTail } from './commands/audit-tail.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
+import { addCertificates } from './commands/certificates.ts';
 import { addCrypto } from './commands/crypto.ts';
 import { addDataKey } from './commands/data-key.ts';
 import { addDatabase } from './commands/db.ts';
@@ -59,6 +60,7 @@ export function buildProgram(cli: Running): Command {
   addProtect(program, cli);
   addDataKey(program, cli);
   addJwks(program, cli);
+  addCertificates(program, cli);
   addJobs(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);

@@ -121,7 +121,13 @@ export { ServerFlightReader } from './tls/server-flight.ts';
 export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
 export { type TlsVersion, tlsVersions } from './tls/versions.ts';
 export { keyAlgorithmName, signatureAlgorithmName } from './x509/algorithm-names.ts';
-export { type CertificateFacts, parseCertificate, type SignatureFacts } from './x509/certificate.ts';
+export {
+  type CertificateFacts,
+  parseCertificate,
+  type SignatureFacts,
+  subjectPublicKeyInfo,
+} from './x509/certificate.ts';
 export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
 export { type DerElement, DerReader, decodeOid, derTag, readDer } from './x509/der.ts';
 export type { NameAttributes } from './x509/distinguished-name.ts';
+export { namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';

@@ -276,12 +276,40 @@ export const unwrappedDataKeySchema = z.strictObject({
   dataKey: z.base64(),
 });
 
-export const tlsBundleSchema = z.strictObject({
+const certificateFields = {
   artifactId: idSchema,
   keyAlgorithm: z.string(),
-  certificatePem: z.string(),
+  certificatePem: z
+    .string()
+    .meta({ description: 'The issued chain, or the self-signed certificate until there is one' }),
+  isIssued: z.boolean(),
   csrPem: z.string(),
   privateKeyPem: z.string(),
+};
+
+export const certificateBundleSchema = z.strictObject(certificateFields);
+
+export const issuedCertificateBody = z.strictObject({
+  chainPem: z
+    .string()
+    .min(1)
+    .max(100_000)
+    .meta({ description: 'Certificates in PEM, the own one first, each signed by the next' }),
+});
+
+export const issuedCertificateSchema = z.strictObject({
+  artifactId: idSchema,
+  sha256: z.string(),
+  notBefore: instantSchema,
+  notAfter: instantSchema,
+});
+
+export const tlsBundleSchema = z.strictObject({
+  ...certificateFields,
+  serverConfig: z
+    .strictObject({ nginx: z.string(), apache: z.string(), haproxy: z.string() })
+    .nullable()
+    .meta({ description: 'Text to include; null for bundles of releases that did not keep the endpoint' }),
   nodeTlsOptions: z.strictObject({
     minVersion: z.string(),
     maxVersion: z.string(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Preamble, type PreambleStep, withConnection } from './connection.ts';
+import { classifySocketError, type Preamble, type PreambleStep, withConnection } from './connection.ts';
 import { startTcpServer } from './testing/servers.ts';
 
 const options = () => ({ timeoutMs: 2_000, signal: new AbortController().signal });
@@ -116,5 +116,21 @@ describe('one connection', () => {
       ),
     );
     expect(answers).toEqual(names.map((name) => ({ value: name.repeat(20) })));
+  });
+});
+
+describe('INV-3a: how a connection failed', () => {
+  it.each([
+    ['ECONNREFUSED', false, 'refused', false],
+    ['EHOSTUNREACH', false, 'refused', false],
+    ['ETIMEDOUT', false, 'timeout', false],
+    ['ETIMEDOUT', true, 'timeout', true],
+    // The reset of a server that accepts and hangs up can arrive before the news that it accepted.
+    ['ECONNRESET', false, 'reset', true],
+    ['ECONNRESET', true, 'reset', true],
+    ['EPIPE', true, 'reset', true],
+  ] as const)('%s, connected %s: %s', (code, wasConnected, cause, connected) => {
+    const error = Object.assign(new Error(code), { code });
+    expect(classifySocketError(error, wasConnected)).toEqual({ cause, connected, detail: code });
   });
 });

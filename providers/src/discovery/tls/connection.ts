@@ -154,6 +154,7 @@ export function withConnection<T>(
 export function classifySocketError(error: unknown, connected: boolean): ConnectionFailure {
   const code = errorCode(error);
   if (code === 'ETIMEDOUT') return { cause: 'timeout', connected, detail: code };
-  if (connected || code === 'ECONNRESET' || code === 'EPIPE') return { cause: 'reset', connected, detail: code };
+  // A reset, other than a refusal, comes from a connection that was made, even when it outruns the news of that.
+  if (connected || code === 'ECONNRESET' || code === 'EPIPE') return { cause: 'reset', connected: true, detail: code };
   return { cause: 'refused', connected, detail: code };
 }
