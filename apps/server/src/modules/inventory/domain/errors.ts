@@ -7,6 +7,7 @@ export const inventoryErrors = defineErrors({
     kind: 'conflict',
     sentence: 'An asset of this type with this endpoint exists in the environment.',
   },
+  INVENTORY_CERTIFICATE_INVALID: { kind: 'unprocessable', sentence: 'One of the certificates cannot be read.' },
   INVENTORY_ENVIRONMENT_UNKNOWN: { kind: 'unprocessable', sentence: 'The organization has no such environment.' },
   INVENTORY_ENDPOINT_INVALID: {
     kind: 'unprocessable',
