@@ -134,3 +134,36 @@ describe('INV-3a: how a connection failed', () => {
     expect(classifySocketError(error, wasConnected)).toEqual({ cause, connected, detail: code });
   });
 });
+
+describe('INV-7, attack 17: a connection goes to the address that was checked', () => {
+  const outcomeAt = async (address: string) => {
+    let visits = 0;
+    await using server = await startTcpServer(() => {
+      visits += 1;
+    });
+    let isBegun = false;
+    const outcome = await withConnection({ address, port: server.target.port }, options(), ({ finish }) => {
+      isBegun = true;
+      finish('spoken');
+      return { receive: () => {}, ended: () => {} };
+    });
+    return { outcome, isBegun, visits };
+  };
+
+  it('an address in another spelling is the same address', async () => {
+    expect((await outcomeAt('127.0.0.1')).outcome).toEqual({ value: 'spoken' });
+    expect((await outcomeAt('::ffff:7f00:1')).outcome).toEqual({ value: 'spoken' });
+  });
+
+  it('a name is never resolved here', async () => {
+    const { outcome, visits } = await outcomeAt('localhost');
+    expect(outcome).toEqual({ failure: { cause: 'refused', connected: false, detail: 'EINVAL' } });
+    expect(visits).toBe(0);
+  });
+
+  it('nothing is said to a peer at another address', async () => {
+    const { outcome, isBegun } = await outcomeAt('0.0.0.0');
+    expect(outcome).toMatchObject({ failure: { cause: 'refused', connected: false } });
+    expect(isBegun).toBe(false);
+  });
+});
