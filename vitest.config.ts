@@ -12,7 +12,10 @@ export default defineConfig({
     conditions: ['source'],
     alias: [
       { find: /^@quantumvault\/providers\/(.+)$/, replacement: source('providers/src/$1/index.ts') },
-      { find: /^@quantumvault\/(crypto|tlog|inventory|ports|api)$/, replacement: source('packages/$1/src/index.ts') },
+      {
+        find: /^@quantumvault\/(cbor|crypto|envelope|tlog|inventory|ports|api)$/,
+        replacement: source('packages/$1/src/index.ts'),
+      },
     ],
   },
   test: {

@@ -3,6 +3,7 @@
  *
  * A skip without a reason counts as a failure: a test that silently stopped running must not look like a green one.
  */
+import type { UserConsoleLog } from 'vitest';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 import type { Counts } from './counts.ts';
 
@@ -52,6 +53,11 @@ export class CountingReporter implements Reporter {
         : 'it did not run and gives no reason: use ctx.skip(reason)';
       this.#failures.push({ where, text });
     }
+  }
+
+  /** What a test says of its own accord: how much it compared, what it measured. */
+  onUserConsoleLog({ content, type }: UserConsoleLog): void {
+    if (type === 'stdout') for (const line of content.trimEnd().split('\n')) this.#print(`     ${line}`);
   }
 
   onTestSuiteResult(suite: TestSuite): void {

@@ -5,8 +5,19 @@ import type { Environment } from './environment.ts';
 import { type ExitCode, exitCodes } from './errors.ts';
 import type { Output } from './terminal/output.ts';
 
+/** Bytes of the process's own streams, and the person at its keyboard. */
+export interface Standard {
+  /** Standard input, for a file named `-`. */
+  input(): AsyncIterable<Uint8Array>;
+  /** Standard output, for a file named `-`; resolves when more may be written. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** One line that is not shown while it is typed. The caller erases it. Throws CLI_WRONG_USE without a terminal. */
+  askSecret(prompt: string): Promise<Uint8Array>;
+}
+
 /** All that a command may touch besides files. */
 export interface Cli {
+  readonly standard: Standard;
   readonly output: Output;
   readonly environment: Environment;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,4 +92,20 @@ it('Ctrl-C ends a command with 130', async () => {
   const { code, err } = await ended;
   await server.close();
   expect({ code, err }).toEqual({ code: 130, err: ' 40%  protect-asset running\n' });
+});
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('ENV-7: %s in the middle of an encryption leaves no file under any name', async (signal, exitCode) => {
+  const made = await start(['keygen', '-o', `${signal}.key`]).ended;
+  const before = readdirSync(folder);
+  const { child, ended } = start(['encrypt', '-r', made.out.trim(), '-o', 'out.qv']);
+  child.stdin.on('error', () => {}); // It ends before it has read everything.
+  child.stdin.write(new Uint8Array(4_000_000));
+  // The input stays open: the command waits for more of it, with a part of the result written.
+  while (!readdirSync(folder).some((name) => name.startsWith('out.qv.'))) await new Promise(setImmediate);
+  child.kill(signal);
+  expect(await ended).toMatchObject({ code: exitCode, out: '' });
+  expect(readdirSync(folder)).toEqual(before);
 });

@@ -11,11 +11,18 @@ import { Output } from './terminal/output.ts';
 
 const silent = { write: () => {}, isTerminal: false, columns: 80 };
 const http = () => Promise.reject(new Error('no network in this test'));
+const standard = {
+  input: () => {
+    throw new Error('no input in this test');
+  },
+  write: () => Promise.resolve(),
+  askSecret: () => Promise.reject(new Error('no terminal in this test')),
+};
 
 it('IFC-4: every command has --json and a sentence', () => {
   const output = new Output({ out: silent, err: silent, allowsColours: false });
   const environment = { get: () => undefined, folder: '.' };
-  const commands = [buildProgram({ output, environment, clock: systemClock, http, exitCode: 0 })];
+  const commands = [buildProgram({ output, environment, clock: systemClock, http, standard, exitCode: 0 })];
   const leaves: string[] = [];
   for (const command of commands) {
     commands.push(...command.commands);
@@ -27,7 +34,7 @@ it('IFC-4: every command has --json and a sentence', () => {
       command.name(),
     ).toContain('--json');
   }
-  expect(leaves).toHaveLength(35);
+  expect(leaves).toHaveLength(43);
 });
 
 it.each(['frobnicate', 'assets frobnicate', 'status --loud', 'status extra', 'jobs show', ''])(

@@ -6,10 +6,16 @@ import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditProve } from './commands/audit-prove.ts';
 import { addAuditTail } from './commands/audit-tail.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
+import { addCertificates } from './commands/certificates.ts';
 import { addCrypto } from './commands/crypto.ts';
 import { addDataKey } from './commands/data-key.ts';
 import { addDatabase } from './commands/db.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDecrypt } from './commands/envelope/decrypt.ts';
+import { addEncrypt } from './commands/envelope/encrypt.ts';
+import { addInspect } from './commands/envelope/inspect.ts';
+import { addKeygen } from './commands/envelope/keygen.ts';
+import { addRewrap } from './commands/envelope/rewrap.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
@@ -55,6 +61,7 @@ export function buildProgram(cli: Running): Command {
   addProtect(program, cli);
   addDataKey(program, cli);
   addJwks(program, cli);
+  addCertificates(program, cli);
   addJobs(program, cli);
   addSchedules(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
@@ -62,6 +69,11 @@ export function buildProgram(cli: Running): Command {
   addAuditExport(audit, cli);
   addAuditVerify(audit, cli);
   addAuditProve(audit, cli);
+  addKeygen(program, cli);
+  addEncrypt(program, cli);
+  addDecrypt(program, cli);
+  addRewrap(program, cli);
+  addInspect(program, cli);
   addCrypto(program, cli);
   return program;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeHttp } from '../src/connection/http.ts';
+import { CliError } from '../src/errors.ts';
 import { run } from '../src/program.ts';
 import { Output, type Sink } from '../src/terminal/output.ts';
 import { type ContractServer, type Handlers, startContractServer } from './contract-server.ts';
@@ -17,11 +18,17 @@ export interface Ran {
   readonly err: string;
   /** Both, in the order in which they were written. */
   readonly all: string;
+  /** What was written to standard output as bytes. */
+  readonly bytes: Uint8Array;
 }
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  /** What comes in on standard input. */
+  readonly input?: Uint8Array;
+  /** What the person types when asked for a passphrase, one text per question. */
+  readonly secrets?: readonly string[];
   /** Called instead of waiting; what it throws ends the command. */
   readonly onSleep?: () => void;
 }
@@ -60,7 +67,9 @@ async function runQv(
   words: readonly string[],
   { server, folder, options }: { server: ContractServer; folder: string; options: RunOptions },
 ): Promise<Ran> {
-  const { environment = {}, isTerminal = false, onSleep } = options;
+  const { environment = {}, isTerminal = false, onSleep, input = new Uint8Array(0), secrets = [] } = options;
+  const raw: Uint8Array[] = [];
+  const typed = [...secrets];
   const written: { to: 'out' | 'err'; text: string }[] = [];
   const sink = (to: 'out' | 'err'): Sink => ({
     write: (text) => written.push({ to, text: text.replaceAll(folder, '<folder>') }),
@@ -80,11 +89,25 @@ async function runQv(
         await new Promise((resolve) => setImmediate(resolve));
       },
     },
+    standard: {
+      async *input() {
+        yield input.slice(); // The command frees what it was given.
+      },
+      write: async (bytes) => {
+        raw.push(bytes.slice());
+      },
+      askSecret: async () => {
+        const secret = typed.shift();
+        if (secret === undefined) throw new CliError('CLI_WRONG_USE', 'no terminal in this test');
+        return new TextEncoder().encode(secret);
+      },
+    },
     http: (url, init) => nodeHttp(url.replace(shownUrl, server.url), init),
   });
   const textOf = (to?: 'out' | 'err'): string =>
     written.flatMap((part) => (to === undefined || part.to === to ? [part.text] : [])).join('');
-  const ran = { exitCode, out: textOf('out'), err: textOf('err'), all: textOf() };
+  const bytes = new Uint8Array(Buffer.concat(raw));
+  const ran = { exitCode, out: textOf('out'), err: textOf('err'), all: textOf(), bytes };
   // No command may ever print a credential, whatever the test looks at.
   if (/qv_canarycanary|canary-password|SSSSS/.test(ran.all)) throw new Error(`a secret was printed: ${ran.all}`);
   return ran;

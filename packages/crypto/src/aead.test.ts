@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seal, unseal, unsealSecret } from './aead.ts';
+import { gcmOpen, gcmSeal, seal, unseal, unsealSecret } from './aead.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 
 const context = { purpose: 'data-at-rest', tenant: 'tenant-a' };
@@ -120,5 +120,35 @@ describe('seal and unseal', () => {
     const sealed = dataKey.open(secretAccess, (plaintext) => seal({ key: kek, context, plaintext }));
     using opened = unsealSecret({ key: kek, context, sealed });
     expect(opened.equals(dataKey)).toBe(true);
+  });
+});
+
+describe('gcmSeal and gcmOpen', () => {
+  const aad = utf8.encode('bound');
+
+  it('CRY-1: opens with the same key, nonce and data, and with no other', () => {
+    using key = SecretBytes.random(32);
+    const { nonce, sealed } = gcmSeal({ key, aad, plaintext: utf8.encode('value') });
+    expect(gcmOpen({ key, nonce, aad, sealed })).toEqual(utf8.encode('value'));
+    for (const wrong of [
+      { aad: utf8.encode('bounds') },
+      { key: SecretBytes.random(32) },
+      { nonce: new Uint8Array(12) },
+      { sealed: sealed.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) },
+    ]) {
+      expect(() => gcmOpen({ key, nonce, aad, sealed, ...wrong })).toThrow(failed);
+    }
+  });
+
+  it('CRY-1: other lengths of key, nonce and tag are refused before any work', () => {
+    using key = SecretBytes.random(32);
+    using short = SecretBytes.random(16);
+    const { nonce, sealed } = gcmSeal({ key, aad, plaintext: new Uint8Array(0) });
+    const keyInvalid = expect.objectContaining({ code: 'CRYPTO_KEY_INVALID' });
+    const malformed = expect.objectContaining({ code: 'CRYPTO_MALFORMED' });
+    expect(() => gcmSeal({ key: short, aad, plaintext: new Uint8Array(0) })).toThrow(keyInvalid);
+    expect(() => gcmOpen({ key: short, nonce, aad, sealed })).toThrow(keyInvalid);
+    expect(() => gcmOpen({ key, nonce: new Uint8Array(16), aad, sealed })).toThrow(malformed);
+    expect(() => gcmOpen({ key, nonce, aad, sealed: sealed.subarray(0, 15) })).toThrow(malformed);
   });
 });

@@ -74,3 +74,45 @@ export function unseal({ key, context, sealed }: UnsealInput): Uint8Array {
 export function unsealSecret(input: UnsealInput): SecretBytes {
   return SecretBytes.take(unseal(input));
 }
+
+export interface GcmSealInput {
+  readonly key: SecretBytes;
+  /** There is no default: what is not bound can be moved. */
+  readonly aad: Uint8Array;
+  readonly plaintext: Uint8Array;
+}
+
+export interface GcmOpenInput {
+  readonly key: SecretBytes;
+  readonly nonce: Uint8Array;
+  readonly aad: Uint8Array;
+  /** Ciphertext and 16-byte tag. */
+  readonly sealed: Uint8Array;
+}
+
+/**
+ * AES-256-GCM for formats that name their suite and lay out their bytes themselves; {@link seal} is for all else. The
+ * nonce is random: use one key for fewer than 2^32 calls. Throws CRYPTO_KEY_INVALID and CRYPTO_LIMIT.
+ */
+export function gcmSeal({ key, aad, plaintext }: GcmSealInput): { nonce: Uint8Array; sealed: Uint8Array } {
+  needKey(key);
+  need(plaintext.length <= plaintextMax, 'CRYPTO_LIMIT', `one sealed value holds at most ${plaintextMax} bytes`);
+  const nonce = new Uint8Array(nonceBytes);
+  fillRandom(nonce);
+  const sealed = new Uint8Array(plaintext.length + tagBytes);
+  key.open(secretAccess, (raw) => nativeGcmSeal(raw, nonce, aad, plaintext, sealed));
+  return { nonce, sealed };
+}
+
+/** Opens what {@link gcmSeal} wrote. Throws CRYPTO_MALFORMED for impossible lengths and CRYPTO_AUTHENTICATION_FAILED. */
+export function gcmOpen({ key, nonce, aad, sealed }: GcmOpenInput): Uint8Array {
+  needKey(key);
+  const isSized = nonce.length === nonceBytes && sealed.length >= tagBytes;
+  need(isSized, 'CRYPTO_MALFORMED', 'AES-256-GCM takes a nonce of 12 bytes and a tag of 16');
+  need(sealed.length <= plaintextMax + tagBytes, 'CRYPTO_LIMIT', `one value holds at most ${plaintextMax} bytes`);
+  const plaintext = key.open(secretAccess, (raw) => nativeGcmOpen(raw, nonce, aad, sealed));
+  if (plaintext === undefined) {
+    throw new CryptoError('CRYPTO_AUTHENTICATION_FAILED', 'the value does not open with this key, nonce and data');
+  }
+  return plaintext;
+}

@@ -11,6 +11,7 @@ export const cryptoErrorCodes = [
   'CRYPTO_SECRET_ACCESS_DENIED',
   'CRYPTO_SECRET_DISPOSED',
   'CRYPTO_SUITE_UNSUPPORTED',
+  'CRYPTO_TRUNCATED',
 ] as const;
 
 export type CryptoErrorCode = (typeof cryptoErrorCodes)[number];

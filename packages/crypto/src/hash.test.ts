@@ -1,7 +1,18 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { constantTimeEqual, hkdfSha256, hmacSha256, randomBytes, sha3_256, sha3_256Concat, sha256 } from './hash.ts';
+import {
+  constantTimeEqual,
+  hkdfSha256,
+  hkdfSha384,
+  hmacSha256,
+  hmacSha384,
+  randomBytes,
+  sha3_256,
+  sha3_256Concat,
+  sha256,
+  sha384Concat,
+} from './hash.ts';
 import { hkdfExpand, hkdfExtract } from './hpke/key-schedule.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 
@@ -68,6 +79,38 @@ describe('key derivation', () => {
           expect(whole.open(secretAccess, (bytes) => hex(bytes))).toBe(hex(parts));
         },
       ),
+    );
+  });
+
+  it('CRY-5: HKDF-SHA-384 is what RFC 5869 builds from HMAC-SHA-384', () => {
+    const mac = (key: Uint8Array, ...parts: Uint8Array[]): Buffer =>
+      createHmac('sha384', key).update(Buffer.concat(parts)).digest();
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 150 }),
+        fc.uint8Array({ maxLength: 150 }),
+        fc.uint8Array({ maxLength: 80 }),
+        fc.integer({ min: 1, max: 300 }),
+        (ikm, salt, info, length) => {
+          const prk = mac(salt, ikm);
+          let [okm, block] = [Buffer.alloc(0), Buffer.alloc(0)];
+          for (let counter = 1; okm.length < length; counter += 1) {
+            block = Buffer.from(mac(prk, block, info, Uint8Array.of(counter)));
+            okm = Buffer.concat([okm, block]);
+          }
+          const whole = hkdfSha384({ ikm: SecretBytes.take(ikm.slice()), salt, info, length });
+          expect(whole.open(secretAccess, hex)).toBe(hex(okm.subarray(0, length)));
+        },
+      ),
+    );
+  });
+
+  it('SHA-384 and HMAC-SHA-384 agree with the runtime and with RFC 4231', () => {
+    expect(hex(sha384Concat([utf8.encode('ab'), utf8.encode('c')]))).toBe(
+      createHash('sha384').update('abc').digest('hex'),
+    );
+    expect(hex(hmacSha384(SecretBytes.fromUtf8('Jefe'), utf8.encode('what do ya want for nothing?')))).toBe(
+      'af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649',
     );
   });
 

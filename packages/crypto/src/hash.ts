@@ -1,10 +1,19 @@
 import { need } from './errors.ts';
-import { nativeHkdfSha256, nativeHmacSha256, nativeSha3, nativeSha3Concat, nativeSha256 } from './native/hash.ts';
+import {
+  nativeHkdfSha256,
+  nativeHkdfSha384,
+  nativeHmacSha256,
+  nativeHmacSha384,
+  nativeSha3,
+  nativeSha3Concat,
+  nativeSha256,
+  nativeSha384Concat,
+} from './native/hash.ts';
 import { equalSameLength, fillRandom } from './native/random.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 
 const randomLengthMax = 1024 * 1024;
-const hkdfLengthMax = 255 * 32; // RFC 5869: at most 255 blocks of the hash
+const hkdfBlocksMax = 255; // RFC 5869
 const hkdfInfoMax = 1024; // OpenSSL takes no more
 
 /** SHA-256 (FIPS 180-4), 32 bytes. Synchronous: a leaf of 300 bytes takes one to two microseconds. */
@@ -25,25 +34,48 @@ export function sha3_256Concat(parts: readonly Uint8Array[]): Uint8Array {
   return nativeSha3Concat(parts);
 }
 
+/** SHA-384 (FIPS 180-4) over the concatenation of `parts`, 48 bytes. It does *not* mark where a part ends. */
+export function sha384Concat(parts: readonly Uint8Array[]): Uint8Array {
+  return nativeSha384Concat(parts);
+}
+
 /** HMAC-SHA-256 (RFC 2104), 32 bytes. Compare tags with {@link constantTimeEqual}. */
 export function hmacSha256(key: SecretBytes, bytes: Uint8Array): Uint8Array {
   return key.open(secretAccess, (raw) => nativeHmacSha256(raw, [bytes]));
+}
+
+/** HMAC-SHA-384 (RFC 2104), 48 bytes. Compare tags with {@link constantTimeEqual}. */
+export function hmacSha384(key: SecretBytes, bytes: Uint8Array): Uint8Array {
+  return key.open(secretAccess, (raw) => nativeHmacSha384(raw, [bytes]));
 }
 
 export interface HkdfInput {
   readonly ikm: SecretBytes;
   readonly salt: Uint8Array;
   readonly info: Uint8Array;
-  /** Bytes wanted, 1 to 8160. */
+  /** Bytes wanted: 1 to 8160 with SHA-256, to 12,240 with SHA-384. */
   readonly length: number;
 }
 
-/** HKDF-SHA-256 (RFC 5869), extract and expand. Throws CRYPTO_LIMIT for a length or info outside its bounds. */
-export function hkdfSha256({ ikm, salt, info, length }: HkdfInput): SecretBytes {
+function needHkdf({ info, length }: HkdfInput, hashBytes: number): void {
   need(Number.isSafeInteger(length) && length >= 1, 'CRYPTO_LIMIT', 'HKDF gives at least one byte');
-  need(length <= hkdfLengthMax, 'CRYPTO_LIMIT', `HKDF-SHA-256 gives at most ${hkdfLengthMax} bytes`);
+  const lengthMax = hkdfBlocksMax * hashBytes;
+  need(length <= lengthMax, 'CRYPTO_LIMIT', `HKDF with this hash gives at most ${lengthMax} bytes`);
   need(info.length <= hkdfInfoMax, 'CRYPTO_LIMIT', `HKDF info holds at most ${hkdfInfoMax} bytes`);
+}
+
+/** HKDF-SHA-256 (RFC 5869), extract and expand. Throws CRYPTO_LIMIT for a length or info outside its bounds. */
+export function hkdfSha256(input: HkdfInput): SecretBytes {
+  needHkdf(input, 32);
+  const { ikm, salt, info, length } = input;
   return ikm.open(secretAccess, (raw) => SecretBytes.take(nativeHkdfSha256(raw, salt, info, length)));
+}
+
+/** HKDF-SHA-384 (RFC 5869), extract and expand. Throws CRYPTO_LIMIT for a length or info outside its bounds. */
+export function hkdfSha384(input: HkdfInput): SecretBytes {
+  needHkdf(input, 48);
+  const { ikm, salt, info, length } = input;
+  return ikm.open(secretAccess, (raw) => SecretBytes.take(nativeHkdfSha384(raw, salt, info, length)));
 }
 
 /**

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nativeArgon2id } from './native/argon2.ts';
-import {
-  decoyPasswordHash,
-  hashPassword,
-  type PasswordLevel,
-  passwordNeedsRehash,
-  verifyPassword,
-} from './password.ts';
+import { decoyPasswordHash, hashPassword, passwordNeedsRehash, verifyPassword } from './password.ts';
+import type { PasswordLevel } from './password-cost.ts';
 import { CryptoPool } from './pool.ts';
 import { SecretBytes } from './secret-bytes.ts';
 

@@ -1,44 +1,17 @@
 import { CryptoError, need } from './errors.ts';
 import { constantTimeEqual, randomBytes } from './hash.ts';
-import { nativeArgon2id } from './native/argon2.ts';
+import { costOfLevel, deriveArgon2id, needAffordable, type PasswordCost, type PasswordLevel } from './password-cost.ts';
 import { type CryptoPool, cryptoPool } from './pool.ts';
-import { type SecretBytes, secretAccess } from './secret-bytes.ts';
+import type { SecretBytes } from './secret-bytes.ts';
 
-/** Cost of a password hash. `high` aims at about 100 ms on one core of a present machine. */
-export type PasswordLevel = 'standard' | 'high' | 'maximum';
-
-interface Cost {
-  readonly memoryKib: number;
-  readonly passes: number;
-  readonly parallelism: number;
-}
-
-interface StoredHash extends Cost {
+interface StoredHash extends PasswordCost {
   readonly salt: Uint8Array;
   readonly tag: Uint8Array;
 }
 
-// `standard` is the OWASP minimum of 19 MiB and two passes; the others raise memory first, which costs an attacker
-// most. One lane each: OpenSSL computes lanes one after the other here, so more would only help the attacker.
-const levels: Readonly<Record<PasswordLevel, Cost>> = {
-  standard: { memoryKib: 19_456, passes: 2, parallelism: 1 },
-  high: { memoryKib: 47_104, passes: 2, parallelism: 1 },
-  maximum: { memoryKib: 131_072, passes: 3, parallelism: 1 },
-};
-
 const saltBytes = 32;
 const tagBytes = 32;
-const passwordBytesMax = 1024;
-
-// CRY-5: a stored value brings its own parameters, so whoever can write one could order any amount of work. These
-// bounds are checked before any of it; `workMax` bounds the product, in KiB times passes, to about a second.
-const limits = {
-  memoryKibMax: 262_144,
-  passesMax: 12,
-  parallelismMax: 4,
-  workMax: 1_048_576,
-  phcLengthMax: 256,
-} as const;
+const phcLengthMax = 256;
 const lengths = { saltMin: 16, saltMax: 64, tagMin: 32, tagMax: 64 } as const;
 
 const phcPattern =
@@ -56,36 +29,19 @@ function fromBase64(text: string): Uint8Array {
   return bytes;
 }
 
-function needLevel(level: PasswordLevel): Cost {
-  need(Object.hasOwn(levels, level), 'CRYPTO_OPTION_UNSUPPORTED', 'the password level is standard, high or maximum');
-  return levels[level];
-}
-
 function format({ memoryKib, passes, parallelism, salt, tag }: StoredHash): string {
   return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${parallelism}$${toBase64(salt)}$${toBase64(tag)}`;
 }
 
 function parse(phc: string): StoredHash {
-  need(
-    phc.length <= limits.phcLengthMax,
-    'CRYPTO_LIMIT',
-    `a password hash has at most ${limits.phcLengthMax} characters`,
-  );
+  need(phc.length <= phcLengthMax, 'CRYPTO_LIMIT', `a password hash has at most ${phcLengthMax} characters`);
   const match = phcPattern.exec(phc);
   if (match === null) throw new CryptoError('CRYPTO_MALFORMED', 'the password hash is not an Argon2id PHC string');
   const [, memory = '', time = '', lanes = '', saltText = '', tagText = ''] = match;
   const memoryKib = Number(memory);
   const passes = Number(time);
   const parallelism = Number(lanes);
-  need(
-    memoryKib <= limits.memoryKibMax &&
-      passes <= limits.passesMax &&
-      parallelism <= limits.parallelismMax &&
-      memoryKib * passes <= limits.workMax,
-    'CRYPTO_LIMIT',
-    'the password hash asks for more work than is allowed',
-  );
-  need(memoryKib >= 8 * parallelism, 'CRYPTO_MALFORMED', 'Argon2 needs 8 KiB of memory for each lane');
+  needAffordable({ memoryKib, passes, parallelism });
   const salt = fromBase64(saltText);
   const tag = fromBase64(tagText);
   need(
@@ -99,17 +55,6 @@ function parse(phc: string): StoredHash {
   return { memoryKib, passes, parallelism, salt, tag };
 }
 
-async function derive(password: SecretBytes, how: Omit<StoredHash, 'tag'>, tagLength: number, pool: CryptoPool) {
-  need(password.length <= passwordBytesMax, 'CRYPTO_LIMIT', `a password has at most ${passwordBytesMax} bytes`);
-  // The caller may dispose its secret while the call waits or works, so the call has a copy that is erased after it.
-  const message = password.open(secretAccess, (bytes) => new Uint8Array(bytes));
-  try {
-    return await pool.run('argon2', () => nativeArgon2id({ ...how, message, tagLength }));
-  } finally {
-    message.fill(0);
-  }
-}
-
 /**
  * Hashes a password with Argon2id (RFC 9106) and a fresh salt of 32 bytes. Answers a PHC string
  * `$argon2id$v=19$m=..,t=..,p=..$salt$hash` that carries its own parameters. Throws CRYPTO_LIMIT for a password over
@@ -120,8 +65,8 @@ export async function hashPassword(
   level: PasswordLevel,
   pool: CryptoPool = cryptoPool,
 ): Promise<string> {
-  const how = { ...needLevel(level), salt: randomBytes(saltBytes) };
-  return format({ ...how, tag: await derive(password, how, tagBytes, pool) });
+  const how = { ...costOfLevel(level), salt: randomBytes(saltBytes) };
+  return format({ ...how, tag: await deriveArgon2id(password, { ...how, length: tagBytes }, pool) });
 }
 
 /**
@@ -134,7 +79,7 @@ export async function verifyPassword(
   pool: CryptoPool = cryptoPool,
 ): Promise<boolean> {
   const stored = parse(phc);
-  const tag = await derive(password, stored, stored.tag.length, pool);
+  const tag = await deriveArgon2id(password, { ...stored, length: stored.tag.length }, pool);
   const matches = constantTimeEqual(tag, stored.tag);
   tag.fill(0);
   return matches;
@@ -143,7 +88,7 @@ export async function verifyPassword(
 /** Whether a stored hash is weaker than `level`, so that it should be made anew at the next successful login. */
 export function passwordNeedsRehash(phc: string, level: PasswordLevel): boolean {
   const stored = parse(phc);
-  const wanted = needLevel(level);
+  const wanted = costOfLevel(level);
   return (
     stored.memoryKib < wanted.memoryKib ||
     stored.memoryKib * stored.passes < wanted.memoryKib * wanted.passes ||
@@ -156,5 +101,5 @@ export function passwordNeedsRehash(phc: string, level: PasswordLevel): boolean 
  * so that the answer takes as long.
  */
 export function decoyPasswordHash(level: PasswordLevel): string {
-  return format({ ...needLevel(level), salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) });
+  return format({ ...costOfLevel(level), salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) });
 }

@@ -2,6 +2,8 @@
  * Known answers for the self-tests at boot, from the documents that define the algorithms. Long values are base64,
  * short ones hexadecimal.
  */
+import { category5Answers } from './hpke/category5-answers.ts';
+
 export const answers = {
   // FIPS 180-4 and FIPS 202: the digest of "abc".
   sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
@@ -19,6 +21,16 @@ export const answers = {
       'd9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39',
     sealed:
       '522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b',
+  },
+  sha384: 'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',
+  // RFC 4231, test case 2.
+  hmac384: 'af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649',
+  // FLOE, kats/java_lastSegEmpty: key of 32 zero bytes, segments of 40 bytes.
+  floe: {
+    aad: 'This is AAD',
+    stream:
+      '00000000002800000020e4fd1738289ec2a831a32ff254bc176033f565de7f15928355b3a8bb4694a67b3e5dbb9e3bb6608743b2451f6fd129a31d83b455a67eaf11be3b882dd8d3b10fffffffff1fdfeebb9f3d2c4af5f556e481d8c73c8ad1286a4a2cf73580f5eef7cd20922b5c430ddbffffffff777bc2da2eb1d497f77657cc4eb211fa9c5280b1f0cab8d6c9c34a81c37140079c3d5cb1000000201832f5ffdd0e8529483ee8032c2fcd25779ddf459dcdd57fb3ba8d80',
+    plaintext: 'b83fb512012054a0195ff30074ebd4a8',
   },
   // RFC 9106, section 5.3: 32 KiB, three passes, four lanes.
   argon2id: '0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659',
@@ -73,6 +85,7 @@ export const answers = {
     plaintext: 'self-test',
     ciphertext: '416b45b4b860b469871d2e77ab942373cd4a6b6969e166e3a9',
   },
+  ...category5Answers,
   // Wycheproof, mldsa_44_sign_seed_test.json, case 1 (deterministic signature, no context).
   mldsa: {
     seed: '2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a',

@@ -21,6 +21,10 @@ describe('self-tests', () => {
     ['SHA-256', { sha256: '00'.repeat(32) }],
     ['SHA3-256', { sha3: '00'.repeat(32) }],
     ['HMAC-SHA256', { hmac: '00'.repeat(32) }],
+    ['SHA-384', { sha384: '00'.repeat(48) }],
+    ['HMAC-SHA384', { hmac384: '00'.repeat(48) }],
+    ['FLOE-AES-256-GCM-SHA-384', { floe: { ...answers.floe, plaintext: '00' } }],
+    ['FLOE-AES-256-GCM-SHA-384', { floe: { ...answers.floe, aad: 'This is no AAD' } }],
     ['HKDF-SHA256', { hkdf: '00'.repeat(42) }],
     ['AES-256-GCM', { gcm: { ...answers.gcm, sealed: answers.gcm.sealed.replace('522d', '522e') } }],
     ['Ed25519', { ed25519: { ...answers.ed25519, publicKey: '00'.repeat(32) } }],
@@ -41,6 +45,9 @@ describe('self-tests', () => {
       { hpke: { ...answers.hpke, ciphertext: answers.hpke.ciphertext.replace(/^../, '00') } },
     ],
     ['HPKE-X-WING-HKDF-SHA256-AES-256-GCM', { hpke: { ...answers.hpke, plaintext: 'other' } }],
+    ['HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', { mlkem1024: { ...answers.mlkem1024, plaintext: '00'.repeat(32) } }],
+    ['HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', { mlkem1024: { ...answers.mlkem1024, aad: '00' } }],
+    ['HPKE-MLKEM1024-P384-HKDF-SHA384-AES-256-GCM', { mlkem1024P384: { ...answers.mlkem1024P384, aad: '00' } }],
     ['Argon2id', { argon2id: '00'.repeat(32) }],
   ])('a wrong answer for %s is noticed', async (failing, wrong) => {
     const report = await runSelfTests(knownAnswerTests({ ...answers, ...wrong }));

@@ -1,5 +1,7 @@
-import { hkdfSha256, hmacSha256, sha3_256, sha256 } from './hash.ts';
-import { hpkeOpen, hpkeSuite, recipientPublicKey } from './hpke/hpke.ts';
+import { FloeKeys, floeSizes, floeSuite } from './floe/core.ts';
+import { hkdfSha256, hmacSha256, hmacSha384, sha3_256, sha256, sha384Concat } from './hash.ts';
+import { hpkeOpen, recipientPublicKey } from './hpke/hpke.ts';
+import { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa } from './hpke/suites.ts';
 import { importXwingPrivateKey, xwingDecapsulate } from './hpke/xwing.ts';
 import { nativeGcmOpen, nativeGcmSeal } from './native/aead.ts';
 import { nativeArgon2id } from './native/argon2.ts';
@@ -86,6 +88,30 @@ function gcm({ gcm: answer }: KnownAnswers): boolean {
   );
 }
 
+/** Opens a published stream of three segments, and not when the last one takes the place of the second. */
+function floe({ floe: answer }: KnownAnswers): boolean {
+  using key = SecretBytes.take(new Uint8Array(floeSizes.key));
+  const stream = fromHex(answer.stream);
+  const segmentBytes = 40;
+  using keys = FloeKeys.read({ key, aad: utf8.encode(answer.aad), segmentBytes }, stream.subarray(0, floeSizes.header));
+  const segment = (position: number): Uint8Array[] => {
+    const at = floeSizes.header + position * segmentBytes;
+    return [stream.subarray(at, at + segmentBytes)];
+  };
+  const opened = [keys.open(0, false, segment(0)), keys.open(1, false, segment(1)), keys.open(2, true, segment(2))];
+  const plaintext = Uint8Array.from(opened.flat().flatMap((piece) => [...piece]));
+  return same(plaintext, answer.plaintext) && refuses(() => keys.open(1, true, segment(2)));
+}
+
+function refuses(run: () => unknown): boolean {
+  try {
+    run();
+  } catch {
+    return true;
+  }
+  return false;
+}
+
 function xwing(known: KnownAnswers): boolean {
   using seed = secretFromHex(known.xwing.seed);
   using secret = xwingDecapsulate(importXwingPrivateKey(seed), fromBase64(known.xwingCiphertext));
@@ -106,6 +132,13 @@ function hpke(known: KnownAnswers): boolean {
     ciphertext: fromHex(known.hpke.ciphertext),
   });
   return new TextDecoder().decode(opened) === known.hpke.plaintext;
+}
+
+function hpkeCategory5(suite: HpkeSuiteId, known: KnownAnswers['mlkem1024' | 'mlkem1024P384']): boolean {
+  using privateKey = secretFromHex(known.seed);
+  const [enc, info] = [fromBase64(known.enc), new Uint8Array(0)];
+  const ciphertext = fromHex(known.ciphertext);
+  return same(hpkeOpen({ suite, privateKey, enc, info, aad: fromHex(known.aad), ciphertext }), known.plaintext);
 }
 
 function mldsa(known: KnownAnswers): boolean {
@@ -200,10 +233,19 @@ export function knownAnswerTests(known: KnownAnswers = answers): readonly SelfTe
       run: () =>
         same(hmacSha256(SecretBytes.fromUtf8('Jefe'), utf8.encode('what do ya want for nothing?')), known.hmac),
     },
+    { algorithm: 'SHA-384', run: () => same(sha384Concat([utf8.encode('a'), utf8.encode('bc')]), known.sha384) },
+    {
+      algorithm: 'HMAC-SHA384',
+      run: () =>
+        same(hmacSha384(SecretBytes.fromUtf8('Jefe'), utf8.encode('what do ya want for nothing?')), known.hmac384),
+    },
     { algorithm: 'HKDF-SHA256', run: () => hkdf(known) },
     { algorithm: 'AES-256-GCM', run: () => gcm(known) },
+    { algorithm: floeSuite, run: () => floe(known) },
     { algorithm: 'X-Wing', run: () => xwing(known) },
     { algorithm: hpkeSuite, run: () => hpke(known) },
+    { algorithm: hpkeSuiteCnsa, run: () => hpkeCategory5(hpkeSuiteCnsa, known.mlkem1024) },
+    { algorithm: hpkeSuiteCategory5, run: () => hpkeCategory5(hpkeSuiteCategory5, known.mlkem1024P384) },
     { algorithm: 'Ed25519', run: () => ed25519(known) },
     { algorithm: 'ML-DSA-44', run: () => mldsa(known) },
     {

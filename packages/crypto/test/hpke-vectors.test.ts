@@ -1,6 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hpkeOpen, recipientPublicKey } from '../src/hpke/hpke.ts';
+import { importKemKey, kemEncapsulateTo } from '../src/hpke/kems.ts';
 import { hpkeKeySchedule } from '../src/hpke/key-schedule.ts';
 import { importXwingPrivateKey, importXwingPublicKey, xwingDecapsulate, xwingEncapsulate } from '../src/hpke/xwing.ts';
 import { SecretBytes, secretAccess } from '../src/secret-bytes.ts';
@@ -40,6 +41,49 @@ describe('published X-Wing and HPKE answers', () => {
       tally.ran();
     }
     expect(tally.report()).toBe(5);
+  });
+
+  it.each(['MLKEM768-P256', 'MLKEM1024-P384'])('CRY-2: %s of the CFRG hybrid draft', (name) => {
+    const file = name.replace('-', '');
+    const tally = new Tally(`cfrg-hybrid-kems/${file}`);
+    for (const { sk, pk, ct, ss } of vectors<XwingCase[]>(`cfrg-hybrid-kems/${file}.json`)) {
+      const key = importKemKey(name, SecretBytes.take(fromHex(sk)));
+      expect(toHex(key.publicKey)).toBe(pk);
+      expect(key.decapsulate(fromHex(ct)).open(secretAccess, toHex)).toBe(ss);
+      const fresh = kemEncapsulateTo(name, fromHex(pk));
+      expect(key.decapsulate(fresh.enc).equals(fresh.sharedSecret)).toBe(true);
+      tally.ran();
+    }
+    expect(tally.report()).toBe(5);
+  });
+
+  it.each([512, 768, 1024])('CRY-2: ML-KEM-%d from seeds, of Wycheproof', (set) => {
+    interface Case {
+      readonly tcId: number;
+      readonly seed?: string;
+      readonly ek?: string;
+      readonly c: string;
+      readonly K: string;
+      readonly result: string;
+    }
+    const suite = sharedVectors<{ testGroups: { tests: Case[] }[] }>(`wycheproof/mlkem_${set}_test.json`);
+    if (suite === undefined) return;
+    const tally = new Tally(`wycheproof/mlkem_${set}, through the API`);
+    for (const test of suite.testGroups.flatMap(({ tests }) => tests)) {
+      if (test.seed === undefined) {
+        tally.skip('no seed: expanded private keys are not imported');
+        continue;
+      }
+      const seed = fromHex(test.seed);
+      const run = (): string[] => {
+        const key = importKemKey(`ML-KEM-${set}`, SecretBytes.take(seed));
+        return [toHex(key.publicKey), key.decapsulate(fromHex(test.c)).open(secretAccess, toHex)];
+      };
+      if (test.result === 'valid') expect([test.tcId, ...run()]).toEqual([test.tcId, test.ek, test.K]);
+      else expect(run).toThrow();
+      tally.ran();
+    }
+    expect(tally.report()).toBeGreaterThan(90);
   });
 
   it('ENV-4: the key schedule of the HPKE draft, with X-Wing and HKDF-SHA-256', () => {
@@ -98,29 +142,29 @@ describe('published X-Wing and HPKE answers', () => {
     expect(tally.report()).toBe(1);
   });
 
-  it('ENV-4: messages of another implementation open, in our very suite', () => {
+  it('ENV-4: messages of another implementation open, in our very suites', () => {
     interface Interop {
       readonly suite: string;
-      readonly cases: readonly {
-        readonly seed: string;
-        readonly publicKey: string;
-        readonly info: string;
-        readonly aad: string;
-        readonly plaintext: string;
-        readonly enc: string;
-        readonly ciphertext: string;
-      }[];
+      readonly seed: string;
+      readonly publicKey: string;
+      readonly info: string;
+      readonly aad: string;
+      readonly plaintext: string;
+      readonly enc: string;
+      readonly ciphertext: string;
     }
-    const tally = new Tally('hpke-x-wing-aes-256-gcm');
-    const { suite, cases } = vectors<Interop>('hpke-x-wing-aes-256-gcm/vectors.json');
-    for (const test of cases) {
+    const tally = new Tally('hpke-x-wing-aes-256-gcm, hpke-category-5');
+    const xwing = vectors<{ suite: string; cases: Interop[] }>('hpke-x-wing-aes-256-gcm/vectors.json');
+    const category5 = vectors<{ cases: Interop[] }>('hpke-category-5/vectors.json');
+    for (const test of [...xwing.cases.map((each) => ({ ...each, suite: xwing.suite })), ...category5.cases]) {
       const privateKey = SecretBytes.take(fromHex(test.seed));
-      expect(toHex(recipientPublicKey(privateKey))).toBe(test.publicKey);
+      const { suite } = test;
+      expect(toHex(recipientPublicKey(privateKey, suite))).toBe(test.publicKey);
       const [enc, info, aad] = [fromHex(test.enc), fromHex(test.info), fromHex(test.aad)];
       const opened = hpkeOpen({ suite, privateKey, enc, info, aad, ciphertext: fromHex(test.ciphertext) });
       expect(toHex(opened)).toBe(test.plaintext);
       tally.ran();
     }
-    expect(tally.report()).toBe(4);
+    expect(tally.report()).toBe(8);
   });
 });

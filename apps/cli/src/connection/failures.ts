@@ -26,6 +26,11 @@ export function isPassing(error: unknown): boolean {
   return isUnreachable(error) || (status !== undefined && (awayStatuses.has(status) || status === 429));
 }
 
+/** What an envelope was refused for, when the error is one of that package: `MALFORMED` and so on. */
+function envelopeKindOf(error: unknown): string | undefined {
+  return error instanceof Error && error.name === 'EnvelopeError' && 'kind' in error ? String(error.kind) : undefined;
+}
+
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly message: string;
@@ -36,6 +41,10 @@ export function describeFailure(error: unknown): Failure {
   const problem = problemOf(error);
   if (problem !== undefined) return { exitCode: exitOfProblem(problem), message: describeProblem(problem) };
   if (error instanceof CliError) return { exitCode: error.exitCode, message: safeLines(error.message) };
+  const kind = envelopeKindOf(error);
+  if (kind !== undefined && error instanceof Error) {
+    return { exitCode: exitCodes.negative, message: `${safeLines(error.message)} [${kind}]` };
+  }
   if (isUnreachable(error)) {
     const message =
       error instanceof Error && error.name === 'ApiUnreachableError' ? error.message : 'the answer broke off';

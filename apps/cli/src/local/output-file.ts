@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { CliError, systemCode } from '../errors.ts';
 
 export interface OutputFileOptions {
@@ -11,11 +11,25 @@ export interface OutputFileOptions {
 
 /** Refuses early, before any work is done whose result could then not be kept. */
 export function needFreePath(file: string, force: boolean): void {
-  if (!force && existsSync(file)) throw existing(file);
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  // A rename would put a file in the place of a device or a folder, whatever --force was meant for.
+  if (!stats.isFile() && !stats.isSymbolicLink()) {
+    throw new CliError('CLI_FILE_UNWRITABLE', `${file} is not a file. Standard output is written with the name -.`);
+  }
+  if (!force) throw existing(file);
 }
 
 const existing = (file: string): CliError =>
   new CliError('CLI_FILE_EXISTS', `${file} is already there. Choose another name, or replace it with --force.`);
+
+/** What grows at this moment, for whoever ends the process. */
+const unfinished = new Set<OutputFile>();
+
+/** Removes what a process leaves that is stopped in the middle. */
+export function discardUnfinishedFiles(): void {
+  for (const file of unfinished) file.discard();
+}
 
 /**
  * A file that is complete or not there: it grows under another name and gets its own at the end. The mode is set when
@@ -38,6 +52,7 @@ export class OutputFile {
     } catch (error) {
       throw new CliError('CLI_FILE_UNWRITABLE', `${path} cannot be written (${systemCode(error)}).`);
     }
+    unfinished.add(this);
   }
 
   write(bytes: Uint8Array): void {
@@ -60,6 +75,7 @@ export class OutputFile {
         linkSync(this.#temporary, this.#path);
         rmSync(this.#temporary);
       }
+      unfinished.delete(this);
     } catch (error) {
       this.discard();
       if (systemCode(error) === 'EEXIST') throw existing(this.#path);
@@ -69,6 +85,7 @@ export class OutputFile {
 
   /** Leaves nothing behind. */
   discard(): void {
+    unfinished.delete(this);
     this.#close();
     rmSync(this.#temporary, { force: true });
   }

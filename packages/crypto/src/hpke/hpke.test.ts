@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
-import { generateRecipient, hpkeOpen, hpkeSeal, hpkeSuite, importRecipient, recipientPublicKey } from './hpke.ts';
+import { generateRecipient, hpkeOpen, hpkeSeal, importRecipient, recipientPublicKey } from './hpke.ts';
+import { hpkeSuite } from './suites.ts';
 
 const utf8 = new TextEncoder();
 const info = utf8.encode('wrap of a data key');

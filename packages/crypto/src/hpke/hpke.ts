@@ -1,38 +1,25 @@
 import { CryptoError, need } from '../errors.ts';
 import { nativeGcmOpen, nativeGcmSeal } from '../native/aead.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
+import type { KemPrivateKey } from './kem.ts';
 import { type HpkeIds, type HpkeKeys, hpkeKeySchedule } from './key-schedule.ts';
-import {
-  importXwingPrivateKey,
-  importXwingPublicKey,
-  type XwingPrivateKey,
-  type XwingPublicKey,
-  xwingDecapsulate,
-  xwingEncapsulate,
-  xwingPublicKeyOf,
-  xwingSizes,
-} from './xwing.ts';
+import { type HpkeSuiteId, hpkeSuite, hpkeSuiteOf } from './suites.ts';
 
-/** The one suite of this version: every stored wrap carries this name, and an unknown name is refused (CRY-9). */
-export const hpkeSuite = 'HPKE-X-WING-HKDF-SHA256-AES-256-GCM';
-export type HpkeSuiteId = typeof hpkeSuite;
-
-const ids: HpkeIds = { kem: 0x647a, kdf: 0x0001, aead: 0x0002 };
 const tagBytes = 16;
 const bindingMax = 64 * 1024; // info and additional data are short bindings, not content
 const plaintextMax = 64 * 1024 * 1024;
 
 export interface HpkeRecipient {
   readonly suite: HpkeSuiteId;
-  /** 1216 bytes: ML-KEM-768 encapsulation key, then X25519. */
+  /** With X-Wing 1216 bytes: ML-KEM-768 encapsulation key, then X25519. */
   readonly publicKey: Uint8Array;
-  /** The 32-byte X-Wing seed. */
+  /** A seed: 64 bytes for ML-KEM-1024 alone, 32 for the hybrids. */
   readonly privateKey: SecretBytes;
 }
 
 export interface HpkeSealed {
   readonly suite: HpkeSuiteId;
-  /** 1120 bytes: ML-KEM-768 ciphertext, then the ephemeral X25519 key. */
+  /** With X-Wing 1120 bytes: ML-KEM-768 ciphertext, then the ephemeral X25519 key. */
   readonly enc: Uint8Array;
   /** Ciphertext and 16-byte tag. */
   readonly ciphertext: Uint8Array;
@@ -58,16 +45,12 @@ export interface HpkeOpenInput extends Bindings {
   readonly ciphertext: Uint8Array;
 }
 
-function needSuite(suite: string): void {
-  need(suite === hpkeSuite, 'CRYPTO_SUITE_UNSUPPORTED', 'the HPKE suite is not offered');
-}
-
 function needBindings({ info, aad }: Bindings): void {
   need(info.length <= bindingMax, 'CRYPTO_LIMIT', `HPKE info holds at most ${bindingMax} bytes`);
   need(aad.length <= bindingMax, 'CRYPTO_LIMIT', `HPKE additional data holds at most ${bindingMax} bytes`);
 }
 
-function withKeys<T>(sharedSecret: SecretBytes, info: Uint8Array, use: (keys: HpkeKeys) => T): T {
+function withKeys<T>(ids: HpkeIds, sharedSecret: SecretBytes, info: Uint8Array, use: (keys: HpkeKeys) => T): T {
   using secret = sharedSecret;
   const keys = hpkeKeySchedule(ids, secret, info);
   try {
@@ -79,26 +62,17 @@ function withKeys<T>(sharedSecret: SecretBytes, info: Uint8Array, use: (keys: Hp
   }
 }
 
-function sealTo(publicKey: XwingPublicKey, bindings: Bindings, plaintext: Uint8Array): HpkeSealed {
-  const { enc, sharedSecret } = xwingEncapsulate(publicKey);
-  const ciphertext = new Uint8Array(plaintext.length + tagBytes);
-  withKeys(sharedSecret, bindings.info, ({ key, baseNonce }) =>
-    key.open(secretAccess, (raw) => nativeGcmSeal(raw, baseNonce, bindings.aad, plaintext, ciphertext)),
-  );
-  return { suite: hpkeSuite, enc, ciphertext };
-}
-
 function openWith(
-  privateKey: XwingPrivateKey,
+  suite: string,
+  privateKey: KemPrivateKey,
   bindings: Bindings,
-  enc: Uint8Array,
-  ciphertext: Uint8Array,
+  { enc, ciphertext }: { readonly enc: Uint8Array; readonly ciphertext: Uint8Array },
 ): Uint8Array {
+  const { ids } = hpkeSuiteOf(suite);
   needBindings(bindings);
-  need(enc.length === xwingSizes.ciphertext, 'CRYPTO_MALFORMED', 'an X-Wing encapsulated key has 1120 bytes');
   need(ciphertext.length >= tagBytes, 'CRYPTO_MALFORMED', 'the HPKE ciphertext is too short');
   need(ciphertext.length <= plaintextMax + tagBytes, 'CRYPTO_LIMIT', `HPKE opens at most ${plaintextMax} bytes`);
-  const plaintext = withKeys(xwingDecapsulate(privateKey, enc), bindings.info, ({ key, baseNonce }) =>
+  const plaintext = withKeys(ids, privateKey.decapsulate(enc), bindings.info, ({ key, baseNonce }) =>
     key.open(secretAccess, (raw) => nativeGcmOpen(raw, baseNonce, bindings.aad, ciphertext)),
   );
   // A tampered `enc` also ends here: decapsulation gave some other secret, and the tag does not match under it.
@@ -111,27 +85,32 @@ function openWith(
   return plaintext;
 }
 
-/** A new recipient key pair: a random seed and the public key it expands to. */
-export function generateRecipient(): HpkeRecipient {
-  const privateKey = SecretBytes.random(xwingSizes.seed);
-  return { suite: hpkeSuite, publicKey: xwingPublicKeyOf(importXwingPrivateKey(privateKey)), privateKey };
+/** A new recipient key pair: a random seed and the public key it expands to. Throws CRYPTO_SUITE_UNSUPPORTED. */
+export function generateRecipient(suite: string = hpkeSuite): HpkeRecipient {
+  const { id, kem } = hpkeSuiteOf(suite);
+  const privateKey = SecretBytes.random(kem.sizes.seed);
+  return { suite: id, publicKey: kem.importSeed(privateKey).publicKey, privateKey };
 }
 
 /** The public key of a stored recipient seed, to check that both belong together. */
-export function recipientPublicKey(privateKey: SecretBytes): Uint8Array {
-  return xwingPublicKeyOf(importXwingPrivateKey(privateKey));
+export function recipientPublicKey(privateKey: SecretBytes, suite: string = hpkeSuite): Uint8Array {
+  return hpkeSuiteOf(suite).kem.importSeed(privateKey).publicKey;
 }
 
 /**
- * Encrypts one message to the holder of `publicKey`: HPKE base mode, single shot (RFC 9180 section 6.1) with X-Wing,
- * HKDF-SHA-256 and AES-256-GCM (ENV-4). Nothing names or proves the sender. Throws CRYPTO_SUITE_UNSUPPORTED,
- * CRYPTO_KEY_INVALID, CRYPTO_LIMIT.
+ * Encrypts one message to the holder of `publicKey`: HPKE base mode, single shot (RFC 9180 section 6.1) with AES-256-GCM
+ * (ENV-4). Nothing names or proves the sender. Throws CRYPTO_SUITE_UNSUPPORTED, CRYPTO_KEY_INVALID, CRYPTO_LIMIT.
  */
 export function hpkeSeal({ suite, publicKey, info, aad, plaintext }: HpkeSealInput): HpkeSealed {
-  needSuite(suite);
+  const { id, ids, kem } = hpkeSuiteOf(suite);
   needBindings({ info, aad });
   need(plaintext.length <= plaintextMax, 'CRYPTO_LIMIT', `HPKE seals at most ${plaintextMax} bytes`);
-  return sealTo(importXwingPublicKey(publicKey), { info, aad }, plaintext);
+  const { enc, sharedSecret } = kem.encapsulate(publicKey);
+  const ciphertext = new Uint8Array(plaintext.length + tagBytes);
+  withKeys(ids, sharedSecret, info, ({ key, baseNonce }) =>
+    key.open(secretAccess, (raw) => nativeGcmSeal(raw, baseNonce, aad, plaintext, ciphertext)),
+  );
+  return { suite: id, enc, ciphertext };
 }
 
 /**
@@ -140,8 +119,7 @@ export function hpkeSeal({ suite, publicKey, info, aad, plaintext }: HpkeSealInp
  * CRYPTO_KEY_INVALID. It expands the seed each time, about 0.2 ms: see {@link RecipientKey}.
  */
 export function hpkeOpen({ suite, privateKey, enc, info, aad, ciphertext }: HpkeOpenInput): Uint8Array {
-  needSuite(suite);
-  return openWith(importXwingPrivateKey(privateKey), { info, aad }, enc, ciphertext);
+  return openWith(suite, hpkeSuiteOf(suite).kem.importSeed(privateKey), { info, aad }, { enc, ciphertext });
 }
 
 /**
@@ -149,21 +127,25 @@ export function hpkeOpen({ suite, privateKey, enc, info, aad, ciphertext }: Hpke
  * OpenSSL; they are erased when the collector frees them, not before.
  */
 export class RecipientKey implements Disposable {
-  readonly suite: HpkeSuiteId = hpkeSuite;
+  readonly suite: HpkeSuiteId;
   readonly publicKey: Uint8Array;
-  #key: XwingPrivateKey | undefined;
+  #key: KemPrivateKey | undefined;
 
-  constructor(privateKey: SecretBytes) {
-    const key = importXwingPrivateKey(privateKey);
-    this.#key = key;
-    this.publicKey = xwingPublicKeyOf(key);
+  constructor(privateKey: SecretBytes, suite: string = hpkeSuite) {
+    const { id, kem } = hpkeSuiteOf(suite);
+    this.suite = id;
+    this.#key = kem.importSeed(privateKey);
+    this.publicKey = this.#key.publicKey;
   }
 
-  /** {@link hpkeOpen} without expanding the seed. Throws CRYPTO_SECRET_DISPOSED after dispose. */
+  /**
+   * {@link hpkeOpen} without expanding the seed. A key belongs to its suite: any other is CRYPTO_SUITE_UNSUPPORTED. Throws
+   * CRYPTO_SECRET_DISPOSED after dispose.
+   */
   open({ suite, enc, info, aad, ciphertext }: Omit<HpkeOpenInput, 'privateKey'>): Uint8Array {
-    needSuite(suite);
+    need(suite === this.suite, 'CRYPTO_SUITE_UNSUPPORTED', 'the recipient key is for another HPKE suite');
     if (this.#key === undefined) throw new CryptoError('CRYPTO_SECRET_DISPOSED', 'the recipient key was disposed');
-    return openWith(this.#key, { info, aad }, enc, ciphertext);
+    return openWith(suite, this.#key, { info, aad }, { enc, ciphertext });
   }
 
   dispose(): void {
@@ -175,7 +157,7 @@ export class RecipientKey implements Disposable {
   }
 }
 
-/** Expands a recipient seed once. Throws CRYPTO_KEY_INVALID. */
-export function importRecipient(privateKey: SecretBytes): RecipientKey {
-  return new RecipientKey(privateKey);
+/** Expands a recipient seed once. Throws CRYPTO_KEY_INVALID and CRYPTO_SUITE_UNSUPPORTED. */
+export function importRecipient(privateKey: SecretBytes, suite: string = hpkeSuite): RecipientKey {
+  return new RecipientKey(privateKey, suite);
 }

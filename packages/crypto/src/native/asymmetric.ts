@@ -13,7 +13,7 @@ import {
 /** A key held by OpenSSL. Opaque: only the functions of this file take it, so its bytes never enter JavaScript. */
 export type NativeKey = KeyObject;
 
-type SeedType = 'ml-kem-768' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
+type SeedType = 'ml-kem-512' | 'ml-kem-768' | 'ml-kem-1024' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 type RawType = 'x25519' | 'ed25519';
 
 function plain(buffer: Buffer): Uint8Array {
@@ -90,6 +90,25 @@ export function kemEncapsulate(publicKey: NativeKey): { ciphertext: Uint8Array; 
 
 export function kemDecapsulate(privateKey: NativeKey, ciphertext: Uint8Array): Uint8Array {
   return plain(decapsulate(privateKey, ciphertext));
+}
+
+/** Imports a scalar; OpenSSL refuses zero and what reaches the order of the curve. */
+export function ecPrivateKeyFromRaw(namedCurve: EcCurve, scalar: Uint8Array): NativeKey {
+  return createPrivateKey({
+    key: Buffer.from(scalar.buffer, scalar.byteOffset, scalar.byteLength),
+    format: 'raw-private',
+    asymmetricKeyType: 'ec',
+    namedCurve,
+  });
+}
+
+export function generateEc(namedCurve: EcCurve): NativeKey {
+  return generateKeyPairSync('ec', { namedCurve }).privateKey;
+}
+
+/** Raw Diffie-Hellman on a curve of NIST: the x coordinate of the shared point. */
+export function agree(privateKey: NativeKey, publicKey: NativeKey): Uint8Array {
+  return plain(diffieHellman({ privateKey, publicKey }));
 }
 
 /** Raw X25519 (RFC 7748). OpenSSL refuses a low-order point, whose result would be all zero. */

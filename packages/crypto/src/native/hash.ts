@@ -40,6 +40,22 @@ export function nativeHmacSha256(key: Uint8Array, parts: readonly Uint8Array[]):
   return plain(state.digest());
 }
 
+export function nativeSha384Concat(parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHash('sha384');
+  for (const part of parts) state.update(part);
+  return plain(state.digest());
+}
+
+export function nativeHmacSha384(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHmac('sha384', key);
+  for (const part of parts) state.update(part);
+  return plain(state.digest());
+}
+
+export function nativeHkdfSha384(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  return new Uint8Array(hkdfSync('sha384', ikm, salt, info, length));
+}
+
 export function nativeHkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', ikm, salt, info, length));
 }

@@ -15,6 +15,7 @@ export type AlgorithmFamily =
   | 'mac'
   | 'password-hash'
   | 'public-key'
+  | 'random-access-aead'
   | 'signature'
   | 'xof';
 

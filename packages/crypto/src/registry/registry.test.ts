@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hpkeSuite } from '../hpke/hpke.ts';
+import { hpkeSuite } from '../hpke/suites.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
 import { generateSigningKey, importSigningKey } from '../signature.ts';
 import { signatureAlgorithms } from '../signature-schemes.ts';

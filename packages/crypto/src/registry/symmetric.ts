@@ -101,6 +101,19 @@ const others: readonly AlgorithmEntry[] = [
     classicalSecurityBits: 256,
     quantumSecurityLevel: 5,
   }),
+  // A family of its own: it is a way to encrypt a stream, not a drop-in for the AEADs that policies choose from.
+  entry({
+    id: 'FLOE-AES-256-GCM-SHA-384',
+    family: 'random-access-aead',
+    parameters: { aead: 'AES-256-GCM', kdf: 'HKDF-Expand-SHA-384', ivBits: 256, rotation: 20 },
+    sizes: { key: 32, nonce: 32, tag: 16 },
+    standard: 'C2SP FLOE, ePrint 2025/2275',
+    quantumVulnerable: false,
+    classicalSecurityBits: 256,
+    quantumSecurityLevel: 5,
+    implementation: 'native',
+    aliases: ['FLOE'],
+  }),
   ...[128, 256].map((bits) =>
     entry({
       id: `Camellia-${bits}-CBC`,

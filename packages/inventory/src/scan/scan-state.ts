@@ -129,6 +129,13 @@ function foldEnumeration(before: ScanState, absorbed: ScanState, probe: Probe, o
   let state = withEnumeration(absorbed, next);
   const isClosing = outcome.kind === 'failure' && next.end === 'complete' && enumeration.found.length > 0;
   if (isClosing) state = { ...state, closings: [...state.closings, probe.id] };
+  // It goes on without them, so what it said to the list before was not "none of these".
+  const left = `${probe.id}-dhe`;
+  const isGoingOn = next.leftOut.length > 0 && next.found.length > enumeration.found.length;
+  if (isGoingOn && !state.unresolved.some((question) => question.probe === left)) {
+    const detail = 'it breaks off when it may pick a suite with finite fields';
+    state = { ...state, unresolved: [...state.unresolved, { probe: left, cause: 'reset', detail }] };
+  }
 
   const probes: Probe[] = next.end === 'running' ? [enumerationProbe(next)] : [];
   const start = (started: Enumeration) => {

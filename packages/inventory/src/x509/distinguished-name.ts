@@ -57,6 +57,7 @@ export function formatName(content: Uint8Array): string {
 /** The same from attributes that were read before. */
 export function formatAttributes(attributes: NameAttributes): string {
   return attributes
+    .filter(({ length }) => length > 0) // an empty set, which no standard allows and some issuers wrote, names nothing
     .map((parts) =>
       parts
         .map(({ type, text, der }) => {

@@ -1,10 +1,11 @@
-import { type JobView, jobKindSchema } from '@quantumvault/api';
+import { type JobView, jobKindSchema, jobStatusSchema } from '@quantumvault/api';
 import type { ActorId, AssetId, JobId, LeaseToken, PolicyId, TenantId } from '../../../kernel/ids.ts';
 
 /** The contract names the kinds; the table takes any, so that a release may add one without a migration. */
 export const jobKinds = jobKindSchema.options;
 export type JobKind = JobView['kind'];
 
+export const jobStatuses = jobStatusSchema.options;
 export type JobStatus = JobView['status'];
 export type JobResult = NonNullable<JobView['result']>;
 

@@ -1,0 +1,67 @@
+// Recipients and secret keys of the command line. Secret keys come from files alone and never from arguments, which
+// other users of the machine can see.
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { HpkeOpeningKey, PublicRecipient } from '@quantumvault/envelope';
+import type { Cli } from '../../cli.ts';
+import { CliError } from '../../errors.ts';
+import { readSmallFile } from './options.ts';
+
+const recipientFileBytesMax = 262_144;
+const keyFileBytesMax = 65_536;
+
+/** Errors of the package about text that the person gave: wrong use, said with the place where the text came from. */
+function wrongUse(where: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'EnvelopeError') return error;
+  return new CliError('CLI_WRONG_USE', `${where}: ${error.message}.`);
+}
+
+/** The recipients of `-r` and of the files of `-R`. Throws CLI_WRONG_USE. */
+export async function recipientsOf(
+  cli: Cli,
+  { recipient = [], recipientsFile = [] }: { recipient?: readonly string[]; recipientsFile?: readonly string[] },
+): Promise<readonly PublicRecipient[]> {
+  const { parseRecipient } = await import('@quantumvault/envelope');
+  const found: PublicRecipient[] = [];
+  const add = (text: string, where: string): void => {
+    try {
+      found.push(parseRecipient(text));
+    } catch (error) {
+      throw wrongUse(where, error);
+    }
+  };
+  for (const [index, text] of recipient.entries()) add(text, `recipient ${index + 1}`);
+  for (const file of recipientsFile) {
+    const lines = new TextDecoder().decode(await readSmallFile(cli, file, recipientFileBytesMax)).split('\n');
+    for (const [index, line] of lines.entries()) {
+      const text = line.trim();
+      if (text !== '' && !text.startsWith('#')) add(text, `${file}, line ${index + 1}`);
+    }
+  }
+  return found;
+}
+
+/** The secret keys in the files of `-i`. Throws CLI_WRONG_USE and CLI_FILE_UNREADABLE, and warns of open files. */
+export async function keysOf(cli: Cli, files: readonly string[]): Promise<readonly HpkeOpeningKey[]> {
+  const { parseKeyFile } = await import('@quantumvault/envelope');
+  const keys: HpkeOpeningKey[] = [];
+  for (const file of files) {
+    const bytes = await readSmallFile(cli, file, keyFileBytesMax);
+    try {
+      keys.push(...parseKeyFile(bytes));
+    } catch (error) {
+      throw wrongUse(file, error);
+    } finally {
+      bytes.fill(0);
+    }
+    warnOfOpenFile(cli, file);
+  }
+  return keys;
+}
+
+function warnOfOpenFile(cli: Cli, file: string): void {
+  if (file === '-' || process.platform === 'win32') return;
+  const mode = statSync(resolve(cli.environment.folder, file)).mode & 0o777;
+  if ((mode & 0o077) === 0) return;
+  cli.output.note(`qv: others can read the key file (mode 0${mode.toString(8)}); it should be 0600`);
+}

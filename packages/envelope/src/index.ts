@@ -1,0 +1,37 @@
+/*
+ * The QV1 envelope (docs/spec/qv1.md): files and streams, sealed for keys or a passphrase, bound to an organization, a
+ * purpose and an encryption context.
+ *
+ * The recommended way: `sealEnvelope` to recipients that `parseRecipient` read, and `openEnvelope` with the keys of
+ * `parseKeyFile` and the place where the envelope is expected. Both stream in constant memory. Give an output its name
+ * only when the stream has ended without an error. `readEnvelopeHeader` shows what an envelope claims; decide nothing by
+ * it. Whoever answers others passes errors through `outsideError`. Readers of QV1 stay when a QV2 comes.
+ */
+export {
+  EnvelopeError,
+  type EnvelopeErrorCode,
+  type EnvelopeErrorKind,
+  outsideError,
+} from './errors.ts';
+export { type EnvelopeCore, type EnvelopePurpose, envelopePurposes, noTenant } from './header/core.ts';
+export type { EnvelopeHeader } from './header/header.ts';
+export type {
+  HpkeRecipientInfo,
+  PassphraseRecipientInfo,
+  RecipientInfo,
+  UnknownRecipientInfo,
+} from './header/recipients.ts';
+export { type EnvelopeReader, openEnvelope, openEnvelopeRange, readEnvelopeHeader, rewrapEnvelope } from './open.ts';
+export { type EnvelopeProfile, envelopeProfiles, suiteOfProfile } from './profile.ts';
+export type { HpkeOpeningKey } from './recipients/hpke.ts';
+export { type SealFacts, type SealOptions, type SealTo, sealEnvelope, segmentBytesDefault } from './seal.ts';
+export {
+  formatKeyFile,
+  formatRecipient,
+  type GeneratedKey,
+  generateKey,
+  type PublicRecipient,
+  parseKeyFile,
+  parseRecipient,
+} from './text/key-text.ts';
+export type { Expected, OpeningKey, OpenOptions } from './unlock.ts';

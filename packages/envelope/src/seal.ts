@@ -1,0 +1,76 @@
+import {
+  type ByteSource,
+  floeSeal,
+  floeSuite,
+  type PasswordLevel,
+  randomBytes,
+  type SecretBytes,
+} from '@quantumvault/crypto';
+import { bodyKey, newDataKey, recipientsTag } from './data-key.ts';
+import { asEnvelopeError } from './errors.ts';
+import { type EnvelopeCore, encodeCore } from './header/core.ts';
+import { frameHeader, hashCore } from './header/header.ts';
+import { encodeRecipients, type RecipientInfo } from './header/recipients.ts';
+import { type EnvelopeProfile, needProfileOf } from './profile.ts';
+import { wrapToRecipient } from './recipients/hpke.ts';
+import { wrapWithPassphrase } from './recipients/passphrase.ts';
+import type { PublicRecipient } from './text/key-text.ts';
+
+/** Who shall be able to open: one to 64 keys, or one passphrase alone (ENV-4). */
+export type SealTo =
+  | { readonly recipients: readonly PublicRecipient[] }
+  | { readonly passphrase: SecretBytes; readonly level: PasswordLevel };
+
+/** What the envelope says of itself. Nothing of it is secret, and all of it is bound to every byte of the content. */
+export type SealFacts = Pick<EnvelopeCore, 'tenant' | 'purpose' | 'context' | 'contentType' | 'createdAt'>;
+
+export interface SealOptions {
+  readonly to: SealTo;
+  readonly facts: SealFacts;
+  /** Size of an encrypted segment; {@link segmentBytesDefault} but for small values and tests. */
+  readonly segmentBytes: number;
+  readonly profile: EnvelopeProfile;
+}
+
+/** ENV-2. Large enough that the work per segment vanishes, small enough to hold a few in memory. */
+export const segmentBytesDefault = 1_048_576;
+
+/** Wraps a data key for everybody in `to`. */
+export async function wrapDataKey(dataKey: SecretBytes, coreHash: Uint8Array, to: SealTo): Promise<RecipientInfo[]> {
+  if ('passphrase' in to) return [await wrapWithPassphrase(dataKey, coreHash, to)];
+  return to.recipients.map((recipient) => wrapToRecipient(dataKey, coreHash, recipient));
+}
+
+/** The framed header of a data key and a core. */
+export async function headerFor(dataKey: SecretBytes, coreBytes: Uint8Array, to: SealTo): Promise<Uint8Array[]> {
+  const coreHash = hashCore(coreBytes);
+  const recipientsBytes = encodeRecipients(await wrapDataKey(dataKey, coreHash, to));
+  return frameHeader(coreBytes, recipientsBytes, recipientsTag(dataKey, coreHash, recipientsBytes));
+}
+
+/**
+ * Seals a stream into a QV1 envelope, in constant memory: one segment and one chunk. A chunk of the source is given
+ * away, so its memory must not be written to again. Throws MALFORMED and LIMIT for facts and recipients outside the
+ * format, UNSUPPORTED for recipients outside the profile, and whatever the source throws.
+ *
+ * ```ts
+ * const to = { recipients: [parseRecipient(text)] };
+ * for await (const chunk of sealEnvelope(source, { to, facts, segmentBytes: segmentBytesDefault, profile: 'standard' })) write(chunk);
+ * ```
+ */
+export async function* sealEnvelope(
+  source: ByteSource,
+  { to, facts, segmentBytes, profile }: SealOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  needProfileOf(profile, to);
+  const coreBytes = encodeCore({ ...facts, suite: floeSuite, objectId: randomBytes(16), segmentBytes });
+  using dataKey = newDataKey();
+  const coreHash = hashCore(coreBytes);
+  using key = bodyKey(dataKey, coreHash);
+  try {
+    yield* await headerFor(dataKey, coreBytes, to);
+    yield* floeSeal({ key, aad: coreHash, segmentBytes }, source);
+  } catch (error) {
+    throw asEnvelopeError(error);
+  }
+}

@@ -1,0 +1,63 @@
+import type { SecretBytes } from '@quantumvault/crypto';
+import { needRecipientsTag } from './data-key.ts';
+import { EnvelopeError, need } from './errors.ts';
+import type { EnvelopeCore } from './header/core.ts';
+import type { EnvelopeHeader } from './header/header.ts';
+import { type EnvelopeProfile, needProfile } from './profile.ts';
+import { type HpkeOpeningKey, unwrapFromRecipient } from './recipients/hpke.ts';
+import { unwrapWithPassphrase } from './recipients/passphrase.ts';
+
+export type OpeningKey = HpkeOpeningKey | { readonly type: 'passphrase'; readonly passphrase: SecretBytes };
+
+/** Where the caller expects this envelope to belong. There are no defaults: what is not compared is not bound. */
+export type Expected = Pick<EnvelopeCore, 'tenant' | 'purpose' | 'context'>;
+
+export interface OpenOptions {
+  /** Found by key id and version; no key is ever tried on a wrap that does not name it. */
+  readonly keys: readonly OpeningKey[];
+  readonly expected: Expected;
+  /** What this reader demands, whatever the sender did. */
+  readonly profile: EnvelopeProfile;
+}
+
+function sameContext(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
+
+/** ENV-5: a whole and genuine envelope in the wrong place is refused before anything is unwrapped. */
+function needExpected(core: EnvelopeCore, expected: Expected): void {
+  const fits =
+    core.tenant === expected.tenant && core.purpose === expected.purpose && sameContext(core.context, expected.context);
+  need(fits, 'ENVELOPE_CONTEXT_MISMATCH', 'the envelope belongs to another organization, purpose or context');
+}
+
+async function unwrap(header: EnvelopeHeader, keys: readonly OpeningKey[]): Promise<SecretBytes> {
+  for (const recipient of header.recipients) {
+    for (const key of keys) {
+      if (recipient.type === 'passphrase' && key.type === 'passphrase') {
+        return unwrapWithPassphrase(recipient, header.coreHash, key.passphrase);
+      }
+      if (recipient.type !== 'hpke' || key.type !== 'hpke') continue;
+      if (recipient.keyId === key.keyId && recipient.keyVersion === key.keyVersion) {
+        return unwrapFromRecipient(recipient, header.coreHash, key);
+      }
+    }
+  }
+  throw new EnvelopeError('ENVELOPE_KEY_NOT_FOUND', 'none of the keys at hand is a recipient of this envelope');
+}
+
+/** The data key of an envelope that stands where it belongs and whose recipients are genuine. */
+export async function unlock(header: EnvelopeHeader, options: OpenOptions): Promise<SecretBytes> {
+  const { keys, expected, profile } = options;
+  needExpected(header.core, expected);
+  needProfile(profile, header.recipients);
+  const dataKey = await unwrap(header, keys);
+  try {
+    needRecipientsTag(dataKey, header);
+    return dataKey;
+  } catch (error) {
+    dataKey.dispose();
+    throw error;
+  }
+}
