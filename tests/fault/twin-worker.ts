@@ -87,3 +87,5 @@ process.on('message', (message) => {
   if (order !== 'stop') stop = start(order);
   else void stop().finally(() => process.disconnect?.());
 });
+// Whoever started it is gone, in order or not: nobody is left to work for.
+process.on('disconnect', () => process.exit());
