@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { routes } from '@quantumvault/api';
 import { describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { openWorkplace } from '../../test/run-qv.ts';
@@ -25,8 +26,8 @@ describe('INV-4: qv scan certificates', () => {
   it('sends certificates with --save and never a key', async () => {
     const sent: string[] = [];
     await using workplace = await openWorkplace({
-      importCertificates: ({ body }: { body: { certificates: string[] } }) => {
-        sent.push(...body.certificates);
+      importCertificates: ({ body }) => {
+        sent.push(...(routes.importCertificates.body.parse(body) as { certificates: string[] }).certificates);
         return { value: { items: [sampleAsset({ type: 'certificate', name: 'old.test' })] } };
       },
     });

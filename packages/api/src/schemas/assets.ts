@@ -263,7 +263,8 @@ export const importCertificatesBody = z.strictObject({
         .string()
         .min(16)
         .max(200_000)
-        .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+        .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+        .meta({ examples: ['MIIBszCCAVmgAwIBAgIUAA=='] }),
     )
     .min(1)
     .max(128)
