@@ -91,9 +91,23 @@ const common = new Set([
   0x003d, 0x000a, 0x0005, 0x0004,
 ]);
 
+/** The suites of a version that browsers know. */
 export function commonSuitesOf(version: TlsVersion): readonly number[] {
-  return suitesOf(version).filter((suite) => common.has(suite));
+  switch (version) {
+    case 'TLSv1.3':
+      return commonTls13Suites;
+    case 'TLSv1.2':
+      return commonTls12Suites;
+    default:
+      return commonLegacySuites;
+  }
 }
+
+// Made once: every step of every enumeration asks for them.
+const ofCommon = (suites: readonly number[]) => suites.filter((suite) => common.has(suite));
+const commonTls13Suites = ofCommon(tls13Suites);
+const commonTls12Suites = ofCommon(tls12Suites);
+const commonLegacySuites = ofCommon(legacySuites);
 
 /** The groups of which shares can be made, and the finite fields. */
 export const commonTls13Groups: readonly number[] = namedGroups
