@@ -114,6 +114,9 @@ export const commonTls13Groups: readonly number[] = namedGroups
   .filter((group) => group.inTls13 && (isProvable(group.codePoint) || group.kind === 'finite-field'))
   .map(codePoint);
 
+/** The curves of TLS 1.2 that libraries have. */
+export const commonTls12Groups: readonly number[] = [0x001d, 0x0017, 0x0018, 0x0019, 0x001e];
+
 /** What a client of before 2024 offers, for servers that drop a hello larger than one packet. */
 export const classicalTls13Groups: readonly number[] = [0x001d, 0x0017, 0x0018, 0x0019];
 
@@ -155,4 +158,11 @@ export const quickPostQuantumProbe: Probe = {
   groups: postQuantumGroups,
   shares: [],
   proves: false,
+};
+
+/** The same with real shares, for servers that refused the question without any: an alert then still means "none". */
+export const quickPostQuantumFallbackProbe: Probe = {
+  ...quickPostQuantumProbe,
+  groups: postQuantumGroups.filter(isProvable),
+  shares: ordinaryShares.filter((group) => postQuantumGroups.includes(group)),
 };

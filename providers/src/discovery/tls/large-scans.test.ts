@@ -1,9 +1,9 @@
-import { connect } from 'node:net';
 import type { ScanTarget } from '@quantumvault/inventory';
 import { describe, expect, it } from 'vitest';
 import { type TlsScanOutcome, tlsScanDefaults } from './scan-options.ts';
 import { scanTls } from './scan-tls.ts';
 import { makeCertificate } from './testing/make-certificate.ts';
+import { startMiddlebox } from './testing/middlebox.ts';
 import { localGuard, scanOne, startTcpServer, startTlsServer, testNow } from './testing/servers.ts';
 
 const ec = makeCertificate({ keyType: 'ec-p256', commonName: 'scan.test' });
@@ -65,31 +65,18 @@ describe('INV-3: scans of many targets', () => {
 });
 
 describe('INV-3: retries', () => {
-  // Resets the first connection on its first bytes, and hands on all others.
-  const startMoody = async (port: number) => {
-    let connections = 0;
-    return startTcpServer((socket) => {
-      connections += 1;
-      if (connections === 1) {
-        socket.once('data', () => socket.resetAndDestroy());
-        return;
-      }
-      const onward = connect(port, '127.0.0.1');
-      onward.on('error', () => socket.destroy());
-      socket.on('close', () => onward.destroy());
-      socket.pipe(onward).pipe(socket);
-    });
-  };
-
   it.each([
-    { retriesMax: 0, causes: ['reset'] },
-    { retriesMax: tlsScanDefaults.retriesMax, causes: [] },
-  ])('a reset leaves $causes open after $retriesMax repetitions', async ({ retriesMax, causes }) => {
+    { retriesMax: 0, next: 'a fallback' },
+    { retriesMax: tlsScanDefaults.retriesMax, next: 'the same question' },
+  ])('behind a reset comes $next, with $retriesMax repetitions', async ({ retriesMax, next }) => {
+    const groups: string[] = [];
     await using server = await startTlsServer(identity);
-    await using moody = await startMoody(server.target.port);
+    await using moody = await startMiddlebox(server.target, {
+      judge: (hello) => (groups.push(hello.groups.join()) === 1 ? 'reset' : 'pass'),
+    });
     const { unresolved, versions } = await scanOne(moody.target, { retriesMax, retryDelayMs: 1 });
-    expect(unresolved.map(({ cause }) => cause)).toEqual(causes);
-    expect(versions).toEqual(['TLSv1.2', 'TLSv1.3']);
+    expect(groups.indexOf(groups[0] ?? '', 1) === 1).toBe(next === 'the same question');
+    expect({ unresolved, versions }).toEqual({ unresolved: [], versions: ['TLSv1.2', 'TLSv1.3'] });
   });
 
   it('a refusal is an answer, and not asked again', async () => {
