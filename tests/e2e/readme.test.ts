@@ -29,6 +29,7 @@ function commandsOf(heading: string): string[] {
   return section.split('\n').flatMap((line) => (/^ {4}\S/.test(line) ? [line.trim()] : []));
 }
 
+const look = commandsOf('Look first');
 const start = commandsOf('Start');
 const example = commandsOf('The first example');
 const dataStores = commandsOf('Data stores');
@@ -167,13 +168,14 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
   };
 
   it('has the commands that this test knows, and no other', () => {
-    const shape = [...start, ...example, ...dataStores].map((command) =>
+    const shape = [...look, ...start, ...example, ...dataStores].map((command) =>
       command
         .split(' ')
         .slice(0, command.startsWith('npx qv') ? 4 : 3)
         .join(' '),
     );
     expect(shape).toEqual([
+      'npm run tour',
       'npm start',
       'npm run example:tls',
       'npx qv scan tls',
@@ -188,6 +190,13 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       'npx qv data-key orders',
       'npx qv audit tail',
     ]);
+  });
+
+  it('begins with the picture of the tour, which runs in tour.test.ts', () => {
+    const [image] = [...readme.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)];
+    expect(image?.[1]).toMatch(/^npm run tour: /);
+    expect(readFileSync(path.join(checkout, image?.[2] ?? ''), 'utf8')).toContain('aria-label="npm run tour"');
+    expect(readme.indexOf(image?.[0] ?? '## ')).toBeLessThan(readme.indexOf('\n## '));
   });
 
   it('IFC-1: the first example works as it is written', async (ctx) => {

@@ -26,7 +26,9 @@ interface Tour {
 
 function beginTour(...words: readonly string[]): Tour {
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-  const child = spawn(process.execPath, [path.join(checkout, 'tools/launcher/launch.mjs'), 'tour', ...words], {
+  // The README's ports belong to its own test, which may run at the same time.
+  const command = [path.join(checkout, 'tools/launcher/launch.mjs'), 'tour', '--any-ports', ...words];
+  const child = spawn(process.execPath, command, {
     cwd: checkout,
     env: { ...Object.fromEntries(kept), TMPDIR: folder, QV_DATA_DIR: path.join(folder, 'absent') },
     stdio: ['ignore', 'pipe', 'pipe'],

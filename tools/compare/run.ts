@@ -10,13 +10,13 @@ import { sslscan } from './sslscan.ts';
 import { testssl } from './testssl.ts';
 import { toolVersion } from './tool.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { tool: { type: 'string' } } });
+const { values, positionals } = readWords();
 const tools = [sslscan, testssl].filter(({ name }) => values.tool === undefined || name === values.tool);
 const all = comparedServers();
 const servers = all.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
-if (tools.length === 0 || servers.length === 0) {
+if (values.help || tools.length === 0 || servers.length === 0) {
   console.error(
-    `There are the tools sslscan and testssl.sh, and the servers ${all.map(({ name }) => name).join('; ')}.`,
+    `npm run compare [-- [--tool NAME] [WORD OF A SERVER...]]\nThere are the tools sslscan and testssl.sh, and the servers ${all.map(({ name }) => name).join('; ')}.`,
   );
   process.exit(2);
 }
@@ -37,3 +37,15 @@ console.log(
   `\n${versions.join(', ')}: ${count('equal')} facts equal, ${count('different')} different, ${count('unseen')} that the other tool cannot see; ${unexplained} of ${report.reports.length} reports with something unexplained`,
 );
 process.exitCode = unexplained > 0 || stale.length > 0 || report.reports.length === 0 ? 1 : 0;
+
+function readWords() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { tool: { type: 'string' }, help: { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    console.error(`compare: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(2);
+  }
+}

@@ -54,7 +54,10 @@ export function testsslFacts(json: string): Facts {
     'set',
     offered.map(([, version]) => version),
   );
-  const groups = [...words('PFS_ECDHE_curves'), ...words('DH_groups')].map((name) => groupNames[name] ?? name);
+  // Primes of TLS 1.2 that have no registered name come as a phrase ("RFC3526/Oakley Group 14").
+  const fields = one('DH_groups')?.trim() ?? '';
+  const finiteFields = /^(ffdhe\d+\s*)*$/.test(fields) ? words('DH_groups') : [fields];
+  const groups = [...words('PFS_ECDHE_curves'), ...finiteFields].map((name) => groupNames[name] ?? name);
   builder.add('groups', 'set', one('PFS') === undefined ? undefined : groups);
   addSuites(builder, rows);
   addCertificates(builder, rows);
@@ -77,12 +80,26 @@ function addSuites(builder: FactsBuilder, rows: readonly Row[]): void {
       return [name];
     });
     if (suites.length > 0) builder.add(`suites ${version}`, 'set', suites);
+    const chooser = chooserOf(rows.find((row) => row.id === 'cipher_order')?.finding, version);
+    // It tells TLS 1.3 and all that is older apart, and says the latter of the newest of them.
+    if (suites.length > 1 && (version === 'TLSv1.3' || version === 'TLSv1.2')) {
+      builder.add(`chooses the suite ${version}`, 'set', chooser === undefined ? undefined : [chooser]);
+    }
   }
   for (const [id, version] of versionIds) {
     const order = rows.find((row) => row.id === `cipherorder_${id.replace('TLS1', 'TLSv1')}`)?.finding.split(/\s+/);
     const suites = order?.filter((name) => name !== '').map((name) => byOpensslName.get(name) ?? name);
     if (suites !== undefined && suites.length > 1) builder.add(`order ${version}`, 'list', suites);
   }
+}
+
+/** Its sentences: `server`, `NOT a cipher order configured`, `server -- TLS 1.3 client determined` and the like. */
+function chooserOf(finding: string | undefined, version: string): 'server' | 'client' | undefined {
+  if (finding === undefined) return undefined;
+  if (/^not a cipher order/i.test(finding)) return 'client';
+  const byClient = /-- (< )?TLS 1\.3 client determined$/.exec(finding);
+  if (byClient === null) return /^server\b/.test(finding) ? 'server' : undefined;
+  return (version === 'TLSv1.3') === (byClient[1] === undefined) ? 'client' : 'server';
 }
 
 /** It looks for a certificate per signature algorithm and numbers them when there are several. */

@@ -45,7 +45,7 @@ export async function askTool(tool: OtherTool, target: ToolTarget): Promise<Tool
     const isEmpty = (facts.get('versions')?.values.length ?? 0) === 0;
     const reason = said.isTimeout
       ? `it took more than ${tool.timeoutMs / 1000} s`
-      : lastLine(said.errors) || lastLine(said.output);
+      : lastLine(said.errors) || lastLine(said.output) || 'it found no version of TLS';
     return isEmpty ? { kind: 'none', reason, milliseconds } : { kind: 'facts', facts, milliseconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -94,4 +94,8 @@ function readIfThere(file: string): string {
   }
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';
+/** The last that is said in words: of a document in XML only an error is. */
+function lastLine(text: string): string {
+  if (text.startsWith('<?xml')) return /<error><!\[CDATA\[([^\]]*)/.exec(text)?.[1] ?? '';
+  return text.trim().split('\n').at(-1)?.trim() ?? '';
+}

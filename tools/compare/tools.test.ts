@@ -109,6 +109,21 @@ describe('what the scanners say, in one vocabulary', () => {
     });
   });
 
+  it.each([
+    ['server', ['server', 'server']],
+    ['NOT a cipher order configured', ['client', 'client']],
+    ['server -- TLS 1.3 client determined', ['client', 'server']],
+    ['server -- < TLS 1.3 client determined', ['server', 'client']],
+    ['something new', [undefined, undefined]],
+  ])('reads who chooses the suite from testssl.sh: %s', (finding, expected) => {
+    const suite = (version: string, code: string) => row(`cipher-${version}_x${code}`, `x${code}   NAME`);
+    const rows = [suite('tls1_3', '1301'), suite('tls1_3', '1302'), suite('tls1_2', 'c02b'), suite('tls1_2', 'c02c')];
+    const facts = testsslFacts(JSON.stringify([row('cipher_order', finding), ...rows]));
+    expect(['TLSv1.3', 'TLSv1.2'].map((version) => facts.get(`chooses the suite ${version}`)?.values[0])).toEqual(
+      expected,
+    );
+  });
+
   it('reads ours: an order only where the server has one, a fact per chain', () => {
     const certificate = {
       subject: 'CN=localhost',

@@ -3,6 +3,7 @@
  *
  *   npm run tour                      its own installation, gone afterwards
  *   npm run tour -- --here            the installation that runs on this checkout; it keeps what was found
+ *   npm run tour -- --any-ports       on any free ports, beside others who use those of the README
  *   npm run tour -- --picture FILE    also draws what was said, as an SVG
  */
 import { writeFileSync } from 'node:fs';
@@ -44,7 +45,11 @@ function stageFor(isHere: boolean): Stage {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { here: { type: 'boolean', default: false }, picture: { type: 'string' } },
+    options: {
+      here: { type: 'boolean', default: false },
+      'any-ports': { type: 'boolean', default: false },
+      picture: { type: 'string' },
+    },
   });
   const since = performance.now();
   const stage = stageFor(values.here);
@@ -62,7 +67,7 @@ async function main(): Promise<number> {
     });
   }
   try {
-    const checks = await takeTour({ stage, isOwn: !values.here, print });
+    const checks = await takeTour({ stage, isOwn: !values.here, usesUsualPorts: !values['any-ports'], print });
     const seconds = ((performance.now() - since) / 1000).toFixed(0);
     if (values.picture !== undefined) writeFileSync(values.picture, drawTour(lines));
     printLine({

@@ -23,13 +23,15 @@ export interface TourOptions {
   readonly stage: Stage;
   /** The stage starts QuantumVault itself; else it runs already. */
   readonly isOwn: boolean;
+  /** The README's ports where they are free; else the servers take any. */
+  readonly usesUsualPorts: boolean;
   readonly print: (line: TourLine) => void;
 }
 
 /** Takes the tour; throws `TourError` at the first promise that is not kept. Resolves to the number of those that were. */
-export async function takeTour({ stage, isOwn, print }: TourOptions): Promise<number> {
+export async function takeTour({ stage, isOwn, usesUsualPorts, print }: TourOptions): Promise<number> {
   const guide = new Guide(stage, print);
-  const [classical, hybrid, mlDsa] = await tourPorts();
+  const [classical, hybrid, mlDsa] = await tourPorts(usesUsualPorts);
   await open(guide, stage, { classical, hybrid, mlDsa, isOwn });
   const before = await findAndRank(guide, [classical, hybrid, mlDsa]);
   await protect(guide, stage, classical);

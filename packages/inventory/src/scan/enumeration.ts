@@ -2,6 +2,7 @@
  * Lists what a server accepts, in its own order, by leaving out what it picked and asking again (INV-3a): k + 1
  * connections for k entries. One enumeration is about the suites or the groups of one version.
  */
+import { findSuiteByCodePoint } from '../tls/cipher-suites.ts';
 import type { TlsVersion } from '../tls/versions.ts';
 import {
   classicalTls13Groups,
@@ -29,6 +30,8 @@ export interface Enumeration {
   /** How many were found before the part of the list that is asked for now. */
   readonly foundBefore: number;
   readonly end: 'running' | 'complete' | 'unanswered';
+  /** What was left out because the server may have broken off over it: suites with finite-field key exchange. */
+  readonly leftOut: readonly number[];
   /** What stays the same while this list shrinks. */
   readonly fixed: {
     readonly suites?: readonly number[];
@@ -112,6 +115,7 @@ export function beginEnumeration(
     later: [],
     foundBefore: 0,
     end: 'running',
+    leftOut: [],
     fixed: options.fixed ?? {},
     reversePick: undefined,
   };
@@ -138,12 +142,29 @@ function advancePart(before: Enumeration, answer: EnumerationAnswer): Enumeratio
     };
   }
   if (before.found.length > 0) {
+    const stumble = answer.kind === 'unanswered' && !answer.isSilence ? withoutFiniteFields(before) : undefined;
+    if (stumble !== undefined) return stumble;
     return { ...before, end: answer.kind === 'unanswered' && answer.isSilence ? 'unanswered' : 'complete' };
   }
   // A server that says nothing at all is not asked the same again; `resumeEnumeration` does when others are answered.
   if (answer.kind === 'unanswered' && answer.isSilence) return { ...before, end: 'unanswered' };
   if (answer.kind === 'refused' && answer.isFinal) return { ...before, end: 'complete' };
   return nextRung(before, answer.kind === 'refused' ? 'alert' : 'closing');
+}
+
+/**
+ * Some servers pick a DHE suite although they hold no parameters for it, and break off: Dovecot without `ssl_dh` does. What
+ * comes after such a suite is found by leaving all of them out, once, unless one has worked before.
+ */
+function withoutFiniteFields(before: Enumeration): Enumeration | undefined {
+  if (before.subject !== 'suites' || before.leftOut.length > 0 || before.found.some(isFiniteField)) return undefined;
+  const offered = before.offered.filter((suite) => !isFiniteField(suite));
+  if (offered.length === 0 || offered.length === before.offered.length) return undefined;
+  return { ...before, offered, leftOut: before.offered.filter(isFiniteField) };
+}
+
+function isFiniteField(suite: number): boolean {
+  return findSuiteByCodePoint(suite)?.keyExchange.startsWith('DHE') === true;
 }
 
 /** The next fallback of an enumeration that got no answer, for a server that turned out to answer other questions. */

@@ -46,6 +46,34 @@ describe('INV-3a: fallbacks for servers that do not take the full question', () 
     expect(result.unresolved.map(({ probe }) => probe)).not.toContain('tls13-groups');
   });
 
+  it('what stands behind a suite that makes the server break off is found, and the breaking off is said', () => {
+    const dhe = 0x009e;
+    const suites = { 'TLSv1.2': [0xc030, 0xc02f, dhe, 0xc014, 0xc013] };
+    const serve = honest({ groups: [29], preference: 'client', versions: ['TLSv1.2'], suites });
+    const { result, asked } = play((probe) => {
+      const outcome = serve(probe);
+      const [first] = outcome.kind === 'answer' ? outcome.messages : [];
+      const isBreaking = first?.kind === 'alert' || (first?.kind === 'server-hello' && first.suite === dhe);
+      return isBreaking ? failure('reset') : outcome;
+    });
+    expect(result.suites.toSorted()).toEqual([0xc030, 0xc02f, 0xc014, 0xc013].map(suiteName).toSorted());
+    expect(result.unresolved).toContainEqual({ probe: 'TLSv1.2-dhe', cause: 'reset', detail: expect.any(String) });
+    expect(asked.filter(({ id, purpose }) => id === 'TLSv1.2' && purpose === 'enumerate')).toHaveLength(6);
+  });
+
+  it('a server that just has no more suites is asked once more without finite fields, and nothing stays open', () => {
+    const suites = { 'TLSv1.2': [0xc030, 0xc02f] };
+    const serve = honest({ groups: [29], versions: ['TLSv1.2'], suites });
+    const { result, asked } = play((probe) => {
+      const outcome = serve(probe);
+      return outcome.kind === 'answer' && outcome.messages[0]?.kind === 'alert' ? failure('reset') : outcome;
+    });
+    expect(result.suites).toEqual([0xc030, 0xc02f].map(suiteName));
+    expect(result.unresolved.map(({ probe }) => probe)).not.toContain('TLSv1.2-dhe');
+    expect(result.closings).toContain('TLSv1.2');
+    expect(asked.filter(({ id, purpose }) => id === 'TLSv1.2' && purpose === 'enumerate')).toHaveLength(4);
+  });
+
   it('silence never ends a list: what is open stays open', () => {
     const serve = honest({ groups: [29, 23] });
     const { result } = play((probe) => {

@@ -148,8 +148,16 @@ function foldEnumeration(before: ScanState, absorbed: ScanState, probe: Probe, o
       ? resumeEnumeration(advanced)
       : advanced;
   let state = withEnumeration(absorbed, next);
-  if (isRefusalByClosing(before, probe, outcome) && !state.closings.includes(probe.id)) {
+  const hasStumbled = next.leftOut.length > enumeration.leftOut.length;
+  if (isRefusalByClosing(before, probe, outcome) && !hasStumbled && !state.closings.includes(probe.id)) {
     state = { ...state, closings: [...state.closings, probe.id] };
+  }
+  // It goes on without them, so what it said to the list before was not "none of these".
+  const left = `${probe.id}-dhe`;
+  const isGoingOn = next.leftOut.length > 0 && next.found.length > enumeration.found.length;
+  if (isGoingOn && !state.unresolved.some((question) => question.probe === left)) {
+    const detail = 'it breaks off when it may pick a suite with finite fields';
+    state = { ...state, unresolved: [...state.unresolved, { probe: left, cause: 'reset', detail }] };
   }
 
   const probes: Probe[] = next.end === 'running' ? [enumerationProbe(next)] : [];
