@@ -249,9 +249,12 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
     if (!needOutputs(ctx)) return;
     expect(said('npx qv protect localhost:8443')).toMatch(/localhost:8443.* hybrid-default/);
     expect(readdirSync(path.join(folder, 'bundle')).sort()).toEqual([
+      'apache.conf',
       'cert.pem',
       'csr.pem',
+      'haproxy.cfg',
       'key.pem',
+      'nginx.conf',
       'tls-options.json',
     ]);
     expect(said('npx qv scan tls localhost:8444')).toMatch(/^\s+groups\s+X25519MLKEM768\b/m);

@@ -95,6 +95,18 @@ export const routes = {
     body: assets.importTlsBody,
     success: { status: 200, description: 'Stored', schema: z.strictObject({ items: z.array(assets.assetSchema) }) },
   }),
+  importCertificates: route({
+    id: 'importCertificates',
+    method: 'POST',
+    path: '/api/assets/import/certificates',
+    ...key,
+    tag: 'assets',
+    idempotent: true,
+    summary:
+      'Store certificates that were found elsewhere, e.g. by qv scan certificates --save; each once by its SHA-256',
+    body: assets.importCertificatesBody,
+    success: { status: 200, description: 'Stored', schema: z.strictObject({ items: z.array(assets.assetSchema) }) },
+  }),
   listAssets: route({
     id: 'listAssets',
     method: 'GET',

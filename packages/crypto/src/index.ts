@@ -19,7 +19,6 @@ export {
   unseal,
   unsealSecret,
 } from './aead.ts';
-export { isIssuedBy } from './certificate-issuer.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
@@ -56,6 +55,7 @@ export { importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
+export { isIssuedBy } from './native/certificate-issuer.ts';
 export {
   decoyPasswordHash,
   hashPassword,

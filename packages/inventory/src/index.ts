@@ -46,6 +46,13 @@ export { CaptureReader, looksLikeCapture } from './capture/capture-reader.ts';
 export type { Endpoint, ObservedAlert, ObservedConnection, OfferedHello } from './capture/observed-connection.ts';
 export { type TrafficCounts, TrafficObserver, trafficLimits } from './capture/traffic-observer.ts';
 export { type UpgradeProtocol, upgradeProtocols } from './capture/upgrade.ts';
+export {
+  type AssessedCertificate,
+  assessCertificate,
+  profileOfCertificate,
+} from './certificates/certificate-profile.ts';
+export type { CryptoFile, CryptoItem, FoundItem, KeyEncryption, UnreadItem } from './certificates/crypto-item.ts';
+export { readCryptoFile } from './certificates/read-crypto-file.ts';
 export { InventoryError, type InventoryErrorCode, inventoryErrorCodes } from './errors.ts';
 export {
   fitsAssetType,

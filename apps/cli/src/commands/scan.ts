@@ -8,6 +8,8 @@ import { type Connection, connect, needBody } from '../connection/connect.ts';
 import { needId } from '../connection/resolve.ts';
 import { exitOfJob, waitForJob } from '../connection/wait-for-job.ts';
 import { CliError, type ExitCode, exitCodes } from '../errors.ts';
+import { addScanCapture } from '../scan/scan-capture.ts';
+import { addScanCertificates } from '../scan/scan-certificates.ts';
 import { openScanJournal } from '../scan/scan-journal.ts';
 import { addTargetOptions, readScanTargets, type TargetOptions } from '../scan/target-options.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -42,6 +44,8 @@ const batchMax = 256;
 
 export function addScan(program: Command, cli: Running): void {
   const scan = program.command('scan').description('Find out which cryptography is in use');
+  addScanCertificates(scan, cli);
+  addScanCapture(scan, cli);
   const tls = addCommand(
     scan,
     'tls [host:port...]',

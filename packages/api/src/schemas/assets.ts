@@ -323,6 +323,24 @@ export const importTlsBody = z.strictObject({
   ...classification,
 });
 
+/** Certificates found elsewhere (`qv scan certificates --save`). */
+export const importCertificatesBody = z.strictObject({
+  certificates: z
+    .array(
+      z
+        .string()
+        .min(16)
+        .max(200_000)
+        .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+        .meta({ examples: ['MIIBszCCAVmgAwIBAgIUAA=='] }),
+    )
+    .min(1)
+    .max(128)
+    .meta({ description: 'DER in base64' }),
+  environmentId: idSchema.optional(),
+  ...classification,
+});
+
 export const applyPolicyBody = z.strictObject({
   policyId: idSchema,
   simulate: z.boolean().default(false).meta({ description: 'true: only say what would change' }),

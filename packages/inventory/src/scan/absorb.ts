@@ -102,11 +102,13 @@ function withEnding(state: ScanState, probe: Probe, outcome: ProbeOutcome): Scan
 
 /**
  * A server that answered the same question with one more entry in the list, and closes without it, says "none of these":
- * the question before is the control of this one. Silence is never taken for that (INV-3a).
+ * the question before is the control of this one, or an earlier end of a list is. Silence is never taken for that (INV-3a).
  */
-function isRefusalByClosing(state: ScanState, probe: Probe, outcome: ProbeOutcome): boolean {
+export function isRefusalByClosing(state: ScanState, probe: Probe, outcome: ProbeOutcome): boolean {
   if (outcome.kind !== 'failure' || outcome.cause !== 'reset' || probe.purpose !== 'enumerate') return false;
-  return (state.enumerations.get(probe.id)?.found.length ?? 0) > 0;
+  const enumeration = state.enumerations.get(probe.id);
+  if (enumeration === undefined) return false;
+  return enumeration.found.length > enumeration.foundBefore || state.closings.includes(probe.id);
 }
 
 // When the server named its pick the question was answered; what stayed open is only whether the handshake works.

@@ -7,6 +7,7 @@ import type { TlsVersion } from '../tls/versions.ts';
 import {
   classicalTls13Groups,
   commonSuitesOf,
+  commonTls12Groups,
   commonTls13Groups,
   ordinaryShares,
   type Probe,
@@ -24,6 +25,10 @@ export interface Enumeration {
   readonly found: readonly number[];
   /** Which of the fallbacks is in use; 0 is the full question. */
   readonly rung: number;
+  /** What the fallback in use leaves for questions of their own. */
+  readonly later: readonly number[];
+  /** How many were found before the part of the list that is asked for now. */
+  readonly foundBefore: number;
   readonly end: 'running' | 'complete' | 'unanswered';
   /** What was left out because the server may have broken off over it: suites with finite-field key exchange. */
   readonly leftOut: readonly number[];
@@ -43,11 +48,18 @@ export type EnumerationAnswer =
   | { readonly kind: 'refused'; readonly isFinal: boolean }
   | { readonly kind: 'unanswered'; readonly isSilence: boolean };
 
+/** How a question ended without a pick. */
+type Refusal = 'alert' | 'closing' | 'silence';
+
 interface Rung {
   readonly list: readonly number[];
   readonly shares: readonly number[];
-  /** Worth a connection when the rung before drew an alert; the others are for servers that close, reset or hang. */
-  readonly isForAlerts: boolean;
+  /** Groups beside a list of suites; all that the version allows when absent. */
+  readonly groups?: readonly number[];
+  /** Worth a connection when the rung before ended so. Silence costs a timeout each time, so it skips what seldom helps. */
+  readonly after: readonly Refusal[];
+  /** Leaves the post-quantum groups out, so that the full question stays open behind it. */
+  readonly isPartial?: boolean;
 }
 
 /**
@@ -57,19 +69,38 @@ interface Rung {
  */
 function rungsOf(subject: Enumeration['subject'], version: TlsVersion): readonly Rung[] {
   if (subject === 'suites') {
+    const isTls13 = version === 'TLSv1.3';
     return [
-      { list: suitesOf(version), shares: [], isForAlerts: true },
-      { list: commonSuitesOf(version), shares: [], isForAlerts: version !== 'TLSv1.3' },
+      { list: suitesOf(version), shares: [], after: [] },
+      {
+        list: commonSuitesOf(version),
+        shares: [],
+        groups: isTls13 ? commonTls13Groups : commonTls12Groups,
+        after: isTls13 ? ['closing'] : ['alert', 'closing'],
+      },
     ];
   }
-  if (version !== 'TLSv1.3') return [{ list: tls12Groups, shares: [], isForAlerts: true }];
+  if (version !== 'TLSv1.3') {
+    return [
+      { list: tls12Groups, shares: [], after: [] },
+      { list: commonTls12Groups, shares: [], after: ['alert', 'closing'] },
+    ];
+  }
   return [
-    { list: tls13Groups, shares: [], isForAlerts: true },
-    { list: commonTls13Groups, shares: [], isForAlerts: false },
-    { list: commonTls13Groups, shares: ordinaryShares, isForAlerts: true },
-    { list: classicalTls13Groups, shares: classicalTls13Groups.slice(0, 2), isForAlerts: false },
+    { list: tls13Groups, shares: [], after: [] },
+    { list: commonTls13Groups, shares: [], after: ['closing'] },
+    { list: commonTls13Groups, shares: ordinaryShares, after: ['alert', 'closing', 'silence'] },
+    {
+      list: classicalTls13Groups,
+      shares: classicalTls13Groups.slice(0, 2),
+      after: ['closing', 'silence'],
+      isPartial: true,
+    },
   ];
 }
+
+/** Old servers refuse more suites than this at once; what the common list leaves out is asked for in such parts. */
+const partMax = 96;
 
 export function beginEnumeration(
   options: Pick<Enumeration, 'id' | 'subject' | 'version'> & Partial<Pick<Enumeration, 'fixed' | 'found'>>,
@@ -81,6 +112,8 @@ export function beginEnumeration(
     offered: (first?.list ?? []).filter((entry) => !found.includes(entry)),
     found,
     rung: 0,
+    later: [],
+    foundBefore: 0,
     end: 'running',
     leftOut: [],
     fixed: options.fixed ?? {},
@@ -90,8 +123,16 @@ export function beginEnumeration(
 
 /** Takes in one answer. A pick that was not offered, or again, ends the list: such a server is not listening. */
 export function advanceEnumeration(before: Enumeration, answer: EnumerationAnswer): Enumeration {
+  const after = advancePart(before, answer);
+  const { end, found, later } = after;
+  if (end !== 'complete' || found.length === 0 || later.length === 0) return after;
+  const part = { offered: later.slice(0, partMax), later: later.slice(partMax) };
+  return { ...after, ...part, foundBefore: found.length, end: 'running' };
+}
+
+function advancePart(before: Enumeration, answer: EnumerationAnswer): Enumeration {
   if (answer.kind === 'picked') {
-    if (!before.offered.includes(answer.pick)) return { ...before, end: 'complete' };
+    if (!before.offered.includes(answer.pick)) return { ...before, later: [], end: 'complete' };
     const offered = before.offered.filter((entry) => entry !== answer.pick);
     return {
       ...before,
@@ -108,7 +149,7 @@ export function advanceEnumeration(before: Enumeration, answer: EnumerationAnswe
   // A server that says nothing at all is not asked the same again; `resumeEnumeration` does when others are answered.
   if (answer.kind === 'unanswered' && answer.isSilence) return { ...before, end: 'unanswered' };
   if (answer.kind === 'refused' && answer.isFinal) return { ...before, end: 'complete' };
-  return nextRung(before, answer.kind === 'refused' ? 'complete' : 'unanswered');
+  return nextRung(before, answer.kind === 'refused' ? 'alert' : 'closing');
 }
 
 /**
@@ -128,16 +169,23 @@ function isFiniteField(suite: number): boolean {
 
 /** The next fallback of an enumeration that got no answer, for a server that turned out to answer other questions. */
 export function resumeEnumeration(before: Enumeration): Enumeration {
-  return before.end === 'unanswered' && before.found.length === 0 ? nextRung(before, 'unanswered') : before;
+  return before.end === 'unanswered' && before.found.length === 0 ? nextRung(before, 'silence') : before;
 }
 
-function nextRung(before: Enumeration, otherwise: 'complete' | 'unanswered'): Enumeration {
+function nextRung(before: Enumeration, refusal: Refusal): Enumeration {
   const rungs = rungsOf(before.subject, before.version);
-  const rung = rungs.findIndex(
-    ({ isForAlerts }, index) => index > before.rung && (isForAlerts || otherwise === 'unanswered'),
-  );
+  const rung = rungs.findIndex(({ after }, index) => index > before.rung && after.includes(refusal));
   const next = rungs[rung];
-  return next === undefined ? { ...before, end: otherwise } : { ...before, rung, offered: next.list, end: 'running' };
+  if (next === undefined) return { ...before, end: refusal === 'alert' ? 'complete' : 'unanswered' };
+  // Unknown groups are what such servers refuse; unknown suites may still be weak ones.
+  const all = before.subject === 'suites' ? suitesOf(before.version) : [];
+  const later = all.filter((entry) => !next.list.includes(entry));
+  return { ...before, rung, offered: next.list, later, end: 'running' };
+}
+
+/** Whether a fallback answers what the full question left open. */
+export function isAnsweredByFallback({ subject, version, rung, found }: Enumeration): boolean {
+  return rung > 0 && found.length > 0 && rungsOf(subject, version)[rung]?.isPartial !== true;
 }
 
 /** The question that the enumeration asks next. */
@@ -159,7 +207,9 @@ function offer(
   list: readonly number[],
 ): Pick<Probe, 'versions' | 'suites' | 'groups' | 'shares'> {
   const { subject, version, fixed } = enumeration;
-  const groups = subject === 'groups' ? list : (fixed.groups ?? (version === 'TLSv1.3' ? tls13Groups : tls12Groups));
+  const allGroups = version === 'TLSv1.3' ? tls13Groups : tls12Groups;
+  const groups =
+    subject === 'groups' ? list : (fixed.groups ?? rungsOf(subject, version)[enumeration.rung]?.groups ?? allGroups);
   const shares = sharesOf(enumeration);
   return {
     versions: [version],

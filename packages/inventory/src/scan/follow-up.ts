@@ -4,7 +4,7 @@ import { isProvable } from '../tls/client-shares.ts';
 import { groupName } from '../tls/named-groups.ts';
 import { pickedSuite } from './absorb.ts';
 import { beginEnumeration, type Enumeration, preferenceProbe, sharesOf } from './enumeration.ts';
-import { isEcdhe, type Probe, type ProbeOutcome, suitesOf, tls12Groups } from './probes.ts';
+import { isEcdhe, type Probe, type ProbeOutcome, suitesOf } from './probes.ts';
 import type { ScanState } from './scan-state.ts';
 
 interface FollowUp {
@@ -16,14 +16,16 @@ interface FollowUp {
 export function questionsAboutTls13(groups: Enumeration, outcome: ProbeOutcome): readonly Enumeration[] {
   const suite = pickedSuite(outcome);
   const [group] = groups.found;
-  const needsShares = sharesOf(groups).length > 0 && group !== undefined;
+  const needsShares = sharesOf(groups).length > 0;
+  // Who did not take the full list of groups would not take it beside another question either.
+  const needsFew = groups.rung > 0 && group !== undefined;
   return [
     beginEnumeration({
       id: 'tls13-suites',
       subject: 'suites',
       version: 'TLSv1.3',
       found: suite === undefined ? [] : [suite],
-      fixed: needsShares ? { groups: [group], shares: [group] } : {},
+      fixed: needsFew ? { groups: [group], ...(needsShares ? { shares: [group] } : {}) } : {},
     }),
   ];
 }
@@ -43,8 +45,7 @@ export function followCompletion(state: ScanState, enumeration: Enumeration): Fo
       : [];
   // Without TLS 1.3 the ServerHello names the application protocol in clear.
   if (id === 'TLSv1.2' && found.length > 0 && !state.versions.includes('TLSv1.3')) {
-    const suites = { versions: ['TLSv1.2'] as const, suites: found, groups: tls12Groups };
-    probes.push({ ...suites, id: 'alpn', purpose: 'alpn', shares: [], proves: false, alpn: askedProtocols });
+    probes.push({ ...preferenceProbe(enumeration), id: 'alpn', purpose: 'alpn', suites: found, alpn: askedProtocols });
   }
   return { enumerations, probes };
 }

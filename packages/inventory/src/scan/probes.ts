@@ -91,14 +91,31 @@ const common = new Set([
   0x003d, 0x000a, 0x0005, 0x0004,
 ]);
 
+/** The suites of a version that browsers know. */
 export function commonSuitesOf(version: TlsVersion): readonly number[] {
-  return suitesOf(version).filter((suite) => common.has(suite));
+  switch (version) {
+    case 'TLSv1.3':
+      return commonTls13Suites;
+    case 'TLSv1.2':
+      return commonTls12Suites;
+    default:
+      return commonLegacySuites;
+  }
 }
+
+// Made once: every step of every enumeration asks for them.
+const ofCommon = (suites: readonly number[]) => suites.filter((suite) => common.has(suite));
+const commonTls13Suites = ofCommon(tls13Suites);
+const commonTls12Suites = ofCommon(tls12Suites);
+const commonLegacySuites = ofCommon(legacySuites);
 
 /** The groups of which shares can be made, and the finite fields. */
 export const commonTls13Groups: readonly number[] = namedGroups
   .filter((group) => group.inTls13 && (isProvable(group.codePoint) || group.kind === 'finite-field'))
   .map(codePoint);
+
+/** The curves of TLS 1.2 that libraries have. */
+export const commonTls12Groups: readonly number[] = [0x001d, 0x0017, 0x0018, 0x0019, 0x001e];
 
 /** What a client of before 2024 offers, for servers that drop a hello larger than one packet. */
 export const classicalTls13Groups: readonly number[] = [0x001d, 0x0017, 0x0018, 0x0019];
@@ -141,4 +158,11 @@ export const quickPostQuantumProbe: Probe = {
   groups: postQuantumGroups,
   shares: [],
   proves: false,
+};
+
+/** The same with real shares, for servers that refused the question without any: an alert then still means "none". */
+export const quickPostQuantumFallbackProbe: Probe = {
+  ...quickPostQuantumProbe,
+  groups: postQuantumGroups.filter(isProvable),
+  shares: ordinaryShares.filter((group) => postQuantumGroups.includes(group)),
 };

@@ -1,100 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { testRegistry } from '../../test/algorithms.ts';
+import { alert, answer, failure, honest, play } from '../../test/simulated-server.ts';
 import { profileOfTlsScan } from '../asset/encryption-profile.ts';
-import { suiteName } from '../tls/cipher-suites.ts';
 import { findGroup, groupName } from '../tls/named-groups.ts';
-import type { ServerMessage } from '../tls/server-messages.ts';
-import { type TlsVersion, tlsVersions } from '../tls/versions.ts';
+import type { TlsVersion } from '../tls/versions.ts';
 import { tlsFindingRules } from './findings.ts';
-import { finishScan } from './finish-scan.ts';
-import type { Probe, ProbeOutcome } from './probes.ts';
+import type { ProbeOutcome } from './probes.ts';
 import { tls13Groups } from './probes.ts';
-import { beginScan, foldOutcome, type ScanState } from './scan-state.ts';
-import type { ScanProfile, TlsScanResult } from './tls-scan-result.ts';
-
-const target = { host: 'a.test', port: 443 };
-const environment = { registry: testRegistry, sha256Hex: () => '00', now: new Date('2026-11-23T00:00:00Z') };
-
-const answer = (...messages: ServerMessage[]): ProbeOutcome => ({ kind: 'answer', messages });
-const alert = (name = 'handshake_failure', description = 40): ProbeOutcome =>
-  answer({ kind: 'alert', level: 'fatal', description, name });
-const failure = (cause: 'refused' | 'reset' | 'timeout' | 'dns', connected = cause !== 'refused'): ProbeOutcome => ({
-  kind: 'failure',
-  cause,
-  connected,
-  detail: cause,
-  messages: [],
-});
-
-/** Runs a scan against a function that plays the server; `pick` chooses which waiting probe ends next. */
-function play(
-  serve: (probe: Probe) => ProbeOutcome,
-  pick: (count: number) => number = () => 0,
-  profile: ScanProfile = 'full',
-): { result: TlsScanResult; asked: Probe[]; state: ScanState } {
-  let { state, probes } = beginScan(target, profile);
-  const waiting = [...probes];
-  const asked: Probe[] = [];
-  while (waiting.length > 0) {
-    const [probe] = waiting.splice(pick(waiting.length) % waiting.length, 1);
-    if (probe === undefined) break;
-    asked.push(probe);
-    if (asked.length > 500) throw new Error('the scan does not end');
-    ({ state, probes } = foldOutcome(state, probe, serve(probe)));
-    waiting.push(...probes);
-  }
-  return { result: finishScan(state, environment), asked, state };
-}
-
-interface HonestServer {
-  readonly groups: readonly number[];
-  readonly preference?: 'server' | 'client';
-  readonly versions?: readonly TlsVersion[];
-  readonly suites?: Partial<Record<TlsVersion, readonly number[]>>;
-}
-
-/** An honest server with its own or the client's order; only TLS 1.3 hands out key shares and goes on to Finished. */
-function honest({ groups, preference = 'server', versions = ['TLSv1.2', 'TLSv1.3'], suites = {} }: HonestServer) {
-  const choose = (own: readonly number[], offered: readonly number[]) =>
-    preference === 'server'
-      ? own.find((entry) => offered.includes(entry))
-      : offered.find((entry) => own.includes(entry));
-  return (probe: Probe): ProbeOutcome => {
-    const version = tlsVersions
-      .toReversed()
-      .find((known) => versions.includes(known) && probe.versions.includes(known));
-    if (version === undefined) return alert('protocol_version', 70);
-    const suite = choose(suites[version] ?? [ordinarySuite(version)], probe.suites);
-    const group = choose(groups, probe.groups);
-    if (suite === undefined || group === undefined) return alert();
-    if (version !== 'TLSv1.3') {
-      return answer(
-        { kind: 'server-hello', version, suite },
-        { kind: 'server-key-exchange', exchange: { kind: 'ecdhe', group } },
-        { kind: 'server-hello-done' },
-      );
-    }
-    const retry: ServerMessage = { kind: 'hello-retry-request', version, suite, group };
-    if (!probe.shares.includes(group)) {
-      if (!probe.proves) return answer(retry);
-      return answer(retry, { kind: 'server-hello', version, suite, group }, ...flight);
-    }
-    return answer({ kind: 'server-hello', version, suite, group }, ...(probe.proves ? flight : []));
-  };
-}
-
-function ordinarySuite(version: TlsVersion): number {
-  if (version === 'TLSv1.3') return 0x1302;
-  return version === 'TLSv1.2' ? 0xc02f : 0x002f;
-}
-
-const flight: readonly ServerMessage[] = [
-  { kind: 'encrypted-extensions' },
-  { kind: 'certificate', certificates: [new Uint8Array([0])] },
-  { kind: 'certificate-verify', scheme: 0x0403 },
-  { kind: 'finished' },
-];
 
 describe('INV-3a: the scan as a fold', () => {
   const someGroups = fc.uniqueArray(fc.constantFrom(...tls13Groups), { minLength: 1, maxLength: 8 });
@@ -188,80 +100,6 @@ describe('INV-3a: the scan as a fold', () => {
     expect(ids).not.toContain('tls-no-tls13');
     expect(ids).not.toContain('tls-no-pq-group');
     expect(ids).toContain('scan-incomplete');
-  });
-
-  it('a stack that refuses an empty key share is asked again with real ones', () => {
-    const serve = honest({ groups: [0x11ec, 29] });
-    const { result, asked } = play((probe) => {
-      const isEmpty = probe.versions.includes('TLSv1.3') && probe.shares.length === 0;
-      return isEmpty ? alert('decode_error', 50) : serve(probe);
-    });
-    expect(result).toMatchObject({
-      versions: ['TLSv1.2', 'TLSv1.3'],
-      groups: ['X25519MLKEM768', 'x25519'],
-      provenGroup: 'X25519MLKEM768',
-    });
-    expect(result.suitesByVersion[0]).toMatchObject({ version: 'TLSv1.3', suites: ['TLS_AES_256_GCM_SHA384'] });
-    expect(asked.length).toBeLessThan(30);
-  });
-
-  it('a server that closes on hellos with many groups or long ones is asked with shorter lists', () => {
-    for (const most of [16, 4]) {
-      const serve = honest({ groups: [29, 23] });
-      const { result } = play((probe) =>
-        probe.versions.includes('TLSv1.3') && probe.groups.length > most ? failure('reset') : serve(probe),
-      );
-      expect(result).toMatchObject({ versions: ['TLSv1.2', 'TLSv1.3'], groups: ['x25519', 'secp256r1'] });
-    }
-  });
-
-  it('closing where others send an alert ends a list that had an answer before, and is said', () => {
-    const serve = honest({ groups: [29, 23] });
-    const { result } = play((probe) => {
-      const outcome = serve(probe);
-      return outcome.kind === 'answer' && outcome.messages[0]?.kind === 'alert' ? failure('reset') : outcome;
-    });
-    expect(result.groups).toEqual(['x25519', 'secp256r1']);
-    expect(result.closings).toContain('tls13-groups');
-    expect(result.unresolved.map(({ probe }) => probe)).not.toContain('tls13-groups');
-  });
-
-  it('what stands behind a suite that makes the server break off is found, and the breaking off is said', () => {
-    const dhe = 0x009e;
-    const suites = { 'TLSv1.2': [0xc030, 0xc02f, dhe, 0xc014, 0xc013] };
-    const serve = honest({ groups: [29], preference: 'client', versions: ['TLSv1.2'], suites });
-    const { result, asked } = play((probe) => {
-      const outcome = serve(probe);
-      const [first] = outcome.kind === 'answer' ? outcome.messages : [];
-      const isBreaking = first?.kind === 'alert' || (first?.kind === 'server-hello' && first.suite === dhe);
-      return isBreaking ? failure('reset') : outcome;
-    });
-    expect(result.suites.toSorted()).toEqual([0xc030, 0xc02f, 0xc014, 0xc013].map(suiteName).toSorted());
-    expect(result.unresolved).toContainEqual({ probe: 'TLSv1.2-dhe', cause: 'reset', detail: expect.any(String) });
-    expect(asked.filter(({ id, purpose }) => id === 'TLSv1.2' && purpose === 'enumerate')).toHaveLength(6);
-  });
-
-  it('a server that just has no more suites is asked once more without finite fields, and nothing stays open', () => {
-    const suites = { 'TLSv1.2': [0xc030, 0xc02f] };
-    const serve = honest({ groups: [29], versions: ['TLSv1.2'], suites });
-    const { result, asked } = play((probe) => {
-      const outcome = serve(probe);
-      return outcome.kind === 'answer' && outcome.messages[0]?.kind === 'alert' ? failure('reset') : outcome;
-    });
-    expect(result.suites).toEqual([0xc030, 0xc02f].map(suiteName));
-    expect(result.unresolved.map(({ probe }) => probe)).not.toContain('TLSv1.2-dhe');
-    expect(result.closings).toContain('TLSv1.2');
-    expect(asked.filter(({ id, purpose }) => id === 'TLSv1.2' && purpose === 'enumerate')).toHaveLength(4);
-  });
-
-  it('silence never ends a list: what is open stays open', () => {
-    const serve = honest({ groups: [29, 23] });
-    const { result } = play((probe) => {
-      const outcome = serve(probe);
-      return outcome.kind === 'answer' && outcome.messages[0]?.kind === 'alert' ? failure('timeout') : outcome;
-    });
-    expect(result.groups).toEqual(['x25519', 'secp256r1']);
-    expect(result.unresolved.map(({ probe }) => probe)).toContain('tls13-groups');
   });
 
   it('all suites of each version are listed in the server’s order, and whose order it is', () => {

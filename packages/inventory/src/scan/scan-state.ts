@@ -9,17 +9,33 @@ import type { FailedDialogueEnd } from '../starttls/turns.ts';
 import { groupName, isPostQuantumGroup } from '../tls/named-groups.ts';
 import { schemesOfSameKey, signatureSchemesToOffer } from '../tls/signature-schemes.ts';
 import { type TlsVersion, tlsVersions } from '../tls/versions.ts';
-import { absorb, messagesOf, negotiatedVersion, pickedGroup, pickedSuite, verifiedScheme } from './absorb.ts';
+import {
+  absorb,
+  isRefusalByClosing,
+  messagesOf,
+  negotiatedVersion,
+  pickedGroup,
+  pickedSuite,
+  verifiedScheme,
+} from './absorb.ts';
 import {
   advanceEnumeration,
   beginEnumeration,
   type Enumeration,
   type EnumerationAnswer,
   enumerationProbe,
+  isAnsweredByFallback,
   resumeEnumeration,
 } from './enumeration.ts';
 import { askedProtocols, followCompletion, questionsAboutTls13 } from './follow-up.ts';
-import { type Probe, type ProbeOutcome, quickFallbackProbe, quickPostQuantumProbe, quickProbe } from './probes.ts';
+import {
+  type Probe,
+  type ProbeOutcome,
+  quickFallbackProbe,
+  quickPostQuantumFallbackProbe,
+  quickPostQuantumProbe,
+  quickProbe,
+} from './probes.ts';
 import type { ScanError, ScanProfile, UnresolvedProbe } from './tls-scan-result.ts';
 
 export interface ScanTarget {
@@ -125,10 +141,17 @@ function foldEnumeration(before: ScanState, absorbed: ScanState, probe: Probe, o
   if (enumeration === undefined) return { state: absorbed, probes: [] };
   const advanced = advanceEnumeration(enumeration, answerOf(enumeration, outcome));
   // The fallbacks are for servers that speak TLS another way, not for those that speak none.
-  const next: Enumeration = isWorthAnother(absorbed) ? advanced : { ...advanced, end: 'unanswered' };
+  const isHopeless = !isWorthAnother(absorbed);
+  const next: Enumeration = isHopeless
+    ? { ...advanced, end: 'unanswered' }
+    : isSilent(outcome) && probe.id === 'tls13-groups' && isTalking(absorbed)
+      ? resumeEnumeration(advanced)
+      : advanced;
   let state = withEnumeration(absorbed, next);
-  const isClosing = outcome.kind === 'failure' && next.end === 'complete' && enumeration.found.length > 0;
-  if (isClosing) state = { ...state, closings: [...state.closings, probe.id] };
+  const hasStumbled = next.leftOut.length > enumeration.leftOut.length;
+  if (isRefusalByClosing(before, probe, outcome) && !hasStumbled && !state.closings.includes(probe.id)) {
+    state = { ...state, closings: [...state.closings, probe.id] };
+  }
   // It goes on without them, so what it said to the list before was not "none of these".
   const left = `${probe.id}-dhe`;
   const isGoingOn = next.leftOut.length > 0 && next.found.length > enumeration.found.length;
@@ -143,6 +166,9 @@ function foldEnumeration(before: ScanState, absorbed: ScanState, probe: Probe, o
     probes.push(enumerationProbe(started));
   };
   const isFirstPick = enumeration.found.length === 0 && next.found.length > 0;
+  if (isFirstPick && isAnsweredByFallback(next)) {
+    state = { ...state, unresolved: state.unresolved.filter((entry) => entry.probe !== probe.id) };
+  }
   if (probe.id === 'tls13-groups') {
     // A host that cannot be connected to will not answer a second question either.
     const isFirst = !state.enumerations.has('TLSv1.2');
@@ -158,7 +184,7 @@ function foldEnumeration(before: ScanState, absorbed: ScanState, probe: Probe, o
     }
     const groups = state.enumerations.get('tls13-groups');
     const resumed = groups === undefined ? undefined : resumeEnumeration(groups);
-    if (resumed !== undefined && resumed !== groups) start(resumed);
+    if (groups?.end !== 'running' && resumed?.end === 'running') start(resumed);
   }
   if (isFirstPick && probe.id === 'tls13-groups') probes.push(...certificatesAndAlpn(state, outcome));
   if (next.end === 'complete') {
@@ -244,7 +270,8 @@ function foldQuick(state: ScanState, probe: Probe, outcome: ProbeOutcome): ScanS
   const pick = next.groups[0];
   // Only a server that was offered post-quantum groups and chose another leaves the question open.
   const isOpen = version === 'TLSv1.3' && pick !== undefined && !isPostQuantumGroup(groupName(pick));
-  return { state: next, probes: isOpen ? [quickPostQuantumProbe] : [] };
+  const question = probe === quickProbe ? quickPostQuantumProbe : quickPostQuantumFallbackProbe;
+  return { state: next, probes: isOpen ? [question] : [] };
 }
 
 function withQuickPick(state: ScanState, outcome: ProbeOutcome): ScanState {

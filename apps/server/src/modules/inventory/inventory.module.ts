@@ -37,6 +37,7 @@ import { CreateAsset } from './usecases/create-asset.ts';
 import { DiscoverTls } from './usecases/discover-tls.ts';
 import { GetAsset } from './usecases/get-asset.ts';
 import { GetScan } from './usecases/get-scan.ts';
+import { ImportCertificates } from './usecases/import-certificates.ts';
 import { ImportTls } from './usecases/import-tls.ts';
 import { ListAssets } from './usecases/list-assets.ts';
 import { ListFindings } from './usecases/list-findings.ts';
@@ -99,6 +100,12 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
       inject: [SETTINGS, CLOCK],
       useFactory: (settings: ServerSettings, clock: Clock) =>
         createTlsScanner({ scanAllow: settings.scanAllow, clock }),
+    },
+    {
+      provide: ImportCertificates,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, NEW_ID, CLOCK],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, newId: NewId, clock: Clock) =>
+        new ImportCertificates({ authorize, uow, assets, newId, clock }),
     },
     {
       provide: RECORD_TLS_SCANS,

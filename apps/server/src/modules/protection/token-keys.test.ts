@@ -132,8 +132,8 @@ describe('INV-9: APIs and token issuers', () => {
     const { id } = await api();
     await world.protect(id, 'hybrid-default');
     const other = await world.newTenant();
-    for (const wrong of [jwks(id, other.actor), sign(id, {}, other.actor), jwks(newId<string>())])
-      await expect(wrong).rejects.toMatchObject({ code: 'PROTECTION_ARTIFACT_NOT_FOUND' });
+    for (const wrong of [() => jwks(id, other.actor), () => sign(id, {}, other.actor), () => jwks(newId<string>())])
+      await expect(wrong()).rejects.toMatchObject({ code: 'PROTECTION_ARTIFACT_NOT_FOUND' });
     const reader = userActor(world.actor.tenantId, { permissions: new Set(['asset.read'] as const) });
     await jwks(id, reader);
     await expect(sign(id, {}, reader)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });

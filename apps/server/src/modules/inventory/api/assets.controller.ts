@@ -8,6 +8,7 @@ import { ClassifyAsset } from '../usecases/classify-asset.ts';
 import { CreateAsset } from '../usecases/create-asset.ts';
 import { DiscoverTls } from '../usecases/discover-tls.ts';
 import { GetAsset } from '../usecases/get-asset.ts';
+import { ImportCertificates } from '../usecases/import-certificates.ts';
 import { ImportTls } from '../usecases/import-tls.ts';
 import { ListAssets } from '../usecases/list-assets.ts';
 import { MergeAsset } from '../usecases/merge-asset.ts';
@@ -90,9 +91,20 @@ export class AssetEndsController {
 export class DiscoveryController {
   readonly #discoverTls: DiscoverTls;
   readonly #importTls: ImportTls;
-  constructor(@Inject(DiscoverTls) discoverTls: DiscoverTls, @Inject(ImportTls) importTls: ImportTls) {
+  readonly #importCertificates: ImportCertificates;
+  constructor(
+    @Inject(DiscoverTls) discoverTls: DiscoverTls,
+    @Inject(ImportTls) importTls: ImportTls,
+    @Inject(ImportCertificates) importCertificates: ImportCertificates,
+  ) {
     this.#discoverTls = discoverTls;
     this.#importTls = importTls;
+    this.#importCertificates = importCertificates;
+  }
+
+  @Endpoint(routes.importCertificates)
+  certificates(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.importCertificates>) {
+    return this.#importCertificates.execute(actor, input.body);
   }
 
   @Endpoint(routes.discoverTls)

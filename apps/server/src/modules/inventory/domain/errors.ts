@@ -21,6 +21,7 @@ export const inventoryErrors = defineErrors({
   INVENTORY_FINDING_NOT_FOUND: { kind: 'not-found', sentence: 'No such finding.' },
   INVENTORY_FINDING_GONE: { kind: 'conflict', sentence: 'The finding is gone; there is nothing to accept.' },
   INVENTORY_FINDING_NOT_ACCEPTED: { kind: 'conflict', sentence: 'The finding is not accepted.' },
+  INVENTORY_CERTIFICATE_INVALID: { kind: 'unprocessable', sentence: 'One of the certificates cannot be read.' },
   INVENTORY_ENVIRONMENT_UNKNOWN: { kind: 'unprocessable', sentence: 'The organization has no such environment.' },
   INVENTORY_ENDPOINT_INVALID: {
     kind: 'unprocessable',

@@ -111,7 +111,7 @@ function offeredSignatures(what: string, choices: readonly string[]): [Signature
  */
 export function planProtection(
   rules: ProtectionPolicyRules,
-  asset: { readonly type: AssetType; readonly endpoint: string },
+  asset: { readonly type: AssetType; readonly endpoint: string; readonly name?: string },
 ): ProtectionPlan {
   const fit = fitsAssetType(rules, asset.type);
   if (!fit.fits) throw protectionErrors.PROTECTION_POLICY_UNFIT({ detail: fit.reason.slice(0, 500) });
@@ -123,7 +123,8 @@ export function planProtection(
     case 'tls-endpoint':
       return planTlsEndpoint(rules, asset.endpoint);
     case 'certificate':
-      return planCertificate(rules, asset.endpoint);
+      // One that was found in a file has its fingerprint as endpoint, and its first DNS name as name.
+      return planCertificate(rules, asset.endpoint.startsWith('sha256:') ? (asset.name ?? '') : asset.endpoint);
     case 'api-endpoint':
     case 'token-issuer':
       return planTokenKeys(rules);

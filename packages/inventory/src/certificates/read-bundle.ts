@@ -1,0 +1,52 @@
+import { parseCertificate } from '../x509/certificate.ts';
+import { DerReader, decodeOid, derMalformed, derTag, readDer } from '../x509/der.ts';
+import { formatName } from '../x509/distinguished-name.ts';
+import { readPublicKey } from '../x509/public-key.ts';
+import { readSignatureAlgorithm } from '../x509/signature-algorithm.ts';
+import type { CryptoItem } from './crypto-item.ts';
+
+const signedDataOid = '1.2.840.113549.1.7.2';
+const certificatesMax = 10_000;
+
+/** One certificate in DER. All functions here throw `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`. */
+export function readCertificateItem(der: Uint8Array): CryptoItem {
+  return { kind: 'certificate', der, facts: parseCertificate(der) };
+}
+
+/** OpenSSL's `TRUSTED CERTIFICATE`: a certificate with its own trust settings behind it, which are left out. */
+export function readTrustedCertificate(bytes: Uint8Array): CryptoItem {
+  return readCertificateItem(new DerReader(bytes).expect(derTag.sequence).whole);
+}
+
+/** CertificationRequest in DER (RFC 2986). */
+export function readRequestItem(der: Uint8Array): CryptoItem {
+  const outer = new DerReader(readDer(der, derTag.sequence).content);
+  const info = new DerReader(outer.expect(derTag.sequence).content);
+  const signature = readSignatureAlgorithm(outer.expect(derTag.sequence).content);
+  outer.expect(derTag.bitString);
+  outer.end();
+  info.expect(derTag.integer);
+  const subject = formatName(info.expect(derTag.sequence).content);
+  const key = readPublicKey(info.expect(derTag.sequence).content);
+  return { kind: 'certificate-request', subject, key, signature };
+}
+
+/** The certificates of a SignedData (RFC 5652), the `.p7b` of many authorities. */
+export function readSignedData(der: Uint8Array): readonly CryptoItem[] {
+  const outer = new DerReader(readDer(der, derTag.sequence).content);
+  if (decodeOid(outer.expect(derTag.oid).content) !== signedDataOid)
+    throw derMalformed('a message without certificates');
+  const data = new DerReader(readDer(outer.expect(0xa0).content, derTag.sequence).content);
+  data.expect(derTag.integer);
+  data.expect(derTag.set); // digest algorithms
+  data.expect(derTag.sequence); // content
+  const certificates = data.optional(0xa0);
+  const items: CryptoItem[] = [];
+  for (const list = new DerReader(certificates?.content ?? new Uint8Array(0)); !list.isDone; ) {
+    if (items.length === certificatesMax) throw derMalformed(`more than ${certificatesMax} certificates`);
+    const { tag, whole } = list.next();
+    // Attribute certificates and other formats have tags of their own.
+    if (tag === derTag.sequence) items.push(readCertificateItem(whole));
+  }
+  return items;
+}

@@ -1,0 +1,1 @@
+export { type FileOutcome, fileScanLimits, scanFiles } from './scan-files.ts';
