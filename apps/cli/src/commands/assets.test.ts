@@ -11,6 +11,30 @@ const store = sampleAsset({
   encryptionProfile: null,
 });
 
+it('INV-12: lists by whatever is asked for', async () => {
+  await using workplace = await openWorkplace({
+    listAssets: () => ({ value: { items: [sampleAsset()], nextCursor: null } }),
+  });
+  const filters = '--type tls-endpoint --band high --owner Web --tag shop --search example --state active --sort risk';
+  expect(await workplace.qv(`assets list ${filters} --environment ${idOf(90)}`)).toMatchObject({ exitCode: 0 });
+  expect(workplace.server.asked).toMatchObject([
+    {
+      query: {
+        type: 'tls-endpoint',
+        band: 'high',
+        owner: 'Web',
+        tag: 'shop',
+        search: 'example',
+        state: 'active',
+        sort: 'risk',
+        environmentId: idOf(90),
+      },
+    },
+  ]);
+  for (const wrong of ['--band awful', '--environment here', '--state gone'])
+    expect(await workplace.qv(`assets list ${wrong}`)).toMatchObject({ exitCode: 2, out: '' });
+});
+
 it('IFC-4: reads like a terminal', async () => {
   await using workplace = await openWorkplace({
     listAssets: () => ({ value: page([sampleAsset(), store]) }),

@@ -2,7 +2,7 @@ import type { AssetView } from '@quantumvault/api';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { collect, connect, needBody } from '../connection/connect.ts';
-import { resolveAsset } from '../connection/resolve.ts';
+import { needId, resolveAsset } from '../connection/resolve.ts';
 import { CliError } from '../errors.ts';
 import { formatInstant, formatList } from '../terminal/format.ts';
 import { safeText } from '../terminal/safe-text.ts';
@@ -11,6 +11,14 @@ import { type Cell, printFields, printTable } from '../terminal/table.ts';
 import { parseCount, parseYears } from './option-values.ts';
 
 interface ListOptions extends JsonOption {
+  readonly sensitivity?: AssetView['sensitivity'];
+  readonly exposure?: AssetView['exposure'];
+  readonly band?: AssetView['risk']['band'];
+  readonly state?: AssetView['state'];
+  readonly environment?: string;
+  readonly owner?: string;
+  readonly tag?: string;
+  readonly search?: string;
   readonly type?: AssetView['type'];
   readonly sort?: 'newest' | 'risk';
   readonly archived?: boolean;
@@ -58,6 +66,14 @@ export function addAssets(program: Command, cli: Running): void {
   const assets = program.command('assets').description('The inventory: what is protected, how, and at what risk');
   addCommand(assets, 'list', 'List assets', { isDefault: true })
     .option('--type <type>', 'only assets of this type')
+    .option('--sensitivity <name>', 'only of this sensitivity')
+    .option('--exposure <name>', 'only of this exposure')
+    .option('--band <band>', 'only of this band of risk: low, moderate, high or critical')
+    .option('--state <state>', 'active, archived, merged or withdrawn')
+    .option('--environment <id>', 'only of this environment')
+    .option('--owner <name>', 'only of this owner')
+    .option('--tag <tag>', 'only with this tag')
+    .option('--search <words>', 'only with these words, or words that begin like them, in name or endpoint')
     .option('--sort <order>', 'newest or risk')
     .option('--archived', 'archived ones too')
     .option('--limit <count>', 'at most this many', parseCount, 50)
@@ -97,11 +113,11 @@ export function addAssets(program: Command, cli: Running): void {
   );
 }
 
-async function listAssets(cli: Cli, { type, sort, archived, limit, json }: ListOptions): Promise<void> {
+async function listAssets(cli: Cli, { archived, limit, json, environment, ...given }: ListOptions): Promise<void> {
   const { client, api } = await connect(cli);
   const filter = {
-    ...(type === undefined ? {} : { type }),
-    ...(sort === undefined ? {} : { sort }),
+    ...given,
+    ...(environment === undefined ? {} : { environmentId: needId(environment, 'an environment') }),
     ...(archived ? { includeArchived: 'true' as const } : {}),
   };
   const checked = api.listAssetsQuery.safeParse(filter);
