@@ -69,6 +69,13 @@ describe('tenancy', () => {
       const isDone = async () => expect((await client.getJob({ params: { id } })).status).toBe('succeeded');
       await vi.waitFor(isDone, { timeout: 20_000 });
     }
+    const schedule = await client.createSchedule({
+      body: {
+        name: 'secret schedule',
+        work: { kind: 'protect-asset', assetId: store.id, policyId: policy.id },
+        cron: '0 3 1 1 *',
+      },
+    });
     const environment = (await client.listEnvironments({})).items[0];
     const who = await client.whoAmI({});
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
@@ -79,6 +86,7 @@ describe('tenancy', () => {
       'built-in policy': policy.id,
       policy: own.id,
       job: jobs[0]?.id ?? '',
+      schedule: schedule.id,
       environment: environment?.id ?? '',
       organization: who.organizationId,
       user: who.actorId,
@@ -105,6 +113,7 @@ describe('tenancy', () => {
     for (const table of [
       'asset',
       'job',
+      'job_schedule',
       'protection_policy',
       'protection_policy_version',
       'protection_artifact',
@@ -274,6 +283,7 @@ describe('tenancy', () => {
     const idsByOperation: Partial<Record<string, string | undefined>> = {
       getPolicy: foreign.policy,
       getJob: foreign.job,
+      getSchedule: foreign.schedule,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
     };

@@ -12,13 +12,19 @@ import { type Bench, type BenchResult, judge, type Measurement } from './bench.t
 const rounds = 5;
 const folder = join(import.meta.dirname, 'benches');
 
-/** Every `benches/*.bench.ts` exports `benches`. */
+/** What benches opened and the process would wait for. */
+const closers: (() => Promise<void>)[] = [];
+
+/** Every `benches/*.bench.ts` exports `benches`, and `close` when they hold something open. */
 async function loadBenches(): Promise<Bench[]> {
   const files = readdirSync(folder).filter((name) => name.endsWith('.bench.ts'));
   const loaded: Bench[] = [];
   for (const file of files.sort()) {
-    const { benches }: { benches: readonly Bench[] } = await import(pathToFileURL(join(folder, file)).href);
-    loaded.push(...benches);
+    const module: { benches: readonly Bench[]; close?: () => Promise<void> } = await import(
+      pathToFileURL(join(folder, file)).href
+    );
+    loaded.push(...module.benches);
+    if (module.close !== undefined) closers.push(module.close);
   }
   return loaded;
 }
@@ -55,10 +61,14 @@ async function main(words: readonly string[]): Promise<number> {
   }
   console.log(heading);
   const results: BenchResult[] = [];
-  for (const bench of chosen) {
-    const result = await measure(bench);
-    results.push(result);
-    console.log(shown(result));
+  try {
+    for (const bench of chosen) {
+      const result = await measure(bench);
+      results.push(result);
+      console.log(shown(result));
+    }
+  } finally {
+    for (const close of closers) await close();
   }
   if (words.includes('--json')) console.log(JSON.stringify(results));
   return results.every(({ ok }) => ok) ? 0 : 1;

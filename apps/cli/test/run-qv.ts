@@ -91,7 +91,7 @@ async function runQv(
     },
     standard: {
       async *input() {
-        yield input;
+        yield input.slice(); // The command frees what it was given.
       },
       write: async (bytes) => {
         raw.push(bytes.slice());

@@ -1,4 +1,12 @@
-import type { AssetView, AuditEventView, JobView, PolicyView, RouteOutput, Routes } from '@quantumvault/api';
+import type {
+  AssetView,
+  AuditEventView,
+  JobView,
+  PolicyView,
+  RouteOutput,
+  Routes,
+  ScheduleView,
+} from '@quantumvault/api';
 import { findAlgorithm, findPublicKeyAlgorithm } from '@quantumvault/crypto';
 import { assessRisk, type CryptoUse, defaultRiskSettings } from '@quantumvault/inventory';
 
@@ -187,3 +195,30 @@ export const page = <T>(items: readonly T[]): { items: readonly T[]; nextCursor:
   items,
   nextCursor: null,
 });
+
+export function sampleSchedule(changes: Partial<ScheduleView> = {}): ScheduleView {
+  return {
+    id: idOf(40),
+    name: 'Every night',
+    work: {
+      kind: 'scan-tls',
+      targets: ['shop.example.org:443', 'mail.example.org:443'],
+      sensitivity: 'internal',
+      exposure: 'internal',
+      dataLifetimeYears: 5,
+    },
+    cron: '0 3 * * *',
+    timeZone: 'Europe/Berlin',
+    priority: 0,
+    enabled: true,
+    disabledReason: null,
+    nextRunAt: '2026-11-25T02:00:00.000Z',
+    lastRunAt: '2026-11-24T02:00:00.412Z',
+    lastJobId: idOf(31),
+    createdBy: idOf(70),
+    createdAt: instant,
+    updatedAt: instant,
+    version: 1,
+    ...changes,
+  };
+}

@@ -16,6 +16,7 @@ import {
   type StatusSource,
 } from './modules/operations/index.ts';
 import { ProtectionModule } from './modules/protection/index.ts';
+import { SchedulesModule } from './modules/schedules/index.ts';
 import { TenancyModule } from './modules/tenancy/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
@@ -71,6 +72,7 @@ export class AppModule {
         InventoryModule,
         ProtectionModule,
         JobsModule,
+        SchedulesModule,
         AuditModule,
         OperationsModule,
       ],

@@ -13,6 +13,7 @@ import { ScanTlsJob } from './modules/inventory/index.ts';
 import { type HealthCheck, readRunFile } from './modules/operations/index.ts';
 import { postgresStatusSource } from './modules/operations/operations.module.ts';
 import { ProtectAssetJob, seedBuiltInPolicies } from './modules/protection/index.ts';
+import { FireSchedule } from './modules/schedules/index.ts';
 import { FirstOrganization, publishSignIn, settlePendingSignIn, writePendingSignIn } from './modules/tenancy/index.ts';
 import { PostgresTenancyStore } from './modules/tenancy/tenancy.module.ts';
 import { createHttpApp } from './platform/http/create-http-app.ts';
@@ -79,6 +80,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
           composition,
           settings,
           installationId,
+          fireSchedule: app.context.get(FireSchedule),
           handlers: [app.context.get(ProtectAssetJob), app.context.get(ScanTlsJob)],
         });
   const flushing = setInterval(

@@ -2,6 +2,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { createJobWorkers, type JobHandler } from './modules/jobs/index.ts';
 import type { PartHealth } from './modules/operations/index.ts';
+import { createScheduleTicker, type FireSchedule } from './modules/schedules/index.ts';
 import { logSink, OutboxRelay } from './platform/outbox/outbox-relay.ts';
 
 export interface WorkerOptions {
@@ -9,6 +10,7 @@ export interface WorkerOptions {
   readonly settings: ServerSettings;
   readonly installationId: string;
   readonly handlers: readonly JobHandler[];
+  readonly fireSchedule: FireSchedule;
 }
 
 /** The background half of a process: jobs, the audit log's sequencer, the outbox. */
@@ -20,12 +22,20 @@ export interface Worker {
   stopSequencer(): Promise<void>;
 }
 
-export async function startWorker({ composition, settings, installationId, handlers }: WorkerOptions): Promise<Worker> {
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { composition, settings, installationId, handlers, fireSchedule } = options;
   const { uow, databases, metrics, logger } = composition;
   const sequencer = await composition.createSequencer(installationId);
   sequencer.start();
   const workers = createJobWorkers({ uow, databases, settings, metrics, logger, handlers });
   for (const jobs of workers) jobs.start();
+  const ticker = createScheduleTicker({
+    databases,
+    fireSchedule,
+    pollIntervalMs: settings.jobPollIntervalMs,
+    logger,
+  });
+  ticker.start();
   const relay = new OutboxRelay({
     db: databases.worker,
     sinks: [logSink(logger)],
@@ -37,6 +47,7 @@ export async function startWorker({ composition, settings, installationId, handl
     chainValid: () => sequencer.chainValid,
     auditHealth: () => sequencer.health(),
     stopJobs: async () => {
+      await ticker.stop();
       await Promise.all(workers.map((jobs) => jobs.stop({ timeoutMs: settings.shutdownTimeoutMs })));
       await relay.stop();
     },

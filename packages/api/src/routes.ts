@@ -7,6 +7,7 @@ import * as platform from './schemas/platform.ts';
 import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
+import * as schedules from './schemas/schedules.ts';
 
 const key = { auth: 'api-key' } as const;
 
@@ -186,6 +187,27 @@ export const routes = {
     params: idParams,
     success: { status: 200, description: 'The bundle', schema: assets.tlsBundleSchema },
   }),
+  getCertificate: route({
+    id: 'getCertificate',
+    method: 'POST',
+    path: '/api/assets/{id}/certificate',
+    ...key,
+    tag: 'protection',
+    summary: 'Private key, certificate and CSR of a protected certificate; the call is audited before it is answered',
+    params: idParams,
+    success: { status: 200, description: 'The certificate', schema: assets.certificateBundleSchema },
+  }),
+  importIssuedCertificate: route({
+    id: 'importIssuedCertificate',
+    method: 'POST',
+    path: '/api/assets/{id}/issued-certificate',
+    ...key,
+    tag: 'protection',
+    summary: 'Take in the chain that an authority issued for the request of a TLS endpoint or certificate',
+    params: idParams,
+    body: assets.issuedCertificateBody,
+    success: { status: 200, description: 'Taken in', schema: assets.issuedCertificateSchema },
+  }),
   getJwks: route({
     id: 'getJwks',
     method: 'GET',
@@ -286,6 +308,16 @@ export const routes = {
     params: idParams,
     success: { status: 200, description: 'The job', schema: jobs.jobSchema },
   }),
+  undoJob: route({
+    id: 'undoJob',
+    method: 'POST',
+    path: '/api/jobs/{id}/undo',
+    ...key,
+    tag: 'jobs',
+    summary: 'Take back the protection that a job made, while nothing can depend on it',
+    params: idParams,
+    success: { status: 200, description: 'Undone', schema: protection.undoneSchema },
+  }),
   cancelJob: route({
     id: 'cancelJob',
     method: 'POST',
@@ -296,6 +328,63 @@ export const routes = {
     summary: 'Cancel a job that has not ended',
     params: idParams,
     success: { status: 202, description: 'Cancelled, or asked to stop', schema: jobs.jobSchema },
+  }),
+
+  listSchedules: route({
+    id: 'listSchedules',
+    method: 'GET',
+    path: '/api/schedules',
+    ...key,
+    tag: 'schedules',
+    summary: 'Schedules: work that comes back by the clock',
+    query: z.strictObject({ ...pageQuery }),
+    success: { status: 200, description: 'A page', schema: pageOf(schedules.scheduleSchema) },
+  }),
+  getSchedule: route({
+    id: 'getSchedule',
+    method: 'GET',
+    path: '/api/schedules/{id}',
+    ...key,
+    tag: 'schedules',
+    etag: true,
+    summary: 'One schedule',
+    params: idParams,
+    success: { status: 200, description: 'The schedule', schema: schedules.scheduleSchema },
+  }),
+  createSchedule: route({
+    id: 'createSchedule',
+    method: 'POST',
+    path: '/api/schedules',
+    ...key,
+    tag: 'schedules',
+    idempotent: true,
+    etag: true,
+    summary: 'Create a schedule; each of its jobs acts on behalf of who created it',
+    body: schedules.createScheduleBody,
+    success: { status: 201, description: 'Created', schema: schedules.scheduleSchema },
+  }),
+  updateSchedule: route({
+    id: 'updateSchedule',
+    method: 'PATCH',
+    path: '/api/schedules/{id}',
+    ...key,
+    tag: 'schedules',
+    ifMatch: true,
+    etag: true,
+    summary: 'Change, pause or resume a schedule',
+    params: idParams,
+    body: schedules.updateScheduleBody,
+    success: { status: 200, description: 'The schedule', schema: schedules.scheduleSchema },
+  }),
+  deleteSchedule: route({
+    id: 'deleteSchedule',
+    method: 'DELETE',
+    path: '/api/schedules/{id}',
+    ...key,
+    tag: 'schedules',
+    summary: 'Delete a schedule; the jobs that it has asked for stay',
+    params: idParams,
+    success: { status: 204, description: 'Deleted' },
   }),
 
   listAudit: route({

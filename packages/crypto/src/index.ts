@@ -6,6 +6,7 @@
  * ML-DSA-44 to sign. Keep keys in `SecretBytes` and hold them with `using`. Store the suite's name with each
  * ciphertext; the readers refuse what they do not know.
  */
+
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -18,6 +19,7 @@ export {
   unseal,
   unsealSecret,
 } from './aead.ts';
+export { isIssuedBy } from './certificate-issuer.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';

@@ -16,7 +16,7 @@ export {
   type ScanGuard,
   type ScanGuardMode,
 } from './address/scan-guard.ts';
-export { defaultTlsPort, formatScanTarget, parseScanTarget } from './address/scan-target.ts';
+export { defaultTlsPort, formatScanTarget, parseScanTarget, targetOfResult } from './address/scan-target.ts';
 export type { AlgorithmFacts, AlgorithmRegistry, PublicKeyFacts } from './algorithm-facts.ts';
 export {
   type Asset,
@@ -110,6 +110,10 @@ export {
 } from './starttls/protocols.ts';
 export { type RecognizedProtocol, recognizeProtocol } from './starttls/recognize-protocol.ts';
 export type { DialogueEnd, FailedDialogueEnd } from './starttls/turns.ts';
+export { expandNetwork, type NetworkLimits, networkAddressesMax } from './targets/expand-network.ts';
+export { atPorts, gatherTargets, scanTargetsMax, targetKey } from './targets/gather-targets.ts';
+export { parsePorts } from './targets/ports.ts';
+export { type BadLine, type ReadTargets, readTargetList, readTargetTable, withPorts } from './targets/read-targets.ts';
 export { type CipherSuite, cipherSuites, findSuite, suiteName } from './tls/cipher-suites.ts';
 export { type ClientHello, encodeClientHello, parseClientHello, refreshClientHello } from './tls/client-hello.ts';
 export { type ClientShare, clientShare, isProvable, provableGroups } from './tls/client-shares.ts';
@@ -121,7 +125,13 @@ export { ServerFlightReader } from './tls/server-flight.ts';
 export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
 export { type TlsVersion, tlsVersions } from './tls/versions.ts';
 export { keyAlgorithmName, signatureAlgorithmName } from './x509/algorithm-names.ts';
-export { type CertificateFacts, parseCertificate, type SignatureFacts } from './x509/certificate.ts';
+export {
+  type CertificateFacts,
+  parseCertificate,
+  type SignatureFacts,
+  subjectPublicKeyInfo,
+} from './x509/certificate.ts';
 export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
 export { type DerElement, DerReader, decodeOid, derTag, readDer } from './x509/der.ts';
 export type { NameAttributes } from './x509/distinguished-name.ts';
+export { namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';

@@ -6,6 +6,7 @@ import { plural } from '../terminal/format.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { stateStyle } from '../terminal/style.ts';
 import { type Cell, printFields, printTable } from '../terminal/table.ts';
+import { addCryptoVectors } from './crypto-vectors.ts';
 
 interface InfoOptions extends JsonOption {
   readonly family?: string;
@@ -21,6 +22,7 @@ export function addCrypto(program: Command, cli: Running): void {
   addCommand(crypto, 'selftest', 'Run the known-answer tests; exit code 1 when one fails').action(
     ending(cli, (options: JsonOption) => selfTest(cli, options)),
   );
+  addCryptoVectors(crypto, cli);
 }
 
 async function showInfo(cli: Cli, given: string | undefined, { family, offered, json }: InfoOptions): Promise<void> {

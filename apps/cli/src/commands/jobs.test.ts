@@ -24,8 +24,15 @@ it('IFC-4: reads like a terminal', async () => {
     listJobs: () => ({ value: page([sampleJob({ status: 'running', progress: 40 }), scanned]) }),
     getJob: ({ params: { id } }) => ({ value: id === scanned.id ? scanned : next() }),
     cancelJob: () => ({ value: sampleJob({ status: 'cancelled' }) }),
+    undoJob: () => ({ value: { jobId: idOf(30), assetId: idOf(1), artifactId: idOf(7), riskScore: 41.2 } }),
   });
-  const commands = ['jobs', `jobs show ${scanned.id}`, `jobs watch ${idOf(30)}`, `jobs cancel ${idOf(30)}`];
+  const commands = [
+    'jobs',
+    `jobs show ${scanned.id}`,
+    `jobs watch ${idOf(30)}`,
+    `jobs cancel ${idOf(30)}`,
+    `jobs undo ${idOf(30)}`,
+  ];
   await expect(await transcriptOf(workplace, commands)).toMatchFileSnapshot('../../test/transcripts/jobs.txt');
 });
 

@@ -36,6 +36,16 @@ export function addJobs(program: Command, cli: Running): void {
   addCommand(jobs, 'cancel <id>', 'Cancel a job that has not ended').action(
     ending(cli, (id: string, options: JsonOption) => cancelJob(cli, id, options)),
   );
+  addCommand(jobs, 'undo <id>', 'Take back a protection while nothing can depend on it').action(
+    ending(cli, (id: string, options: JsonOption) => undoJob(cli, id, options)),
+  );
+}
+
+async function undoJob(cli: Cli, id: string, { json }: JsonOption): Promise<void> {
+  const { client } = await connect(cli);
+  const undone = await client.undoJob({ params: { id: needId(id, 'a job') } });
+  if (json) return cli.output.json(undone);
+  cli.output.line(`Undone. Asset ${undone.assetId} is as it was before the job: risk ${undone.riskScore.toFixed(1)}.`);
 }
 
 async function listJobs(cli: Cli, { status, kind, asset, limit, json }: ListOptions): Promise<void> {

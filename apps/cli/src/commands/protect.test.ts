@@ -25,6 +25,7 @@ const bundle = {
   artifactId: idOf(40),
   keyAlgorithm: 'ECDSA-P256-SHA256',
   certificatePem: 'the certificate\n',
+  isIssued: false,
   csrPem: 'the request\n',
   privateKeyPem: 'the private key, SSSSS',
   nodeTlsOptions: {
@@ -34,6 +35,7 @@ const bundle = {
     honorCipherOrder: true,
     ciphers: 'TLS_AES_256_GCM_SHA384',
   },
+  serverConfig: { nginx: 'for nginx\n', apache: 'for Apache\n', haproxy: 'for HAProxy\n' },
 };
 
 /** A server whose asset is protected once its job was asked for. */
@@ -75,7 +77,15 @@ it('INV-9: writes what a TLS server needs, the key for its owner alone, and neve
   const folder = join(workplace.folder, 'made');
   expect(exitCode).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ status: 'succeeded' });
-  expect(readdirSync(folder).sort()).toEqual(['cert.pem', 'csr.pem', 'key.pem', 'tls-options.json']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'apache.conf',
+    'cert.pem',
+    'csr.pem',
+    'haproxy.cfg',
+    'key.pem',
+    'nginx.conf',
+    'tls-options.json',
+  ]);
   expect(statSync(join(folder, 'key.pem')).mode & 0o777).toBe(0o600);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(readFileSync(join(folder, 'key.pem'), 'utf8')).toBe(`${bundle.privateKeyPem}\n`);

@@ -87,6 +87,9 @@ function outcome(before: AssetView, after: AssetView, policyName: string): strin
   if (before.type === 'api-endpoint' || before.type === 'token-issuer') {
     return `${name} has new signing keys of ${safeText(policyName)}; earlier ones stay for their overlap. Publish: qv jwks ${before.id}`;
   }
+  if (before.type === 'certificate') {
+    return `${name}: key, request and self-signed certificate of ${safeText(policyName)} are made. When the authority has answered: qv certificates import ${before.id} chain.pem`;
+  }
   if (before.type === 'tls-endpoint') {
     return `${name}: key, certificate and server options of ${safeText(policyName)} are made. Serve them, then scan again to prove it.`;
   }
@@ -124,7 +127,8 @@ const filesByType: Readonly<Partial<Record<AssetView['type'], readonly string[]>
   'data-store': ['wrapped-data-key.json'],
   'api-endpoint': ['jwks.json'],
   'token-issuer': ['jwks.json'],
-  'tls-endpoint': ['key.pem', 'cert.pem', 'csr.pem', 'tls-options.json'],
+  certificate: ['key.pem', 'cert.pem', 'csr.pem'],
+  'tls-endpoint': ['key.pem', 'cert.pem', 'csr.pem', 'tls-options.json', 'nginx.conf', 'apache.conf', 'haproxy.cfg'],
 };
 
 function needBundle(cli: Cli, asset: AssetView, out: string, force: boolean): Bundle {
@@ -154,12 +158,24 @@ async function writeBundle({ client }: Connection, asset: AssetView, { folder, f
   if (asset.type === 'api-endpoint' || asset.type === 'token-issuer') {
     return [write('jwks.json', json(await client.getJwks({ params })), 0o644)];
   }
-  const bundle = await client.getTlsBundle({ params });
   const lines = (pem: string): string => (pem.endsWith('\n') ? pem : `${pem}\n`);
+  const certificate = (made: { privateKeyPem: string; certificatePem: string; csrPem: string }): string[] => [
+    write('key.pem', lines(made.privateKeyPem), 0o600),
+    write('cert.pem', lines(made.certificatePem), 0o644),
+    write('csr.pem', lines(made.csrPem), 0o644),
+  ];
+  if (asset.type === 'certificate') return certificate(await client.getCertificate({ params }));
+  const bundle = await client.getTlsBundle({ params });
+  const { serverConfig } = bundle;
   return [
-    write('key.pem', lines(bundle.privateKeyPem), 0o600),
-    write('cert.pem', lines(bundle.certificatePem), 0o644),
-    write('csr.pem', lines(bundle.csrPem), 0o644),
+    ...certificate(bundle),
     write('tls-options.json', json(bundle.nodeTlsOptions), 0o644),
+    ...(serverConfig === null
+      ? []
+      : [
+          write('nginx.conf', serverConfig.nginx, 0o644),
+          write('apache.conf', serverConfig.apache, 0o644),
+          write('haproxy.cfg', serverConfig.haproxy, 0o644),
+        ]),
   ];
 }

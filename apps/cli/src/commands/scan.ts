@@ -1,18 +1,28 @@
 import { setFlagsFromString } from 'node:v8';
 import type { AssetView } from '@quantumvault/api';
 import type { ScanTarget, TlsScanResult } from '@quantumvault/inventory';
+import type { TlsScanOptions } from '@quantumvault/providers/discovery/tls';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { type Connection, connect, needBody } from '../connection/connect.ts';
 import { needId } from '../connection/resolve.ts';
 import { exitOfJob, waitForJob } from '../connection/wait-for-job.ts';
 import { CliError, type ExitCode, exitCodes } from '../errors.ts';
+import { openScanJournal } from '../scan/scan-journal.ts';
+import { addTargetOptions, readScanTargets, type TargetOptions } from '../scan/target-options.ts';
+import { Progress } from '../terminal/progress.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { addClassificationOptions, printAssets } from './assets.ts';
 import { printJob } from './jobs.ts';
 import { parseWhole } from './option-values.ts';
 
-interface ScanOptions extends JsonOption {
+interface ScanOptions extends JsonOption, TargetOptions {
+  readonly profile?: string;
+  readonly parallel?: number;
+  readonly rate?: number;
+  readonly retries?: number;
+  readonly jsonl?: string;
+  readonly resume?: boolean;
   readonly save?: boolean;
   readonly server?: boolean;
   readonly serverName?: string;
@@ -23,7 +33,9 @@ interface ScanOptions extends JsonOption {
   readonly lifetime?: number;
 }
 
-const targetsMax = 4096;
+// Results of so many are kept until they are printed; with --jsonl each is written as it ends, and nothing is kept.
+const keptTargetsMax = 4096;
+const quietTargets = 16;
 // The contract takes so many results or targets in one request.
 const batchMax = 256;
 
@@ -31,7 +43,7 @@ export function addScan(program: Command, cli: Running): void {
   const scan = program.command('scan').description('Find out which cryptography is in use');
   const tls = addCommand(
     scan,
-    'tls <host:port...>',
+    'tls [host:port...]',
     'Scan TLS endpoints (HOST, HOST:PORT, smtp://HOST ...) from this machine; nothing is stored without --save',
   )
     .option('--save', 'store the results as assets of the organization')
@@ -39,43 +51,114 @@ export function addScan(program: Command, cli: Running): void {
     .option('--server-name <name>', 'name to ask for (SNI) when a target is an address')
     .option('--timeout <seconds>', 'for each target', parseWhole(1, 600), 20)
     .option('--environment <id>', 'environment of stored assets; default: the first of the organization');
+  addTargetOptions(tls)
+    .option('--profile <name>', 'quick (what the server picks) or full')
+    .option('--parallel <count>', 'targets at once', parseWhole(1, 512))
+    .option('--rate <count>', 'new connections a second, in total', parseWhole(1, 10_000))
+    .option('--retries <count>', 'after a timeout or a reset', parseWhole(0, 5))
+    .option('--jsonl <file>', 'write each result to this file as it ends, and print none')
+    .option('--resume', 'go on with the file of --jsonl: what it has is not scanned again');
   addClassificationOptions(tls).action(
     ending(cli, (targets: string[], options: ScanOptions) => scanTargets(cli, targets, options)),
   );
 }
 
 async function scanTargets(cli: Cli, given: readonly string[], options: ScanOptions): Promise<ExitCode> {
-  const { formatScanTarget, parseScanTarget } = await import('@quantumvault/inventory');
-  if (given.length > targetsMax) throw new CliError('CLI_WRONG_USE', `At most ${targetsMax} targets at once.`);
-  const targets = given.map((text) => {
-    try {
-      return parseScanTarget(text);
-    } catch (error) {
-      throw new CliError('CLI_WRONG_USE', error instanceof Error ? error.message : String(error));
-    }
-  });
-  if (options.server && options.save) {
-    throw new CliError('CLI_WRONG_USE', '--server stores by itself what the server finds; leave --save out.');
-  }
+  const targets = await readScanTargets(cli, given, options);
+  checkOptions(options, targets.length);
+  const { formatScanTarget } = await import('@quantumvault/inventory');
+  if (options.server) return scanFromServer(cli, targets.map(formatScanTarget), options);
+  return options.jsonl === undefined
+    ? scanFromHere(cli, targets, options)
+    : scanToJournal(cli, targets, { ...options, jsonl: options.jsonl });
+}
+
+function checkOptions(options: ScanOptions, targets: number): void {
+  const wrong = (sentence: string): never => {
+    throw new CliError('CLI_WRONG_USE', sentence);
+  };
+  if (options.server && options.save) wrong('--server stores by itself what the server finds; leave --save out.');
+  if (options.resume && options.jsonl === undefined) wrong('--resume needs the file that --jsonl wrote.');
+  if (options.jsonl !== undefined && (options.save || options.server || options.json))
+    wrong('--jsonl goes with none of --save, --server and --json.');
+  if (options.profile !== undefined && options.profile !== 'quick' && options.profile !== 'full')
+    wrong('--profile: quick or full.');
+  if (options.jsonl === undefined && targets > keptTargetsMax)
+    wrong(`${targets} targets: with more than ${keptTargetsMax} results go to a file, --jsonl FILE.`);
   if (options.environment !== undefined) needId(options.environment, 'an environment');
-  return options.server
-    ? scanFromServer(cli, targets.map(formatScanTarget), options)
-    : scanFromHere(cli, targets, options);
+}
+
+type Scanner = Pick<TlsScanOptions, 'onOutcome' | 'keepOutcomes'>;
+
+async function runScan(cli: Cli, targets: readonly ScanTarget[], options: ScanOptions & Scanner) {
+  const { scanTls } = await import('@quantumvault/providers/discovery/tls');
+  // A scan makes much that dies at once. A young generation that does not grow costs no time and 60 MiB less of memory.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  const { profile, parallel, rate, retries, serverName, onOutcome, keepOutcomes } = options;
+  const progress = new Progress(cli.output);
+  let ended = 0;
+  let shown = -1;
+  try {
+    return await scanTls(targets, {
+      // INV-7: from a person's own machine everything it can reach may be scanned, metadata services excepted.
+      guard: { mode: 'local', allow: [] },
+      targetTimeoutMs: (options.timeout ?? 20) * 1000,
+      ...(profile === 'quick' || profile === 'full' ? { profile } : {}),
+      ...(parallel === undefined ? {} : { targetsMax: parallel }),
+      ...(rate === undefined ? {} : { rates: { totalPerSecond: rate, perHostPerSecond: rate } }),
+      ...(retries === undefined ? {} : { retriesMax: retries }),
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(keepOutcomes === undefined ? {} : { keepOutcomes }),
+      now: () => new Date(cli.clock.now()),
+      onOutcome: (outcome) => {
+        onOutcome?.(outcome);
+        ended += 1;
+        const percent = Math.floor((ended / targets.length) * 100);
+        if (targets.length > quietTargets && percent !== shown)
+          progress.update(percent, `${ended} of ${targets.length} targets`);
+        shown = percent;
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** A large scan: each result is in the file before the next target of its place begins, so that a kill loses little. */
+async function scanToJournal(
+  cli: Cli,
+  targets: readonly ScanTarget[],
+  options: ScanOptions & { readonly jsonl: string },
+): Promise<ExitCode> {
+  const journal = await openScanJournal(cli, options.jsonl, { targets, isResumed: options.resume === true });
+  const counts = { scanned: 0, refused: 0, reachable: 0 };
+  try {
+    await runScan(cli, journal.left, {
+      ...options,
+      keepOutcomes: false,
+      onOutcome: (outcome) => {
+        journal.add(outcome);
+        if (outcome.kind === 'cancelled') return;
+        counts[outcome.kind] += 1;
+        if (outcome.kind === 'scanned' && outcome.result.reachable) counts.reachable += 1;
+      },
+    });
+  } finally {
+    journal.close();
+  }
+  const before = targets.length - journal.left.length;
+  const earlier = before === 0 ? '' : `, ${before} were there already`;
+  cli.output.note(
+    `qv: ${counts.scanned} scanned, ${counts.reachable} of them reachable, ${counts.refused} refused${earlier}: ${safeText(options.jsonl)}`,
+  );
+  if (counts.refused > 0) return exitCodes.refused;
+  return counts.reachable > 0 || journal.left.length === 0 ? exitCodes.done : exitCodes.negative;
 }
 
 async function scanFromHere(cli: Cli, targets: readonly ScanTarget[], options: ScanOptions): Promise<ExitCode> {
   // Who will be asked to store the results must be known before minutes of scanning.
   const connection = options.save ? await connect(cli) : undefined;
-  const { scanTls } = await import('@quantumvault/providers/discovery/tls');
-  // A scan makes much that dies at once. A young generation that does not grow costs no time and 60 MiB less of memory.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  const outcomes = await scanTls(targets, {
-    // INV-7: from a person's own machine everything it can reach may be scanned, metadata services excepted.
-    guard: { mode: 'local', allow: [] },
-    targetTimeoutMs: (options.timeout ?? 20) * 1000,
-    ...(options.serverName === undefined ? {} : { serverName: options.serverName }),
-    now: () => new Date(cli.clock.now()),
-  });
+  const outcomes = await runScan(cli, targets, options);
   const results = outcomes.flatMap((outcome) => (outcome.kind === 'scanned' ? [outcome.result] : []));
   const saved = connection === undefined ? [] : await save(connection, results, options);
   if (options.json) cli.output.json(results);

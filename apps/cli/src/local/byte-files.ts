@@ -25,7 +25,7 @@ const unreadable = (file: string, error: unknown): CliError =>
 
 /** Opens at once, so that a missing file is noticed before any work. Throws CLI_FILE_UNREADABLE. */
 export function openByteInput(cli: Cli, name: string): ByteInput {
-  if (name === standardName) return { chunks: cli.standard.input(), size: undefined };
+  if (name === standardName) return { chunks: gathered(cli.standard.input()), size: undefined };
   const file = resolve(cli.environment.folder, name);
   let handle: number;
   try {
@@ -40,18 +40,27 @@ export function openByteInput(cli: Cli, name: string): ByteInput {
   throw new CliError('CLI_FILE_UNREADABLE', `${file} is a folder.`);
 }
 
-/**
- * The chunks of a file take turns in a few buffers, because fresh memory costs more than the reading. What is no file,
- * such as a pipe, may give chunks of any size, so that nobody knows when one is done with: there each is fresh.
- */
-function* chunksOf(file: string, handle: number, isRing: boolean): Generator<Uint8Array> {
-  const ring = new Array<Uint8Array | undefined>(ringChunks);
+/** A few buffers that take turns, because fresh memory costs more than the reading, and gathers until it is collected. */
+class Ring {
+  readonly #chunks = new Array<Uint8Array | undefined>(ringChunks);
+  #turn = 0;
+
+  next(): Uint8Array {
+    const at = this.#turn++ % ringChunks;
+    const earlier = this.#chunks[at];
+    // A chunk that went through as it is was released by whoever wrote it.
+    const chunk = earlier?.length === chunkBytes ? earlier : new Uint8Array(chunkBytes);
+    this.#chunks[at] = chunk;
+    return chunk;
+  }
+}
+
+function* chunksOf(file: string, handle: number, isFile: boolean): Generator<Uint8Array> {
+  const ring = new Ring();
   try {
-    for (let turn = 0; ; turn += 1) {
-      const earlier = ring[turn % ringChunks];
-      // A chunk that went through as it is was released by whoever wrote it.
-      const chunk = isRing && earlier?.length === chunkBytes ? earlier : new Uint8Array(chunkBytes);
-      ring[turn % ringChunks] = chunk;
+    for (;;) {
+      // What is no file, such as a pipe with a name, may give chunks of any size: nobody knows when one is done with.
+      const chunk = isFile ? ring.next() : new Uint8Array(chunkBytes);
       let length: number;
       try {
         length = readSync(handle, chunk, 0, chunkBytes, null);
@@ -64,6 +73,25 @@ function* chunksOf(file: string, handle: number, isRing: boolean): Generator<Uin
   } finally {
     closeSync(handle);
   }
+}
+
+/** Standard input in whole chunks. Its own pieces are freed at once. */
+async function* gathered(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const ring = new Ring();
+  let [chunk, used] = [ring.next(), 0];
+  for await (const piece of source) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + chunkBytes - used);
+      chunk.set(part, used);
+      at += part.length;
+      used += part.length;
+      if (used < chunkBytes) continue;
+      yield chunk;
+      [chunk, used] = [ring.next(), 0];
+    }
+    release(piece);
+  }
+  if (used > 0) yield chunk.subarray(0, used);
 }
 
 /** Where content goes: it is kept by `finish` alone. */

@@ -23,9 +23,10 @@ export const processStandard: Standard = {
     }),
   askSecret: async (prompt) => {
     const keyboard = openKeyboard();
-    process.stderr.write(prompt);
+    // Before the prompt: who types at once would see the secret.
     keyboard.setRawMode(true);
     try {
+      process.stderr.write(prompt);
       return await readSecretLine(keyboard);
     } finally {
       keyboard.setRawMode(false);

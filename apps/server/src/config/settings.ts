@@ -271,6 +271,15 @@ export const settings = {
     limit: range(1, 1000),
     sentence: 'Rounds of each kill in the fault tests.',
   }),
+  faultJobs: setting({
+    env: 'QV_FAULT_JOBS',
+    reader: 'tests',
+    schema: integer(60, 100_000),
+    unit: 'jobs',
+    default: '150',
+    limit: range(60, 100_000),
+    sentence: 'Jobs under kill -9 in the fault tests, a third of each type.',
+  }),
   testSuperuserUrl: setting({
     env: 'QV_TEST_SUPERUSER_URL',
     reader: 'tests',

@@ -15,6 +15,10 @@ export const permissions = [
   'policy.delete',
   'job.read',
   'job.cancel',
+  'schedule.read',
+  'schedule.create',
+  'schedule.update',
+  'schedule.delete',
   'environment.read',
   'audit.read',
   'audit.export-all',
@@ -37,6 +41,7 @@ const reading: readonly Permission[] = [
   'asset.read',
   'policy.read',
   'job.read',
+  'schedule.read',
   'environment.read',
   'identity.read',
   'status.read',
@@ -55,6 +60,9 @@ const administration: readonly Permission[] = [
   'policy.update',
   'policy.delete',
   'job.cancel',
+  'schedule.create',
+  'schedule.update',
+  'schedule.delete',
   'audit.read',
 ];
 
@@ -73,7 +81,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
   ],
   auditor: [...reading, 'audit.read'],
   custodian: ['identity.read'],
-  operator: [...reading, 'asset.scan', 'job.cancel'],
+  operator: [...reading, 'asset.scan', 'job.cancel', 'schedule.create', 'schedule.update', 'schedule.delete'],
 };
 
 export const isRole = (text: string): text is Role => (roles as readonly string[]).includes(text);

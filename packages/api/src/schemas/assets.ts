@@ -13,6 +13,8 @@ export const assetTypeSchema = z.enum([
   'token-issuer',
 ]);
 export const sensitivitySchema = z.enum(['public', 'internal', 'confidential', 'restricted', 'top-secret']);
+export const riskBandSchema = z.enum(['low', 'moderate', 'high', 'critical']);
+export const assetStateSchema = z.enum(['active', 'archived', 'merged', 'withdrawn']);
 export const exposureSchema = z.enum(['internal', 'partner', 'internet']);
 
 const lifetimeSchema = z
@@ -29,7 +31,7 @@ const weaknessSchema = z.strictObject({ id: z.string(), severity: severitySchema
 /** INV-2: every number explains itself. */
 export const riskSchema = z.strictObject({
   score: z.number().meta({ description: '0 to 100' }),
-  band: z.enum(['low', 'moderate', 'high', 'critical']),
+  band: riskBandSchema,
   impact: z
     .number()
     .meta({ description: 'The classic score: (sensitivity * 10 + exposure * 5) * lifetime multiplier' }),
@@ -216,6 +218,16 @@ export const classificationBody = z
 export const listAssetsQuery = z.strictObject({
   ...pageQuery,
   type: assetTypeSchema.optional(),
+  sensitivity: sensitivitySchema.optional(),
+  exposure: exposureSchema.optional(),
+  band: riskBandSchema.optional().meta({ description: 'Band of the risk' }),
+  environmentId: idSchema.optional(),
+  owner: textSchema(200).optional(),
+  tag: textSchema(100).optional(),
+  search: textSchema(200)
+    .optional()
+    .meta({ description: 'Words of name and endpoint, or their beginnings; all of them have to be there' }),
+  state: assetStateSchema.optional().meta({ description: 'Default: active; all states with includeArchived' }),
   sort: z.enum(['newest', 'risk']).default('newest'),
   includeArchived: z.enum(['true', 'false']).default('false'),
 });
@@ -223,9 +235,12 @@ export const listAssetsQuery = z.strictObject({
 const hostPortSchema = z
   .string()
   .min(3)
-  .max(261)
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/)
-  .meta({ description: 'HOST:PORT; an IPv6 address stands in brackets', examples: ['db.internal:5432'] });
+  .max(272)
+  .regex(/^((smtp|imap|pop3|ldap|postgres|mysql):\/\/)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/)
+  .meta({
+    description: 'HOST:PORT; an IPv6 address stands in brackets; with a protocol in front for STARTTLS',
+    examples: ['www.example.org:443', 'postgres://db.internal:5432'],
+  });
 
 export const discoverTlsBody = z.strictObject({
   targets: z.array(hostPortSchema).min(1).max(256),
@@ -276,12 +291,40 @@ export const unwrappedDataKeySchema = z.strictObject({
   dataKey: z.base64(),
 });
 
-export const tlsBundleSchema = z.strictObject({
+const certificateFields = {
   artifactId: idSchema,
   keyAlgorithm: z.string(),
-  certificatePem: z.string(),
+  certificatePem: z
+    .string()
+    .meta({ description: 'The issued chain, or the self-signed certificate until there is one' }),
+  isIssued: z.boolean(),
   csrPem: z.string(),
   privateKeyPem: z.string(),
+};
+
+export const certificateBundleSchema = z.strictObject(certificateFields);
+
+export const issuedCertificateBody = z.strictObject({
+  chainPem: z
+    .string()
+    .min(1)
+    .max(100_000)
+    .meta({ description: 'Certificates in PEM, the own one first, each signed by the next' }),
+});
+
+export const issuedCertificateSchema = z.strictObject({
+  artifactId: idSchema,
+  sha256: z.string(),
+  notBefore: instantSchema,
+  notAfter: instantSchema,
+});
+
+export const tlsBundleSchema = z.strictObject({
+  ...certificateFields,
+  serverConfig: z
+    .strictObject({ nginx: z.string(), apache: z.string(), haproxy: z.string() })
+    .nullable()
+    .meta({ description: 'Text to include; null for bundles of releases that did not keep the endpoint' }),
   nodeTlsOptions: z.strictObject({
     minVersion: z.string(),
     maxVersion: z.string(),

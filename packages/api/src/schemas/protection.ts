@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, textSchema } from './primitives.ts';
+import { idSchema, instantSchema, textSchema } from './primitives.ts';
 
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
@@ -56,4 +56,12 @@ export const signedTokenSchema = z.strictObject({
   kid: base64url,
   algorithm: z.string(),
   expiresAt: instantSchema,
+});
+
+/** A protection that was taken back. */
+export const undoneSchema = z.strictObject({
+  jobId: idSchema,
+  assetId: idSchema,
+  artifactId: idSchema,
+  riskScore: z.number().meta({ description: "The asset's risk without it" }),
 });

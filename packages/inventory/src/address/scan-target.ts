@@ -1,5 +1,6 @@
 import { InventoryError } from '../errors.ts';
 import type { ScanTarget } from '../scan/scan-state.ts';
+import type { TlsScanResult } from '../scan/tls-scan-result.ts';
 import { findStartTlsProtocol, startTlsPorts, startTlsProtocols } from '../starttls/protocols.ts';
 import { parseAddress } from './address.ts';
 
@@ -44,6 +45,12 @@ function parseHostAndPort(text: string, defaultPort: number): { host: string; po
 export function formatScanTarget({ host, port, starttls }: ScanTarget): string {
   const scheme = starttls === undefined ? '' : `${starttls}://`;
   return host.includes(':') ? `${scheme}[${host}]:${port}` : `${scheme}${host}:${port}`;
+}
+
+/** Where a result comes from, so that a scan finds its asset again: the protocol in front of TLS is a part of that. */
+export function targetOfResult(result: Pick<TlsScanResult, 'host' | 'port' | 'protocol'>): ScanTarget {
+  const { host, port, protocol } = result;
+  return protocol === 'tls' ? { host, port } : { host, port, starttls: protocol };
 }
 
 function badTarget(text: string, reason: string): InventoryError {

@@ -71,6 +71,11 @@ export function splitCertificate(der: Uint8Array): CertificateParts {
   };
 }
 
+/** The content of the SubjectPublicKeyInfo: equal bytes are the same key. Throws as `splitCertificate` does. */
+export function subjectPublicKeyInfo(der: Uint8Array): Uint8Array {
+  return splitCertificate(der).publicKey;
+}
+
 /**
  * Parses one certificate in DER. Unknown algorithms are not errors: their OIDs are the answer.
  * Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`; time and memory are linear in the input.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Preamble, type PreambleStep, withConnection } from './connection.ts';
+import { classifySocketError, type Preamble, type PreambleStep, withConnection } from './connection.ts';
 import { startTcpServer } from './testing/servers.ts';
 
 const options = () => ({ timeoutMs: 2_000, signal: new AbortController().signal });
@@ -116,5 +116,54 @@ describe('one connection', () => {
       ),
     );
     expect(answers).toEqual(names.map((name) => ({ value: name.repeat(20) })));
+  });
+});
+
+describe('INV-3a: how a connection failed', () => {
+  it.each([
+    ['ECONNREFUSED', false, 'refused', false],
+    ['EHOSTUNREACH', false, 'refused', false],
+    ['ETIMEDOUT', false, 'timeout', false],
+    ['ETIMEDOUT', true, 'timeout', true],
+    // The reset of a server that accepts and hangs up can arrive before the news that it accepted.
+    ['ECONNRESET', false, 'reset', true],
+    ['ECONNRESET', true, 'reset', true],
+    ['EPIPE', true, 'reset', true],
+  ] as const)('%s, connected %s: %s', (code, wasConnected, cause, connected) => {
+    const error = Object.assign(new Error(code), { code });
+    expect(classifySocketError(error, wasConnected)).toEqual({ cause, connected, detail: code });
+  });
+});
+
+describe('INV-7, attack 17: a connection goes to the address that was checked', () => {
+  const outcomeAt = async (address: string) => {
+    let visits = 0;
+    await using server = await startTcpServer(() => {
+      visits += 1;
+    });
+    let isBegun = false;
+    const outcome = await withConnection({ address, port: server.target.port }, options(), ({ finish }) => {
+      isBegun = true;
+      finish('spoken');
+      return { receive: () => {}, ended: () => {} };
+    });
+    return { outcome, isBegun, visits };
+  };
+
+  it('an address in another spelling is the same address', async () => {
+    expect((await outcomeAt('127.0.0.1')).outcome).toEqual({ value: 'spoken' });
+    expect((await outcomeAt('::ffff:7f00:1')).outcome).toEqual({ value: 'spoken' });
+  });
+
+  it('a name is never resolved here', async () => {
+    const { outcome, visits } = await outcomeAt('localhost');
+    expect(outcome).toEqual({ failure: { cause: 'refused', connected: false, detail: 'EINVAL' } });
+    expect(visits).toBe(0);
+  });
+
+  it('nothing is said to a peer at another address', async () => {
+    const { outcome, isBegun } = await outcomeAt('0.0.0.0');
+    expect(outcome).toMatchObject({ failure: { cause: 'refused', connected: false } });
+    expect(isBegun).toBe(false);
   });
 });

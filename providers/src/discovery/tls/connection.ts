@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { FailedDialogueEnd, ScanError } from '@quantumvault/inventory';
+import { type FailedDialogueEnd, parseAddress, type ScanError } from '@quantumvault/inventory';
 import { errorCode } from './address-guard.ts';
 
 /** Where to connect: always an address, never a name. */
@@ -128,6 +128,8 @@ export function withConnection<T>(
       host: address,
       port,
       noDelay: true,
+      // INV-7: only addresses that the guard has seen; a name would be resolved anew, and perhaps to another one.
+      lookup: refuseName,
       onread: {
         buffer: readBuffer,
         callback: (length) => {
@@ -144,16 +146,36 @@ export function withConnection<T>(
     socket.on('error', (error) => line.fail(classifySocketError(error, isConnected)));
     socket.on('end', () => attempt(() => current?.ended()));
     socket.once('connect', () => {
+      if (!isSameAddress(socket.remoteAddress, address)) {
+        line.fail({ cause: 'refused', connected: false, detail: 'the peer is not the address that was checked' });
+        return;
+      }
       isConnected = true;
       attempt(begin);
     });
   });
 }
 
+function refuseName(
+  name: string,
+  _options: unknown,
+  callback: (error: NodeJS.ErrnoException, address: string, family: number) => void,
+): void {
+  callback(Object.assign(new Error(`"${name}" is a name, not an address`), { code: 'EINVAL' }), '', 0);
+}
+
+// A system may lead a connection elsewhere: Linux takes 0.0.0.0 and :: for this machine (INV-7).
+function isSameAddress(peer: string | undefined, asked: string): boolean {
+  if (peer === asked) return true;
+  const [left, right] = [peer === undefined ? undefined : parseAddress(peer), parseAddress(asked)];
+  return left !== undefined && right !== undefined && Buffer.compare(left, right) === 0;
+}
+
 /** Tells refused, reset and timeout apart (INV-3a). A host that the network declares unreachable counts as refused. */
 export function classifySocketError(error: unknown, connected: boolean): ConnectionFailure {
   const code = errorCode(error);
   if (code === 'ETIMEDOUT') return { cause: 'timeout', connected, detail: code };
-  if (connected || code === 'ECONNRESET' || code === 'EPIPE') return { cause: 'reset', connected, detail: code };
+  // A reset, other than a refusal, comes from a connection that was made, even when it outruns the news of that.
+  if (connected || code === 'ECONNRESET' || code === 'EPIPE') return { cause: 'reset', connected: true, detail: code };
   return { cause: 'refused', connected, detail: code };
 }

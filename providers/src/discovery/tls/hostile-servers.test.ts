@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scanTls } from './scan-tls.ts';
+import { helloRetry } from './testing/flights.ts';
 import { makeCertificate } from './testing/make-certificate.ts';
 import { localGuard, scanOne, startTcpServer, startTlsServer, testNow } from './testing/servers.ts';
 
@@ -154,11 +155,3 @@ describe('INV-7: hostile servers are named as what they are, in bounded time', (
     expect(ms).toBeLessThan(1_000);
   });
 });
-
-function helloRetry(group: number): Buffer {
-  const random = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
-  const extensions = `002b00020304 00330002${group.toString(16).padStart(4, '0')}`.replaceAll(' ', '');
-  const body = `0303${random}00130200${(extensions.length / 2).toString(16).padStart(4, '0')}${extensions}`;
-  const message = `02${(body.length / 2).toString(16).padStart(6, '0')}${body}`;
-  return Buffer.from(`160303${(message.length / 2).toString(16).padStart(4, '0')}${message}`, 'hex');
-}

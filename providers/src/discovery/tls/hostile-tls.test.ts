@@ -1,35 +1,24 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import {
+  alert,
+  certificates,
+  ecdheParameters,
+  handshake,
+  helloDone,
+  helloRetry,
+  hex,
+  record,
+  records,
+  serverHello,
+  vector24,
+} from './testing/flights.ts';
 import { scanOne, startTcpServer } from './testing/servers.ts';
 
 // INV-7, attack 20: servers that speak TLS in order to hurt. Each scan ends within its target's time, opens few
 // connections, keeps little, and says what it met.
 
 const bounds = { connectionTimeoutMs: 300, targetTimeoutMs: 2_500 };
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
-const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
-const u24 = (value: number): Buffer => Buffer.from([value >> 16, (value >> 8) & 0xff, value & 0xff]);
-const vector16 = (body: Buffer): Buffer => Buffer.concat([u16(body.length), body]);
-const vector24 = (body: Buffer): Buffer => Buffer.concat([u24(body.length), body]);
-
-const record = (type: number, payload: Buffer): Buffer => Buffer.concat([Buffer.from([type, 3, 3]), vector16(payload)]);
-const handshake = (type: number, body: Buffer): Buffer => Buffer.concat([Buffer.from([type]), vector24(body)]);
-/** A flight of any length, cut into records. */
-const records = (flight: Buffer): Buffer => {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < flight.length; at += 16_000) parts.push(record(22, flight.subarray(at, at + 16_000)));
-  return Buffer.concat(parts);
-};
-const serverHello = (extensions = '', suite = 0xc02f): Buffer =>
-  handshake(
-    2,
-    Buffer.concat([hex('0303'), Buffer.alloc(32, 7), hex('00'), u16(suite), hex('00'), vector16(hex(extensions))]),
-  );
-const certificates = (...list: readonly Buffer[]): Buffer => handshake(11, vector24(Buffer.concat(list.map(vector24))));
-const keyExchange = handshake(12, hex('03 001d 02 aabb 0401 0000'));
-const done = handshake(14, Buffer.alloc(0));
-const alert = (level: number, description: number): Buffer => record(21, Buffer.from([level, description]));
-
 /** Scans a server that answers each ClientHello as told, and measures what that cost. */
 async function scanHostile(onHello: (socket: Socket) => void) {
   let connections = 0;
@@ -126,7 +115,7 @@ describe('INV-7, attack 20: hostile TLS', () => {
     ['an indefinite length', hex('3080 0000')],
     ['64 KB of zeros', Buffer.alloc(65_536)],
   ])('a certificate of %s is named as unreadable', async (_what, der) => {
-    const flight = Buffer.concat([serverHello(), certificates(der), keyExchange, done]);
+    const flight = Buffer.concat([serverHello(), certificates(der), ecdheParameters(0x001d), helloDone]);
     const { result, ids } = await scanHostile(always(records(flight)));
     expect(result.versions).toEqual(['TLSv1.2']);
     expect(result.chain).toEqual([]);
@@ -174,14 +163,19 @@ describe('INV-7, attack 20: hostile TLS', () => {
   });
 
   it('a suite that was not offered, in answer to everything, ends too and claims no weak family', async () => {
-    const flight = Buffer.concat([serverHello('', 0x1337), certificates(), done]);
+    const flight = Buffer.concat([serverHello('', 0x1337), certificates(), helloDone]);
     const { ids } = await scanHostile(always(records(flight)));
     expect(ids.filter((id) => id.startsWith('tls-suite'))).toEqual([]);
   });
 
   it('what follows a fatal alert does not count', async () => {
     const { result } = await scanHostile(
-      always(Buffer.concat([alert(2, 40), records(Buffer.concat([serverHello(), certificates(), keyExchange, done]))])),
+      always(
+        Buffer.concat([
+          alert(2, 40),
+          records(Buffer.concat([serverHello(), certificates(), ecdheParameters(0x001d), helloDone])),
+        ]),
+      ),
     );
     expect(result).toMatchObject({ reachable: true, error: 'alert', versions: [] });
   });
@@ -195,11 +189,4 @@ function nested(depth: number): Buffer {
     Buffer.from([0x30, 0x82, length >> 8, length & 0xff]).copy(bytes, level * 4);
   }
   return bytes;
-}
-
-function helloRetry(group: number): Buffer {
-  const random = hex('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c');
-  const extensions = Buffer.concat([hex('002b 0002 0304 0033 0002'), u16(group)]);
-  const body = Buffer.concat([hex('0303'), random, hex('00 1302 00'), vector16(extensions)]);
-  return record(22, handshake(2, body));
 }

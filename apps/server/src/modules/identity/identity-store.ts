@@ -12,6 +12,8 @@ export interface NewUser {
 export interface IdentityStore {
   insertUser(tx: Transaction, user: NewUser): Promise<void>;
   assignRole(tx: Transaction, subjectId: ActorId, role: Role): Promise<void>;
+  /** Roles that a user holds now; null when there is no such user or it is suspended. */
+  rolesOf(tx: Transaction, subjectId: ActorId): Promise<readonly Role[] | null>;
   insertApiKey(
     tx: Transaction,
     key: { id: ApiKeyId; subjectId: ActorId; name: string; prefix: string; secretHash: Uint8Array },

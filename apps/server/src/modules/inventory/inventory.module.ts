@@ -10,11 +10,12 @@ import { AUTHORIZE, CLOCK, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../platform
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
 import { AssetsController, DiscoveryController } from './api/assets.controller.ts';
+import { createPlanTlsScan } from './plan-tls-scan.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
 import type { TlsScanner } from './ports/tls-scanner.ts';
 import { createRecordTlsScans, type RecordTlsScans } from './record-tls-scans.ts';
 import { ScanTlsJob } from './scan-tls-job.ts';
-import { ASSET_REPOSITORY, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
+import { ASSET_REPOSITORY, PLAN_TLS_SCAN, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
 import { ArchiveAsset } from './usecases/archive-asset.ts';
 import { ClassifyAsset } from './usecases/classify-asset.ts';
 import { CreateAsset } from './usecases/create-asset.ts';
@@ -77,6 +78,11 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     onAssets(ClassifyAsset),
     onAssets(ArchiveAsset),
     {
+      provide: PLAN_TLS_SCAN,
+      inject: [ASSET_REPOSITORY],
+      useFactory: (assets: AssetRepository) => createPlanTlsScan({ assets }),
+    },
+    {
       provide: DiscoverTls,
       inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ENQUEUE_JOB],
       useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, enqueue: EnqueueJob) =>
@@ -94,6 +100,6 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
       ) => new ImportTls({ authorize, uow, assets, record, clock }),
     },
   ],
-  exports: [ASSET_REPOSITORY, ScanTlsJob],
+  exports: [ASSET_REPOSITORY, PLAN_TLS_SCAN, ScanTlsJob],
 })
 export class InventoryModule {}

@@ -1,4 +1,10 @@
-import { formatScanTarget, observeProfile, profileOfTlsScan, type TlsScanResult } from '@quantumvault/inventory';
+import {
+  formatScanTarget,
+  observeProfile,
+  profileOfTlsScan,
+  type TlsScanResult,
+  targetOfResult,
+} from '@quantumvault/inventory';
 import type { AssetId, EnvironmentId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { type Classification, type Evidence, riskOf, type StoredAsset } from './domain/asset.ts';
@@ -54,7 +60,7 @@ export function createRecordTlsScans(options: { assets: AssetRepository; newId: 
   }
 
   return async (tx, scans) => {
-    const byTarget = new Map(scans.results.map((result) => [formatScanTarget(result), result]));
+    const byTarget = new Map(scans.results.map((result) => [formatScanTarget(targetOfResult(result)), result]));
     const recorded: RecordedScan[] = [];
     // One order for all writers, so that two scans of the same endpoints do not wait for each other in a circle.
     for (const [target, result] of [...byTarget].sort(([left], [right]) => (left < right ? -1 : 1))) {

@@ -70,7 +70,7 @@ describe('INV-9: what a job keeps before its end', () => {
     worker.start();
     await ended(id);
     await worker.stop({ timeoutMs: 5000 });
-    expect(await get(id)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+    expect(await get(id)).toMatchObject({ status: 'failed', error: { code: 'POISONED' } });
     expect(await partsOf(id)).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ export type EnqueueJob = (tx: WriteTransaction, actor: Actor, job: NewJob) => Pr
 export function createEnqueueJob(options: { jobs: JobRepository; newId: NewId }): EnqueueJob {
   return async (tx, actor, job) => {
     const id = options.newId<JobId>();
-    const stored = await options.jobs.insert(tx, { ...job, id, requestedBy: actor.id });
+    const stored = await options.jobs.insert(tx, { ...job, id, requestedBy: job.requestedBy ?? actor.id });
     await tx.audit({
       action: 'job.created',
       resource: { type: 'job', id },
@@ -20,6 +20,10 @@ export function createEnqueueJob(options: { jobs: JobRepository; newId: NewId })
         kind: job.kind,
         priority: stored.priority,
         ...(job.assetId === undefined ? {} : { assetId: job.assetId }),
+        ...(job.scheduled === undefined
+          ? {}
+          : { scheduleId: job.scheduled.scheduleId, dueAt: job.scheduled.dueAt.toISOString() }),
+        ...(job.requestedBy === undefined ? {} : { requestedBy: job.requestedBy }),
         ...(job.policyId === undefined ? {} : { policyId: job.policyId, policyVersion: job.policyVersion ?? null }),
       },
     });

@@ -172,7 +172,8 @@ describe('INV-9: failure, poison and cancel', () => {
     await ended(id);
     await stop(worker);
     const job = await get(id);
-    expect(job).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'INTERNAL' }, result: null });
+    expect(job).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'POISONED' }, result: null });
+    expect(job.error?.message).toContain('[INTERNAL]');
     expect(JSON.stringify(job)).not.toContain('a secret detail');
     expect(await world.eventsOf(id)).toEqual(['job.created', 'job.started', 'job.resumed', 'job.completed']);
   });
@@ -194,7 +195,7 @@ describe('INV-9: failure, poison and cancel', () => {
     });
   });
 
-  it('attack 28: a job whose worker was lost in every attempt ends as JOBS_POISONED and never runs again', async () => {
+  it('attack 28: a job whose worker was lost in every attempt ends as POISONED and never runs again', async () => {
     const { id } = await enqueue();
     await world.sql('UPDATE job SET attempts_max = 2 WHERE id = $1', [id]);
     for (let kill = 0; kill < 2; kill += 1) {
@@ -212,7 +213,7 @@ describe('INV-9: failure, poison and cancel', () => {
     await ended(id);
     await stop(worker);
     expect(ran).toBe(0);
-    expect(await get(id)).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'JOBS_POISONED' } });
+    expect(await get(id)).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'POISONED' } });
   });
 
   it('INV-9: an effect that fails takes the completion with it', async () => {

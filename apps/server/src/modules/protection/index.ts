@@ -1,3 +1,4 @@
 export { protectionErrors } from './domain/errors.ts';
+export type { PlanProtectionJob } from './plan-protection-job.ts';
 export { ProtectAssetJob } from './protect-asset-job.ts';
-export { ProtectionModule, seedBuiltInPolicies } from './protection.module.ts';
+export { PLAN_PROTECTION_JOB, ProtectionModule, seedBuiltInPolicies } from './protection.module.ts';

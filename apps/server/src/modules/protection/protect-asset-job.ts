@@ -1,4 +1,4 @@
-import { expectationsOf } from '@quantumvault/inventory';
+import { expectationsOf, parseScanTarget } from '@quantumvault/inventory';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ArtifactId } from '../../kernel/ids.ts';
 import type { Transaction, WriteTransaction } from '../../kernel/unit-of-work.ts';
@@ -6,33 +6,39 @@ import { type AssetRepository, inventoryErrors, riskOf, type StoredAsset } from 
 import { type Job, type JobContext, type JobEffect, type JobHandler, jobErrors } from '../jobs/index.ts';
 import { protectionErrors } from './domain/errors.ts';
 import { profileAfter } from './domain/outcome.ts';
-import { keysOf, type ProtectionPlan, protectionPlanSchema } from './domain/plan.ts';
+import { type CertificatePlan, keysOf, type ProtectionPlan, protectionPlanSchema } from './domain/plan.ts';
 import { rulesOf } from './domain/policy.ts';
+import { nodeTlsOptions } from './domain/tls-bundle.ts';
 import type { Made } from './made.ts';
 import type { ArtifactKind } from './ports/artifact-repository.ts';
-import type { MakeTlsBundle } from './ports/make-tls-bundle.ts';
+import type { MakeCertificate } from './ports/certificate-maker.ts';
 import type { PolicyRepository } from './ports/policy-repository.ts';
+import type { ProtectCertificate } from './protect-certificate.ts';
 import type { ProtectDataStore } from './protect-data-store.ts';
-import type { ProtectTlsEndpoint } from './protect-tls-endpoint.ts';
 import type { ProtectTokenSigner } from './protect-token-signer.ts';
 
 export interface ProtectAssetJobOptions {
   readonly assets: AssetRepository;
   readonly policies: PolicyRepository;
   readonly protectDataStore: ProtectDataStore;
-  readonly protectTlsEndpoint: ProtectTlsEndpoint;
+  readonly protectCertificate: ProtectCertificate;
   readonly protectTokenSigner: ProtectTokenSigner;
-  readonly makeTlsBundle: MakeTlsBundle;
+  readonly makeCertificate: MakeCertificate;
   readonly clock: Clock;
 }
 
 const artifactKinds: Readonly<Record<ProtectionPlan['kind'], ArtifactKind>> = {
   'data-key': 'data-key',
   'tls-bundle': 'tls-bundle',
+  certificate: 'certificate',
   'token-keys': 'jwks',
 };
 
-type Make = (tx: WriteTransaction, made: Made) => Promise<ArtifactId>;
+interface Maker {
+  readonly make: (tx: WriteTransaction, made: Made) => Promise<ArtifactId>;
+  /** SHA-256 of the certificates that are made, lower hex: a scan that sees one knows that it is in use. */
+  readonly certificates: readonly string[];
+}
 
 /** Runs `protect-asset` jobs: makes what the plan says, once, and states it in the asset's encryption profile (INV-9). */
 export class ProtectAssetJob implements JobHandler {
@@ -50,14 +56,17 @@ export class ProtectAssetJob implements JobHandler {
       throw jobErrors.JOBS_INPUT_INVALID({ cause: parsed.error });
     }
     const plan = parsed.data;
-    const make = await this.#maker(plan);
+    const { make, certificates } = await this.#maker(plan);
     return async (tx) => {
       const asset = await this.#options.assets.findForUpdate(tx, assetId);
       if (asset === null || asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
       const expects = await this.#expectations(tx, { policyId, policyVersion, type: asset.type });
       const artifactId = await make(tx, { job, asset, policyId, policyVersion });
       const appliedAt = this.#options.clock.now().toISOString();
-      const appliedPolicy = { policyId, policyVersion, jobId: job.id, appliedAt, expects };
+      const appliedPolicy = {
+        ...{ policyId, policyVersion, jobId: job.id, appliedAt, expects },
+        ...(certificates.length === 0 ? {} : { certificates }),
+      };
       const encryptionProfile = profileAfter(asset.encryptionProfile, plan, appliedPolicy);
       const risk = riskOf({ ...asset, encryptionProfile });
       await this.#options.assets.change(tx, asset.id, { encryptionProfile, risk });
@@ -69,21 +78,36 @@ export class ProtectAssetJob implements JobHandler {
   }
 
   /** Does the slow part at once, outside of any transaction. */
-  async #maker(plan: ProtectionPlan): Promise<Make> {
-    const { protectDataStore, protectTlsEndpoint, protectTokenSigner, makeTlsBundle, clock } = this.#options;
+  async #maker(plan: ProtectionPlan): Promise<Maker> {
+    const { protectDataStore, protectTokenSigner } = this.#options;
     switch (plan.kind) {
       case 'data-key':
-        return (tx, made) => protectDataStore(tx, plan, made);
+        return { make: (tx, made) => protectDataStore(tx, plan, made), certificates: [] };
       case 'token-keys':
-        return (tx, made) => protectTokenSigner(tx, plan, made);
+        return { make: (tx, made) => protectTokenSigner(tx, plan, made), certificates: [] };
       case 'tls-bundle': {
-        const bundle = await makeTlsBundle(plan, clock.now());
-        return async (tx, made) => {
-          using _key = bundle.privateKey;
-          return await protectTlsEndpoint(tx, plan, bundle, made);
-        };
+        const { host, port } = parseScanTarget(plan.endpoint);
+        return this.#certificateMaker(plan, host, { nodeTlsOptions: nodeTlsOptions(plan), host, port });
       }
+      case 'certificate':
+        return this.#certificateMaker(plan, plan.host, { host: plan.host });
     }
+  }
+
+  async #certificateMaker(
+    plan: CertificatePlan,
+    host: string,
+    content: Parameters<ProtectCertificate>[1]['content'],
+  ): Promise<Maker> {
+    const { protectCertificate, makeCertificate, clock } = this.#options;
+    const certificate = await makeCertificate({ ...plan, host }, clock.now());
+    return {
+      certificates: [certificate.sha256],
+      make: async (tx, made) => {
+        using _key = certificate.privateKey;
+        return await protectCertificate(tx, { plan, certificate, content }, made);
+      },
+    };
   }
 
   /** What a scan has to see: of the version that was applied, whatever became of the policy since. */

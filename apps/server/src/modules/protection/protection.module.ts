@@ -8,32 +8,39 @@ import { AUTHORIZE, CLOCK, NEW_ID, TIME_CRYPTO, UNIT_OF_WORK } from '../../platf
 import { ASSET_REPOSITORY, type AssetRepository, InventoryModule } from '../inventory/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { TenantKeys } from '../keys/index.ts';
+import { readIssuedCertificate } from './adapters/issued-certificates.ts';
 import { PostgresArtifactRepository } from './adapters/postgres-artifact-repository.ts';
 import { PostgresPolicyRepository } from './adapters/postgres-policy-repository.ts';
-import { makeTlsBundle } from './adapters/x509-tls-bundle-adapter.ts';
+import { makeCertificate } from './adapters/x509-certificates.ts';
 import { PoliciesController } from './api/policies.controller.ts';
 import { ProtectionController } from './api/protection.controller.ts';
+import { createPlanProtectionJob } from './plan-protection-job.ts';
 import type { ArtifactRepository } from './ports/artifact-repository.ts';
 import type { PolicyRepository } from './ports/policy-repository.ts';
 import { ProtectAssetJob } from './protect-asset-job.ts';
+import { createProtectCertificate } from './protect-certificate.ts';
 import { createProtectDataStore } from './protect-data-store.ts';
-import { createProtectTlsEndpoint } from './protect-tls-endpoint.ts';
 import { createProtectTokenSigner } from './protect-token-signer.ts';
 import { createSeedBuiltInPolicies } from './seed-built-in-policies.ts';
 import { ApplyPolicy } from './usecases/apply-policy.ts';
 import { CreatePolicy } from './usecases/create-policy.ts';
 import { DeletePolicy } from './usecases/delete-policy.ts';
+import { GetCertificate } from './usecases/get-certificate.ts';
 import { GetDataKey } from './usecases/get-data-key.ts';
 import { GetJwks } from './usecases/get-jwks.ts';
 import { GetPolicy } from './usecases/get-policy.ts';
 import { GetTlsBundle } from './usecases/get-tls-bundle.ts';
+import { ImportIssuedCertificate } from './usecases/import-issued-certificate.ts';
 import { ListPolicies } from './usecases/list-policies.ts';
 import { SignToken } from './usecases/sign-token.ts';
+import { UndoProtection } from './usecases/undo-protection.ts';
 import { UnwrapDataKey } from './usecases/unwrap-data-key.ts';
 import { UpdatePolicy } from './usecases/update-policy.ts';
 
 const POLICY_REPOSITORY = Symbol('PolicyRepository');
 const ARTIFACT_REPOSITORY = Symbol('ArtifactRepository');
+/** For whoever asks for protection without a request, as schedules do. */
+export const PLAN_PROTECTION_JOB = Symbol('PlanProtectionJob');
 
 /** For the bootstrap of an organization: `(tx, createdBy)`, inside the transaction that creates it. */
 export const seedBuiltInPolicies = createSeedBuiltInPolicies({
@@ -92,9 +99,9 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
           assets,
           policies,
           protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId, timeCrypto }),
-          protectTlsEndpoint: createProtectTlsEndpoint({ artifacts, tenantKeys, newId }),
+          protectCertificate: createProtectCertificate({ artifacts, tenantKeys, newId }),
           protectTokenSigner: createProtectTokenSigner({ artifacts, tenantKeys, newId }),
-          makeTlsBundle,
+          makeCertificate,
           clock,
         }),
     },
@@ -124,12 +131,46 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
         enqueue: EnqueueJob,
       ) => new ApplyPolicy({ authorize, uow, assets, policies, enqueue }),
     },
+    {
+      provide: PLAN_PROTECTION_JOB,
+      inject: [ASSET_REPOSITORY, POLICY_REPOSITORY],
+      useFactory: (assets: AssetRepository, policies: PolicyRepository) =>
+        createPlanProtectionJob({ assets, policies }),
+    },
     onArtifacts(GetDataKey),
     onArtifacts(UnwrapDataKey),
     onArtifacts(GetTlsBundle),
+    onArtifacts(GetCertificate),
+    {
+      provide: ImportIssuedCertificate,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ARTIFACT_REPOSITORY, NEW_ID, CLOCK],
+      useFactory: (
+        authorize: Authorize,
+        uow: UnitOfWork,
+        assets: AssetRepository,
+        artifacts: ArtifactRepository,
+        newId: NewId,
+        clock: Clock,
+      ) =>
+        new ImportIssuedCertificate({
+          authorize,
+          uow,
+          assets,
+          artifacts,
+          readIssued: readIssuedCertificate,
+          newId,
+          clock,
+        }),
+    },
+    {
+      provide: UndoProtection,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ARTIFACT_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, artifacts: ArtifactRepository) =>
+        new UndoProtection({ authorize, uow, assets, artifacts }),
+    },
     onArtifacts(GetJwks),
     onArtifacts(SignToken),
   ],
-  exports: [ProtectAssetJob],
+  exports: [ProtectAssetJob, PLAN_PROTECTION_JOB],
 })
 export class ProtectionModule {}

@@ -8,10 +8,10 @@ import { GetJob } from '../jobs/usecases/get-job.ts';
 import { createWorld, eventually, newId, type World } from '../jobs/world.test-support.ts';
 import { PostgresArtifactRepository } from './adapters/postgres-artifact-repository.ts';
 import { PostgresPolicyRepository } from './adapters/postgres-policy-repository.ts';
-import { makeTlsBundle } from './adapters/x509-tls-bundle-adapter.ts';
+import { makeCertificate } from './adapters/x509-certificates.ts';
 import { ProtectAssetJob } from './protect-asset-job.ts';
+import { createProtectCertificate } from './protect-certificate.ts';
 import { createProtectDataStore } from './protect-data-store.ts';
-import { createProtectTlsEndpoint } from './protect-tls-endpoint.ts';
 import { createProtectTokenSigner } from './protect-token-signer.ts';
 import { createSeedBuiltInPolicies } from './seed-built-in-policies.ts';
 import { ApplyPolicy } from './usecases/apply-policy.ts';
@@ -30,9 +30,9 @@ export async function createProtectionWorld(clock: Clock = systemClock) {
     assets,
     policies,
     protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId }),
-    protectTlsEndpoint: createProtectTlsEndpoint({ artifacts, tenantKeys, newId }),
+    protectCertificate: createProtectCertificate({ artifacts, tenantKeys, newId }),
     protectTokenSigner: createProtectTokenSigner({ artifacts, tenantKeys, newId }),
-    makeTlsBundle,
+    makeCertificate,
     clock,
   });
   const seed = createSeedBuiltInPolicies({ policies, newId });

@@ -9,7 +9,7 @@ import { CreateAsset } from '../inventory/usecases/create-asset.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
 import { eventually, newId, userActor } from '../jobs/world.test-support.ts';
-import { makeTlsBundle } from './adapters/x509-tls-bundle-adapter.ts';
+import { makeCertificate } from './adapters/x509-certificates.ts';
 import { recipientWrapContext } from './domain/data-key.ts';
 import { createProtectionWorld, type ProtectionWorld } from './protection.test-support.ts';
 import { ApplyPolicy } from './usecases/apply-policy.ts';
@@ -348,10 +348,10 @@ describe('INV-9: TLS endpoints', () => {
   });
 
   it('INV-9: an IPv6 endpoint gets an address, and a host too long for a common name its DNS name', async () => {
-    const six = await makeTlsBundle(planOf('[::1]:443'), new Date());
+    const six = await makeCertificate(requestFor('::1'), new Date());
     expect(new X509Certificate(six.certificatePem).subjectAltName).toBe('IP Address:0:0:0:0:0:0:0:1');
     const long = `${'a'.repeat(60)}.example.org`;
-    const certificate = new X509Certificate((await makeTlsBundle(planOf(`${long}:443`), new Date())).certificatePem);
+    const certificate = new X509Certificate((await makeCertificate(requestFor(long), new Date())).certificatePem);
     expect(certificate.subjectAltName).toBe(`DNS:${long}`);
     expect(certificate.subject).toBe('CN=TLS endpoint');
   });
@@ -375,13 +375,5 @@ describe('INV-9: TLS endpoints', () => {
     expect(second.nodeTlsOptions).toMatchObject({ ecdhCurve: 'P-256:P-384', minVersion: 'TLSv1.2' });
   });
 
-  const planOf = (text: string) => ({
-    kind: 'tls-bundle' as const,
-    signature: 'ECDSA-P256-SHA256' as const,
-    groups: ['X25519MLKEM768'],
-    aead: ['AES-256-GCM'],
-    minVersion: 'TLSv1.3' as const,
-    endpoint: text,
-    validityDays: 90,
-  });
+  const requestFor = (host: string) => ({ signature: 'ECDSA-P256-SHA256' as const, host, validityDays: 90 });
 });

@@ -155,7 +155,67 @@ export interface AssetTable {
   first_seen_at: DefaultInstant;
   last_seen_at: DefaultInstant;
   archived_at: NullableInstant;
+  ended_as: ColumnType<'merged' | 'withdrawn' | null, never, 'merged' | 'withdrawn'>;
+  end_reason: ColumnType<string | null, never, string>;
+  merged_into: ColumnType<string | null, never, string>;
+  gone_since: NullableInstant;
+  accepted_rules: Generated<string[]>;
+  facet: ColumnType<number, never, never>;
   version: Generated<number>;
+}
+export interface AssetTermTable {
+  tenant_id: string;
+  term: string;
+  asset_id: string;
+}
+export interface AssetFindingTable {
+  id: string;
+  tenant_id: string;
+  asset_id: string;
+  environment_id: string;
+  rule: string;
+  severity: 'info' | 'low' | 'medium' | 'high' | 'critical';
+  message: string;
+  evidence: string | null;
+  remedy: string;
+  first_seen_at: DefaultInstant;
+  last_seen_at: DefaultInstant;
+  gone_at: NullableInstant;
+  accepted_at: NullableInstant;
+  accepted_by: ColumnType<string | null, never, string | null>;
+  accepted_reason: ColumnType<string | null, never, string | null>;
+  accepted_until: NullableInstant;
+  facet: ColumnType<number, never, never>;
+}
+export interface ScanRunTable {
+  id: string;
+  tenant_id: string;
+  job_id: string;
+  name: string | null;
+  previous_id: string | null;
+  environment_id: string;
+  sensitivity: string;
+  exposure: string;
+  data_lifetime_years: number;
+  profile: 'quick' | 'full';
+  targets: number;
+  requested_by: string;
+  created_at: DefaultInstant;
+  finished_at: NullableInstant;
+}
+export interface ScanTargetTable {
+  tenant_id: string;
+  scan_id: string;
+  seq: number;
+  target: string;
+  server_name: string | null;
+  status: Generated<'pending' | 'answered' | 'unreachable' | 'refused'>;
+  change: ColumnType<'new' | 'changed' | 'same' | 'gone' | 'absent' | null, never, string>;
+  changed: Generated<string[]>;
+  error: ColumnType<string | null, never, string | null>;
+  facts: ColumnType<unknown, never, string | null>;
+  asset_id: ColumnType<string | null, never, string | null>;
+  recorded_at: NullableInstant;
 }
 export interface ProtectionPolicyTable {
   id: string;
@@ -300,6 +360,10 @@ export interface Schema {
   audit_checkpoint: AuditCheckpointTable;
   auth_refusal_count: AuthRefusalCountTable;
   asset: AssetTable;
+  asset_term: AssetTermTable;
+  asset_finding: AssetFindingTable;
+  scan_run: ScanRunTable;
+  scan_target: ScanTargetTable;
   protection_policy: ProtectionPolicyTable;
   protection_policy_version: ProtectionPolicyVersionTable;
   job: JobTable;

@@ -5,7 +5,8 @@ import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { Evidence, StoredAsset } from '../domain/asset.ts';
-import type { AssetChange, AssetFilter, AssetRepository, NewAsset } from '../ports/asset-repository.ts';
+import type { AssetChange, AssetFilter, AssetPage, AssetRepository, NewAsset } from '../ports/asset-repository.ts';
+import { type ListingBounds, listAssetRows, listingBounds } from './asset-listing.ts';
 
 // The check constraints of the table hold these enumerations; the JSON columns are written by this file alone.
 function assetOf(row: Row<'asset'>): StoredAsset {
@@ -34,6 +35,11 @@ const optional = (row: Row<'asset'> | undefined): StoredAsset | null => (row ===
 const jsonOrNull = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
 export class PostgresAssetRepository implements AssetRepository {
+  readonly #bounds: ListingBounds;
+  constructor(options: { readonly bounds?: ListingBounds } = {}) {
+    this.#bounds = options.bounds ?? listingBounds;
+  }
+
   async insert(tx: Transaction, asset: NewAsset): Promise<StoredAsset | null> {
     const row = await sqlOf(tx)
       .insertInto('asset')
@@ -91,20 +97,15 @@ export class PostgresAssetRepository implements AssetRepository {
     return optional(row);
   }
 
-  async list(tx: Transaction, filter: AssetFilter): Promise<readonly StoredAsset[]> {
-    let query = sqlOf(tx).selectFrom('asset').selectAll().where('tenant_id', '=', tx.tenantId);
-    if (!filter.includeArchived) query = query.where('archived_at', 'is', null);
-    if (filter.type !== undefined) query = query.where('type', '=', filter.type);
-    const { after } = filter;
-    if (filter.sort === 'newest') {
-      if (after !== null) query = query.where('id', '<', after.id);
-      query = query.orderBy('id', 'desc');
-    } else {
-      if (after !== null)
-        query = query.where(sql<boolean>`(risk_score, id) < (${after.riskScore}::real, ${after.id}::uuid)`);
-      query = query.orderBy('risk_score', 'desc').orderBy('id', 'desc');
-    }
-    return (await query.limit(filter.limit).execute()).map(assetOf);
+  async list(tx: Transaction, filter: AssetFilter): Promise<AssetPage> {
+    // One row more than asked for tells whether there is a next page.
+    const { rows, walkedTo } = await listAssetRows(tx, { ...filter, limit: filter.limit + 1 }, this.#bounds);
+    const page = rows.slice(0, filter.limit);
+    const last = rows.length > filter.limit ? page.at(-1) : undefined;
+    return {
+      assets: page.map(assetOf),
+      next: last === undefined ? walkedTo : { id: last.id, riskScore: last.risk_score },
+    };
   }
 
   async change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset> {

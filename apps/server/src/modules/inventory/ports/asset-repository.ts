@@ -1,4 +1,4 @@
-import type { AssetType } from '@quantumvault/inventory';
+import type { AssetState, AssetType, Exposure, RiskBand, Sensitivity } from '@quantumvault/inventory';
 import type { EnvironmentId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { StoredAsset } from '../domain/asset.ts';
@@ -16,11 +16,26 @@ export type AssetChange = Partial<
 
 export interface AssetFilter {
   readonly type?: AssetType | undefined;
-  readonly includeArchived: boolean;
+  readonly sensitivity?: Sensitivity | undefined;
+  readonly exposure?: Exposure | undefined;
+  readonly band?: RiskBand | undefined;
+  readonly environmentId?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly tag?: string | undefined;
+  /** Beginnings of words of name and endpoint; all of them have to be there. */
+  readonly search?: string | undefined;
+  /** Undefined: in whatever state. */
+  readonly state?: AssetState | undefined;
   readonly limit: number;
   /** Where the page before ended. */
   readonly after: { readonly id: string; readonly riskScore: number | null } | null;
   readonly sort: 'newest' | 'risk';
+}
+
+export interface AssetPage {
+  readonly assets: readonly StoredAsset[];
+  /** Where the next page begins, null at the end. A page may be short and the listing still go on. */
+  readonly next: { readonly id: string; readonly riskScore: number } | null;
 }
 
 export interface AssetRepository {
@@ -33,7 +48,7 @@ export interface AssetRepository {
     tx: Transaction,
     identity: Pick<StoredAsset, 'environmentId' | 'type' | 'endpoint'>,
   ): Promise<StoredAsset | null>;
-  list(tx: Transaction, filter: AssetFilter): Promise<readonly StoredAsset[]>;
+  list(tx: Transaction, filter: AssetFilter): Promise<AssetPage>;
   /** Raises the version by one. */
   change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset>;
   /** False when there is no such asset that is not archived. */

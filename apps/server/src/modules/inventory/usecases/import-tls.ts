@@ -1,5 +1,5 @@
 import type { AssetView } from '@quantumvault/api';
-import { formatScanTarget, parseScanTarget, type TlsScanResult } from '@quantumvault/inventory';
+import { formatScanTarget, parseScanTarget, type TlsScanResult, targetOfResult } from '@quantumvault/inventory';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -12,6 +12,12 @@ import type { RecordTlsScans } from '../record-tls-scans.ts';
 export interface ImportTlsInput extends Classification {
   readonly results: readonly TlsScanResult[];
   readonly environmentId?: string | undefined;
+}
+
+function hostAndPort(result: TlsScanResult): Pick<TlsScanResult, 'host' | 'port'> {
+  const endpoint = canonicalEndpoint('tls-endpoint', formatScanTarget(targetOfResult(result)));
+  const { host, port } = parseScanTarget(endpoint);
+  return { host, port };
 }
 
 /**
@@ -43,7 +49,7 @@ export class ImportTls {
     const { sensitivity, exposure, dataLifetimeYears } = input;
     const results = input.results.map((result) => ({
       ...result,
-      ...parseScanTarget(canonicalEndpoint('tls-endpoint', formatScanTarget(result))),
+      ...hostAndPort(result),
     }));
     const observedAt = this.#clock.now().toISOString();
     return this.#uow.write(actor, async (tx) => {

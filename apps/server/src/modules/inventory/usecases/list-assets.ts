@@ -1,8 +1,8 @@
 import type { AssetView } from '@quantumvault/api';
-import type { AssetType } from '@quantumvault/inventory';
+import type { AssetState, AssetType, Exposure, RiskBand, Sensitivity } from '@quantumvault/inventory';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
-import { decodeCursor, type Page, pageOf } from '../../../kernel/page.ts';
+import { decodeCursor, encodeCursor, type Page } from '../../../kernel/page.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { assetView } from '../domain/asset.ts';
 import type { AssetFilter, AssetRepository } from '../ports/asset-repository.ts';
@@ -11,6 +11,14 @@ export interface ListAssetsQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly type?: AssetType | undefined;
+  readonly sensitivity?: Sensitivity | undefined;
+  readonly exposure?: Exposure | undefined;
+  readonly band?: RiskBand | undefined;
+  readonly environmentId?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly search?: string | undefined;
+  readonly state?: AssetState | undefined;
   readonly sort: 'newest' | 'risk';
   readonly includeArchived: 'true' | 'false';
 }
@@ -23,7 +31,10 @@ function afterOf(query: ListAssetsQuery): AssetFilter['after'] {
   return { id: String(id), riskScore: Number(riskScore) };
 }
 
-/** Assets of the organization, newest or riskiest first; a page costs the same however deep it is (INV-12). */
+/**
+ * Assets of the organization, newest or riskiest first; a page costs the same however deep it is and whatever is asked
+ * for (INV-12). A page can be short before the end: only `nextCursor: null` is the end.
+ */
 export class ListAssets {
   readonly #authorize: Authorize;
   readonly #uow: UnitOfWork;
@@ -36,16 +47,16 @@ export class ListAssets {
 
   async execute(actor: Actor, query: ListAssetsQuery): Promise<Page<AssetView>> {
     await this.#authorize(actor, 'asset.read', { type: 'organization', id: actor.tenantId });
-    const filter: AssetFilter = {
-      type: query.type,
-      includeArchived: query.includeArchived === 'true',
-      limit: query.limit + 1,
-      after: afterOf(query),
-      sort: query.sort,
-    };
-    const assets = await this.#uow.read(actor.tenantId, (tx) => this.#assets.list(tx, filter));
-    return pageOf(assets.map(assetView), query.limit, (asset) =>
-      query.sort === 'newest' ? [asset.id] : [asset.risk.score, asset.id],
+    const { cursor: _, includeArchived, state, ...filter } = query;
+    const { assets, next } = await this.#uow.read(actor.tenantId, (tx) =>
+      this.#assets.list(tx, {
+        ...filter,
+        // The older parameter, kept: all states, unless one is named.
+        state: state ?? (includeArchived === 'true' ? undefined : 'active'),
+        after: afterOf(query),
+      }),
     );
+    const key = (end: NonNullable<typeof next>) => (query.sort === 'newest' ? [end.id] : [end.riskScore, end.id]);
+    return { items: assets.map(assetView), nextCursor: next === null ? null : encodeCursor(key(next)) };
   }
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { type ActorId, idFrom, type JobId, type LeaseToken } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import { mergedKeys } from '../../../platform/postgres/merge-groups.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { Job, JobKind, NewJob } from '../domain/job.ts';
+import { type Job, type JobKind, jobKinds, jobStatuses, type NewJob } from '../domain/job.ts';
 import type { BegunJob, JobFilter, JobRepository, LeaseOf } from '../ports/job-repository.ts';
 
 function jobOf(row: Row<'job'>): Job {
@@ -50,6 +51,8 @@ export class PostgresJobRepository implements JobRepository {
         input: json(job.input),
         requested_by: job.requestedBy,
         priority: job.priority ?? 0,
+        schedule_id: job.scheduled?.scheduleId ?? null,
+        due_at: job.scheduled?.dueAt ?? null,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -62,12 +65,29 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async list(tx: Transaction, filter: JobFilter): Promise<readonly Job[]> {
+    const { status, kind, assetId, before, limit } = filter;
+    // A filter by one of kind and status alone merges what the index over both has in order (INV-12).
+    if (assetId === undefined && (status === undefined) !== (kind === undefined)) {
+      const keys = mergedKeys({
+        table: 'job',
+        where: sql<boolean>`t.tenant_id = ${tx.tenantId}::uuid AND ${status === undefined ? sql`t.kind = ${kind}` : sql`t.status = ${status}`}`,
+        group: { column: status === undefined ? 'status' : 'kind', type: 'text' },
+        values: status === undefined ? jobStatuses : jobKinds,
+        order: ['id'],
+        after: before === null ? null : sql<boolean>`id < ${before}::uuid`,
+        limit,
+      });
+      const { rows } = await sql<Row<'job'>>`
+        SELECT j.* FROM (${keys}) AS k JOIN job AS j ON j.tenant_id = ${tx.tenantId}::uuid AND j.id = k.id
+         ORDER BY j.id DESC`.execute(sqlOf(tx));
+      return rows.map(jobOf);
+    }
     let query = sqlOf(tx).selectFrom('job').selectAll().where('tenant_id', '=', tx.tenantId);
-    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-    if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
-    if (filter.assetId !== undefined) query = query.where('asset_id', '=', filter.assetId);
-    if (filter.before !== null) query = query.where('id', '<', filter.before);
-    return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(jobOf);
+    if (status !== undefined) query = query.where('status', '=', status);
+    if (kind !== undefined) query = query.where('kind', '=', kind);
+    if (assetId !== undefined) query = query.where('asset_id', '=', assetId);
+    if (before !== null) query = query.where('id', '<', before);
+    return (await query.orderBy('id', 'desc').limit(limit).execute()).map(jobOf);
   }
 
   async requestCancel(tx: Transaction, id: string): Promise<Job | null> {

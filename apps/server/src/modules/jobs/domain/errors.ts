@@ -4,9 +4,9 @@ export const jobErrors = defineErrors({
   JOBS_NOT_FOUND: { kind: 'not-found', sentence: 'No such job.' },
   JOBS_ENDED: { kind: 'conflict', sentence: 'The job has ended; there is nothing left to cancel.' },
   JOBS_CANCELLED: { kind: 'conflict', sentence: 'The job was cancelled.' },
-  JOBS_POISONED: {
+  POISONED: {
     kind: 'internal',
-    sentence: 'The worker was lost at every attempt of this job; it is not tried again.',
+    sentence: 'The job took its worker along, or failed, at every attempt; it is not tried again.',
   },
   JOBS_KIND_UNKNOWN: { kind: 'unavailable', sentence: 'This release has no handler for jobs of this kind.' },
   JOBS_INPUT_INVALID: { kind: 'unprocessable', sentence: 'The stored input of the job does not fit its kind.' },

@@ -1,6 +1,7 @@
 import { randomBytes } from '@quantumvault/crypto';
 import { AppError } from '../../../kernel/app-error.ts';
 import { kernelErrors } from '../../../kernel/errors.ts';
+import { jobErrors } from './errors.ts';
 
 const firstDelayMs = 1_000;
 const longestDelayMs = 5 * 60_000;
@@ -45,4 +46,11 @@ export function failureOf(error: unknown): Failure {
     isPermanent: permanentKinds.has(known.kind),
     isOutage: known.code === 'DATABASE_UNAVAILABLE',
   };
+}
+
+/** INV-9: what is written of a job that has used up its attempts; the last failure stays readable in it. */
+export function poisonedBy(failure: Failure): { readonly code: string; readonly message: string } {
+  const { code, message } = jobErrors.POISONED();
+  if (failure.code === code) return { code, message };
+  return { code, message: `The job failed at every attempt; the last time: ${failure.message} [${failure.code}]` };
 }

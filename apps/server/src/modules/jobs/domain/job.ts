@@ -1,10 +1,11 @@
-import { type JobView, jobKindSchema } from '@quantumvault/api';
+import { type JobView, jobKindSchema, jobStatusSchema } from '@quantumvault/api';
 import type { ActorId, AssetId, JobId, LeaseToken, PolicyId, TenantId } from '../../../kernel/ids.ts';
 
 /** The contract names the kinds; the table takes any, so that a release may add one without a migration. */
 export const jobKinds = jobKindSchema.options;
 export type JobKind = JobView['kind'];
 
+export const jobStatuses = jobStatusSchema.options;
 export type JobStatus = JobView['status'];
 export type JobResult = NonNullable<JobView['result']>;
 
@@ -41,6 +42,10 @@ export interface NewJob {
   /** JSON; the handler parses it again, since it may be older than the handler. */
   readonly input: unknown;
   readonly priority?: number;
+  /** On whose behalf, when that is not the actor who asks: a schedule asks for whoever created it. */
+  readonly requestedBy?: ActorId;
+  /** The time of a schedule that this job is for. The table takes one job for each. */
+  readonly scheduled?: { readonly scheduleId: string; readonly dueAt: Date };
 }
 
 /** A job in the hands of this process until its lease ends. */

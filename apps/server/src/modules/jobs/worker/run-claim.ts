@@ -4,7 +4,7 @@ import { idFrom } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { Logger } from '../../../platform/logging/logger.ts';
 import { jobErrors } from '../domain/errors.ts';
-import { type Failure, failureOf, retryDelayMs } from '../domain/failure.ts';
+import { type Failure, failureOf, poisonedBy, retryDelayMs } from '../domain/failure.ts';
 import type { Claim } from '../domain/job.ts';
 import type { JobHandler } from '../ports/job-handler.ts';
 import type { JobMetrics } from '../ports/job-metrics.ts';
@@ -61,7 +61,7 @@ export class ClaimRunner {
   }
 
   async #attempt(claim: Claim, signal: AbortSignal): Promise<void> {
-    if (claim.isExhausted) throw jobErrors.JOBS_POISONED();
+    if (claim.isExhausted) throw jobErrors.POISONED();
     const handler = this.#options.handlers.get(claim.kind);
     if (handler === undefined) throw jobErrors.JOBS_KIND_UNKNOWN();
     const actor = jobActor(claim);
@@ -124,7 +124,9 @@ export class ClaimRunner {
       if (lease === undefined || job === null) throw jobErrors.JOBS_LEASE_LOST();
       const isCancelled = wasInterrupted || lease.cancelRequested;
       const cancelled = jobErrors.JOBS_CANCELLED();
-      const error = isCancelled ? { code: cancelled.code, message: cancelled.message } : failure;
+      // What a later attempt might have survived has failed the last one.
+      const ended = failure.isPermanent ? failure : poisonedBy(failure);
+      const error = isCancelled ? { code: cancelled.code, message: cancelled.message } : ended;
       const status = isCancelled ? 'cancelled' : 'failed';
       await jobs.end(tx, claim, {
         status,
@@ -135,7 +137,12 @@ export class ClaimRunner {
         resource: { type: 'job', id: claim.id },
         outcome: 'failed',
         reason: { code: error.code },
-        details: { kind: job.kind, attempts: job.attempts, requestedBy: job.requestedBy },
+        details: {
+          kind: job.kind,
+          attempts: job.attempts,
+          requestedBy: job.requestedBy,
+          ...(error.code === failure.code || isCancelled ? {} : { lastError: failure.code }),
+        },
       });
       await tx.publish('job.ended', { jobId: claim.id, kind: job.kind, status });
     });

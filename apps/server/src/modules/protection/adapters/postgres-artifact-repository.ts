@@ -1,8 +1,17 @@
+import type { EncryptionProfile } from '@quantumvault/inventory';
 import { sql } from 'kysely';
 import { type ArtifactId, type AssetId, idFrom } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { Artifact, ArtifactKind, ArtifactRepository, NewArtifact } from '../ports/artifact-repository.ts';
+import type {
+  Artifact,
+  ArtifactKind,
+  ArtifactRepository,
+  IssuedRecord,
+  NewArtifact,
+  UndoableArtifact,
+} from '../ports/artifact-repository.ts';
+import type { IssuedCertificate } from '../ports/certificate-maker.ts';
 
 export class PostgresArtifactRepository implements ArtifactRepository {
   async insert(tx: Transaction, artifact: NewArtifact): Promise<void> {
@@ -63,6 +72,72 @@ export class PostgresArtifactRepository implements ArtifactRepository {
       .where('withdrawn_at', 'is', null)
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
+  }
+
+  async insertIssued(tx: Transaction, artifactId: ArtifactId, issued: IssuedRecord): Promise<void> {
+    await sqlOf(tx)
+      .insertInto('issued_certificate')
+      .values({
+        id: issued.id,
+        tenant_id: tx.tenantId,
+        artifact_id: artifactId,
+        chain_pem: issued.chainPem,
+        sha256: issued.sha256,
+        not_before: issued.notBefore,
+        not_after: issued.notAfter,
+        created_by: issued.createdBy,
+      })
+      .execute();
+  }
+
+  async findIssued(tx: Transaction, artifactId: ArtifactId): Promise<IssuedCertificate | null> {
+    const row = await sqlOf(tx)
+      .selectFrom('issued_certificate')
+      .select(['chain_pem as chainPem', 'sha256', 'not_before as notBefore', 'not_after as notAfter'])
+      .where('tenant_id', '=', tx.tenantId)
+      .where('artifact_id', '=', artifactId)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  async findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null> {
+    const row = await sqlOf(tx)
+      .selectFrom('protection_artifact')
+      .selectAll()
+      .where('tenant_id', '=', tx.tenantId)
+      .where('job_id', '=', jobId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    const later = await sqlOf(tx)
+      .selectFrom('protection_artifact')
+      .select('id')
+      .where('tenant_id', '=', tx.tenantId)
+      .where('asset_id', '=', row.asset_id)
+      .where('withdrawn_at', 'is', null)
+      .where('id', '>', row.id)
+      .limit(1)
+      .executeTakeFirst();
+    return {
+      id: idFrom(row.id),
+      assetId: idFrom(row.asset_id),
+      kind: row.kind,
+      createdAt: row.created_at,
+      handedOutAt: row.handed_out_at,
+      withdrawnAt: row.withdrawn_at,
+      formerProfile: row.former_profile as EncryptionProfile | null,
+      isSuperseded: later !== undefined,
+    };
+  }
+
+  async withdraw(tx: Transaction, artifactId: ArtifactId): Promise<void> {
+    await sqlOf(tx)
+      .updateTable('protection_artifact')
+      .set({ withdrawn_at: sql<Date>`now()` })
+      .where('id', '=', artifactId)
+      .execute();
   }
 
   #artifacts(tx: Transaction, assetId: string, kind: ArtifactKind) {

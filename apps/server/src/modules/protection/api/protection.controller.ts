@@ -3,10 +3,13 @@ import { type RouteInput, routes } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
 import { CurrentActor, Endpoint, Input } from '../../../platform/http/endpoint.ts';
 import { ApplyPolicy } from '../usecases/apply-policy.ts';
+import { GetCertificate } from '../usecases/get-certificate.ts';
 import { GetDataKey } from '../usecases/get-data-key.ts';
 import { GetJwks } from '../usecases/get-jwks.ts';
 import { GetTlsBundle } from '../usecases/get-tls-bundle.ts';
+import { ImportIssuedCertificate } from '../usecases/import-issued-certificate.ts';
 import { SignToken } from '../usecases/sign-token.ts';
+import { UndoProtection } from '../usecases/undo-protection.ts';
 import { UnwrapDataKey } from '../usecases/unwrap-data-key.ts';
 
 @Controller()
@@ -15,6 +18,9 @@ export class ProtectionController {
   readonly #getDataKey: GetDataKey;
   readonly #unwrapDataKey: UnwrapDataKey;
   readonly #getTlsBundle: GetTlsBundle;
+  readonly #getCertificate: GetCertificate;
+  readonly #importIssued: ImportIssuedCertificate;
+  readonly #undo: UndoProtection;
   readonly #getJwks: GetJwks;
   readonly #signToken: SignToken;
   constructor(
@@ -22,6 +28,9 @@ export class ProtectionController {
     @Inject(GetDataKey) getDataKey: GetDataKey,
     @Inject(UnwrapDataKey) unwrapDataKey: UnwrapDataKey,
     @Inject(GetTlsBundle) getTlsBundle: GetTlsBundle,
+    @Inject(GetCertificate) getCertificate: GetCertificate,
+    @Inject(ImportIssuedCertificate) importIssued: ImportIssuedCertificate,
+    @Inject(UndoProtection) undo: UndoProtection,
     @Inject(GetJwks) getJwks: GetJwks,
     @Inject(SignToken) signToken: SignToken,
   ) {
@@ -29,6 +38,9 @@ export class ProtectionController {
     this.#getDataKey = getDataKey;
     this.#unwrapDataKey = unwrapDataKey;
     this.#getTlsBundle = getTlsBundle;
+    this.#getCertificate = getCertificate;
+    this.#importIssued = importIssued;
+    this.#undo = undo;
     this.#getJwks = getJwks;
     this.#signToken = signToken;
   }
@@ -51,6 +63,21 @@ export class ProtectionController {
   @Endpoint(routes.getTlsBundle)
   tlsBundle(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getTlsBundle>) {
     return this.#getTlsBundle.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.getCertificate)
+  certificate(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getCertificate>) {
+    return this.#getCertificate.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.importIssuedCertificate)
+  importIssued(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.importIssuedCertificate>) {
+    return this.#importIssued.execute(actor, input.params.id, input.body.chainPem);
+  }
+
+  @Endpoint(routes.undoJob)
+  undo(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.undoJob>) {
+    return this.#undo.execute(actor, input.params.id);
   }
 
   @Endpoint(routes.getJwks)

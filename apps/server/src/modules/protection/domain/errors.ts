@@ -24,6 +24,14 @@ export const protectionErrors = defineErrors({
     kind: 'unprocessable',
     sentence: 'The asset has no current signing key of this algorithm.',
   },
+  PROTECTION_CERTIFICATE_INVALID: {
+    kind: 'unprocessable',
+    sentence: 'The certificate chain is not an answer to the request that was made for this asset.',
+  },
+  PROTECTION_CANNOT_UNDO: {
+    kind: 'conflict',
+    sentence: 'This job cannot be undone.',
+  },
   PROTECTION_ARTIFACT_NOT_FOUND: {
     kind: 'not-found',
     sentence: 'No such asset, or no protection job has made this for it.',

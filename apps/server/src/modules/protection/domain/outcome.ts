@@ -43,6 +43,14 @@ export function outcomeOf(plan: ProtectionPlan, before: EncryptionProfile | null
         ],
         weaknesses: selfSigned(),
       };
+    case 'certificate':
+      return {
+        uses: [
+          ...(before?.uses ?? []).filter(({ role }) => role !== 'signature'),
+          { role: 'signature', algorithm: keyAlgorithmOf(plan.signature) },
+        ],
+        weaknesses: selfSigned(),
+      };
     case 'token-keys': {
       const others = (before?.uses ?? []).filter(({ role }) => role !== 'signature');
       const signatures = plan.signatures.map((id): CryptoUse => ({ role: 'signature', algorithm: id }));
@@ -52,8 +60,8 @@ export function outcomeOf(plan: ProtectionPlan, before: EncryptionProfile | null
 }
 
 /**
- * The profile that a finished job leaves. What is in force by being made is stated at once. A TLS endpoint is not
- * protected until somebody has installed the bundle: its profile goes on saying what was last seen, with the policy
+ * The profile that a finished job leaves. What is in force by being made is stated at once. A TLS endpoint or a
+ * certificate is not protected until somebody has installed what was made: its profile goes on saying what was last seen, with the policy
  * beside it, and the next scan proves the change.
  */
 export function profileAfter(
@@ -62,7 +70,7 @@ export function profileAfter(
   appliedPolicy: AppliedPolicy & { readonly appliedAt: string },
 ): EncryptionProfile {
   const observedAt = appliedPolicy.appliedAt;
-  if (plan.kind === 'tls-bundle') {
+  if (plan.kind === 'tls-bundle' || plan.kind === 'certificate') {
     return { ...(before ?? { source: 'protection', observedAt, uses: [], weaknesses: [] }), appliedPolicy };
   }
   return { source: 'protection', observedAt, ...outcomeOf(plan, before), appliedPolicy };

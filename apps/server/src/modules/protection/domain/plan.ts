@@ -3,8 +3,10 @@ import {
   type AssetType,
   expirySoonDays,
   fitsAssetType,
+  InventoryError,
   natureOf,
   type ProtectionPolicyRules,
+  parseScanTarget,
   tlsGroupsOfPolicy,
   tokenSignaturesOfPolicy,
 } from '@quantumvault/inventory';
@@ -35,6 +37,13 @@ export const protectionPlanSchema = z.discriminatedUnion('kind', [
     validityDays: z.number().int().min(1).max(397),
   }),
   z.strictObject({
+    kind: z.literal('certificate'),
+    signature: signatureSchema,
+    /** DNS name or IP address. */
+    host: z.string().min(1).max(253),
+    validityDays: z.number().int().min(1).max(397),
+  }),
+  z.strictObject({
     kind: z.literal('token-keys'),
     /** One key each; the first signs unless the caller asks for another. */
     signatures: z.array(signatureSchema).min(1).max(2),
@@ -43,6 +52,8 @@ export const protectionPlanSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ProtectionPlan = z.infer<typeof protectionPlanSchema>;
+/** The plans that end in a certificate. */
+export type CertificatePlan = Extract<ProtectionPlan, { kind: 'tls-bundle' | 'certificate' }>;
 
 /** Names of OpenSSL for the groups that the runtime serves. */
 export const opensslGroups: Readonly<Record<string, string>> = {
@@ -111,12 +122,14 @@ export function planProtection(
       return { kind: 'data-key', kem: 'X-Wing', suite: hpkeSuite, aead: 'AES-256-GCM' };
     case 'tls-endpoint':
       return planTlsEndpoint(rules, asset.endpoint);
+    case 'certificate':
+      return planCertificate(rules, asset.endpoint);
     case 'api-endpoint':
     case 'token-issuer':
       return planTokenKeys(rules);
     default:
       throw protectionErrors.PROTECTION_NOT_OFFERED({
-        detail: `This release protects data stores, TLS endpoints, APIs and token issuers; ${asset.type} is not offered.`,
+        detail: `This release protects data stores, TLS endpoints, certificates, APIs and token issuers; ${asset.type} is not offered.`,
       });
   }
 }
@@ -133,8 +146,30 @@ function planTlsEndpoint(rules: ProtectionPolicyRules, endpoint: string): Protec
     // Post-quantum groups exist in TLS 1.3 alone.
     minVersion: rules.mode === 'classical' ? 'TLSv1.2' : 'TLSv1.3',
     endpoint,
-    validityDays: Math.min(rules.rotationDays + validityReserveDays, validityDaysMax),
+    validityDays: validityDaysOf(rules),
   };
+}
+
+const validityDaysOf = ({ rotationDays }: ProtectionPolicyRules): number =>
+  Math.min(rotationDays + validityReserveDays, validityDaysMax);
+
+/** A certificate is for the name that it is recorded under: `shop.example.org`, or an address; a port is left out. */
+function planCertificate(rules: ProtectionPolicyRules, endpoint: string): ProtectionPlan {
+  const [signature] = offeredSignatures('signature of a certificate', rules.signature);
+  return { kind: 'certificate', signature, host: hostOfCertificate(endpoint), validityDays: validityDaysOf(rules) };
+}
+
+function hostOfCertificate(endpoint: string): string {
+  for (const text of [`${endpoint}:443`, `[${endpoint}]:443`, endpoint]) {
+    try {
+      return parseScanTarget(text).host;
+    } catch (error) {
+      if (!(error instanceof InventoryError)) throw error;
+    }
+  }
+  throw protectionErrors.PROTECTION_NOT_OFFERED({
+    detail: 'A certificate is issued for a DNS name or an IP address; the endpoint of this asset is neither.',
+  });
 }
 
 /** In hybrid mode a post-quantum and a classical key, each for the verifiers that know it; else the first choice. */
@@ -160,6 +195,7 @@ export function keysOf(plan: ProtectionPlan): string[] {
     case 'data-key':
       return [plan.kem, plan.aead];
     case 'tls-bundle':
+    case 'certificate':
       return [plan.signature];
     case 'token-keys':
       return plan.signatures;

@@ -1,25 +1,13 @@
+import { tlsBundleSchema } from '@quantumvault/api';
 import { type SecretBytes, secretAccess } from '@quantumvault/crypto';
+import { z } from 'zod';
 import { cipherSuitesByAead, opensslGroups, type ProtectionPlan } from './plan.ts';
 
 export type TlsPlan = Extract<ProtectionPlan, { kind: 'tls-bundle' }>;
 
 /** Options for `tls.createServer` of Node; the group list is what makes the key exchange hybrid. */
-export interface NodeTlsOptions {
-  readonly minVersion: string;
-  readonly maxVersion: string;
-  readonly ecdhCurve: string;
-  readonly honorCipherOrder: boolean;
-  readonly ciphers: string;
-}
-
-export interface TlsBundle {
-  readonly publicKey: Uint8Array;
-  /** PKCS#8 DER; the caller disposes of it. */
-  readonly privateKey: SecretBytes;
-  readonly certificatePem: string;
-  readonly csrPem: string;
-  readonly nodeTlsOptions: NodeTlsOptions;
-}
+const nodeTlsOptionsSchema = tlsBundleSchema.shape.nodeTlsOptions;
+export type NodeTlsOptions = z.infer<typeof nodeTlsOptionsSchema>;
 
 export function nodeTlsOptions(plan: Pick<TlsPlan, 'groups' | 'aead' | 'minVersion'>): NodeTlsOptions {
   const suites = plan.aead.flatMap((id) => (cipherSuitesByAead[id] === undefined ? [] : [cipherSuitesByAead[id]]));
@@ -33,9 +21,25 @@ export function nodeTlsOptions(plan: Pick<TlsPlan, 'groups' | 'aead' | 'minVersi
   };
 }
 
+/** The public part of what a certificate job made, as the artefact holds it. */
+export const certificateContentSchema = z.strictObject({
+  keyId: z.string(),
+  certificatePem: z.string(),
+  csrPem: z.string(),
+  /** A TLS endpoint's; absent for a certificate alone. */
+  nodeTlsOptions: nodeTlsOptionsSchema.optional(),
+  /** What it was made for; absent in artefacts of releases that did not keep it. */
+  host: z.string().optional(),
+  port: z.number().int().optional(),
+});
+export type CertificateContent = z.infer<typeof certificateContentSchema>;
+
 /** What the private key is bound to under the tenant's KEK. */
-export const tlsKeyWrapContext = (binding: { assetId: string; keyId: string; algorithm: string }) => ({
-  purpose: 'tls-server-key',
+export const certificateKeyWrapContext = (
+  kind: 'tls-bundle' | 'certificate',
+  binding: { assetId: string; keyId: string; algorithm: string },
+) => ({
+  purpose: kind === 'tls-bundle' ? 'tls-server-key' : 'certificate-key',
   asset: binding.assetId,
   key: binding.keyId,
   algorithm: binding.algorithm,

@@ -1,6 +1,7 @@
 import type { EncryptionProfile } from '@quantumvault/inventory';
 import type { ArtifactId, AssetId, JobId, PolicyId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import type { IssuedCertificate } from './certificate-maker.ts';
 
 export type ArtifactKind = 'data-key' | 'tls-bundle' | 'jwks' | 'certificate';
 
@@ -30,6 +31,24 @@ export interface NewArtifact {
   readonly formerProfile: EncryptionProfile | null;
 }
 
+export interface IssuedRecord extends IssuedCertificate {
+  readonly id: string;
+  readonly createdBy: string;
+}
+
+/** What undoing a job needs to know; locked until the transaction ends. */
+export interface UndoableArtifact {
+  readonly id: ArtifactId;
+  readonly assetId: AssetId;
+  readonly kind: ArtifactKind;
+  readonly createdAt: Date;
+  readonly handedOutAt: Date | null;
+  readonly withdrawnAt: Date | null;
+  readonly formerProfile: EncryptionProfile | null;
+  /** A later artefact of the same asset stands, so that this one is not what is in use. */
+  readonly isSuperseded: boolean;
+}
+
 export interface Artifact extends Pick<NewArtifact, 'id' | 'assetId' | 'kind' | 'content' | 'keys'> {
   readonly createdAt: Date;
 }
@@ -44,4 +63,9 @@ export interface ArtifactRepository {
   listNewest(tx: Transaction, assetId: string, kind: ArtifactKind, limit: number): Promise<readonly Artifact[]>;
   /** States that a secret of it leaves or signs now. False: it was withdrawn meanwhile, so nothing may depend on it. */
   handOut(tx: Transaction, artifactId: string): Promise<boolean>;
+  insertIssued(tx: Transaction, artifactId: ArtifactId, issued: IssuedRecord): Promise<void>;
+  /** The chain that was issued last for an artefact, or null. */
+  findIssued(tx: Transaction, artifactId: ArtifactId): Promise<IssuedCertificate | null>;
+  findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null>;
+  withdraw(tx: Transaction, artifactId: ArtifactId): Promise<void>;
 }

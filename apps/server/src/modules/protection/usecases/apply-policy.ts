@@ -1,20 +1,10 @@
 import type { RouteOutput, Routes } from '@quantumvault/api';
-import { defaultRiskSettings, simulatePolicy } from '@quantumvault/inventory';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
-import {
-  type AssetRepository,
-  agilityOf,
-  algorithmRegistry,
-  inventoryErrors,
-  type StoredAsset,
-} from '../../inventory/index.ts';
+import type { AssetRepository } from '../../inventory/index.ts';
 import type { EnqueueJob } from '../../jobs/index.ts';
-import { protectionErrors } from '../domain/errors.ts';
-import { outcomeOf } from '../domain/outcome.ts';
-import { keysOf, type ProtectionPlan, planProtection } from '../domain/plan.ts';
-import { type Policy, rulesOf } from '../domain/policy.ts';
+import { createPlanProtectionJob, decide, type PlanProtectionJob } from '../plan-protection-job.ts';
 import type { PolicyRepository } from '../ports/policy-repository.ts';
 
 export interface ApplyPolicyInput {
@@ -41,8 +31,10 @@ export interface ApplyPolicyOptions {
 export class ApplyPolicy {
   readonly #authorize: Authorize;
   readonly #options: ApplyPolicyOptions;
+  readonly #plan: PlanProtectionJob;
   constructor(options: ApplyPolicyOptions) {
     this.#authorize = options.authorize;
+    this.#plan = createPlanProtectionJob(options);
     this.#options = options;
   }
 
@@ -57,43 +49,8 @@ export class ApplyPolicy {
       });
     }
     return uow.write(actor, async (tx) => {
-      const asset = await assets.find(tx, input.assetId);
-      const policy = await policies.findLocked(tx, input.policyId, 'use');
-      const { plan, simulation, ...applied } = decide(asset, policy);
-      const job = await enqueue(tx, actor, {
-        kind: 'protect-asset',
-        assetId: applied.asset.id,
-        policyId: applied.policy.id,
-        policyVersion: applied.policy.version,
-        input: plan,
-        priority: input.priority,
-      });
-      return { job, simulation };
+      const { newJob, simulation } = await this.#plan(tx, input);
+      return { job: await enqueue(tx, actor, { ...newJob, priority: input.priority }), simulation };
     });
   }
-}
-
-interface Decision {
-  readonly asset: StoredAsset;
-  readonly policy: Policy;
-  readonly plan: ProtectionPlan;
-  readonly simulation: ApplyPolicyView['simulation'];
-}
-
-function decide(asset: StoredAsset | null, policy: Policy | null): Decision {
-  if (asset === null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
-  if (policy === null) throw protectionErrors.PROTECTION_POLICY_NOT_FOUND();
-  if (asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_ARCHIVED();
-  const rules = rulesOf(policy);
-  const plan = planProtection(rules, asset);
-  const simulated = simulatePolicy(asset, rules, {
-    registry: algorithmRegistry,
-    settings: defaultRiskSettings,
-    agility: agilityOf(asset),
-    outcome: { ...outcomeOf(plan, asset.encryptionProfile), agility: 'automated' },
-  });
-  const { changes, unchanged, riskBefore, riskAfter } = simulated;
-  // The same shapes in the contract, which has mutable arrays.
-  const simulation = { changes, unchanged, riskBefore, riskAfter, keys: keysOf(plan) };
-  return { asset, policy, plan, simulation: simulation as unknown as ApplyPolicyView['simulation'] };
 }

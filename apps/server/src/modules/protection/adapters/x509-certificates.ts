@@ -4,10 +4,10 @@ import {
   randomBytes,
   type SignatureAlgorithm,
   secretAccess,
+  sha256,
 } from '@quantumvault/crypto';
-import { parseAddress, parseScanTarget } from '@quantumvault/inventory';
-import { nodeTlsOptions } from '../domain/tls-bundle.ts';
-import type { MakeTlsBundle } from '../ports/make-tls-bundle.ts';
+import { parseAddress } from '@quantumvault/inventory';
+import type { MakeCertificate } from '../ports/certificate-maker.ts';
 
 const dayMs = 86_400_000;
 const clockSkewMs = 5 * 60_000;
@@ -26,18 +26,17 @@ const webCrypto: Readonly<
 };
 
 /**
- * Makes a key, a certificate request and a self-signed certificate for a TLS endpoint (RFC 2986, RFC 5280, RFC 9881).
- * The name is the endpoint's host, as DNS name or IP address. Serve it until an authority has answered the request.
+ * Makes a key, a certificate request and a self-signed certificate for a server (RFC 2986, RFC 5280, RFC 9881). Serve it
+ * until an authority has answered the request.
  */
-export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
+export const makeCertificate: MakeCertificate = async ({ signature, host, validityDays }, now) => {
   // Loaded when the first bundle is made: the libraries are of no use to a server that makes none.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
-  const { host } = parseScanTarget(plan.endpoint);
-  const algorithm = webCrypto[plan.signature];
-  const pair = generateSigningKey(plan.signature);
+  const algorithm = webCrypto[signature];
+  const pair = generateSigningKey(signature);
   using rawPrivateKey = pair.privateKey;
-  const privateKey = privateKeyPkcs8(plan.signature, rawPrivateKey);
+  const privateKey = privateKeyPkcs8(signature, rawPrivateKey);
   const rawFormat = algorithm.name.startsWith('ML-DSA') ? 'raw-public' : 'raw';
   const keys = {
     privateKey: await privateKey.open(secretAccess, (pkcs8) =>
@@ -63,7 +62,7 @@ export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
     serialNumber: serial.toString('hex'),
     name,
     notBefore: new Date(now.getTime() - clockSkewMs),
-    notAfter: new Date(now.getTime() + plan.validityDays * dayMs),
+    notAfter: new Date(now.getTime() + validityDays * dayMs),
     signingAlgorithm: algorithm,
     keys,
     extensions: usages,
@@ -79,6 +78,6 @@ export const makeTlsBundle: MakeTlsBundle = async (plan, now) => {
     privateKey,
     certificatePem: `${certificate.toString('pem').trim()}\n`,
     csrPem: `${request.toString('pem').trim()}\n`,
-    nodeTlsOptions: nodeTlsOptions(plan),
+    sha256: Buffer.from(sha256(new Uint8Array(certificate.rawData))).toString('hex'),
   };
 };
