@@ -23,6 +23,10 @@ it('INV-9: takes in an issued chain from a file, and names a file that cannot be
   await expect(await transcriptOf(workplace, commands)).toMatchFileSnapshot('../../test/transcripts/certificates.txt');
   const missing = await workplace.qv(`certificates import ${idOf(1)} nothing.pem`);
   expect([missing.exitCode, missing.err]).toEqual([2, expect.stringContaining('nothing.pem cannot be read (ENOENT)')]);
+  writeFileSync(join(workplace.folder, 'all.pem'), '-----BEGIN EC PRIVATE KEY-----\n');
+  const before = workplace.server.asked.length;
+  expect((await workplace.qv(`certificates import ${idOf(1)} all.pem`)).err).toContain('holds a private key');
+  expect(workplace.server.asked).toHaveLength(before);
   const json = await workplace.qv(`certificates import ${idOf(1)} chain.pem --json`);
   expect(JSON.parse(json.out)).toEqual(handlers.importIssuedCertificate().value);
 });

@@ -27,6 +27,10 @@ async function importCertificate(cli: Cli, given: string, file: string, { json }
   } catch (error) {
     throw new CliError('CLI_FILE_UNREADABLE', `${path} cannot be read (${systemCode(error)}).`);
   }
+  // The server refuses it as well; here the key has not left this machine yet.
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(chainPem)) {
+    throw new CliError('CLI_FILE_UNREADABLE', `${path} holds a private key and was not sent; give certificates alone.`);
+  }
   const connection = await connect(cli);
   const asset = await resolveAsset(connection, given);
   const body = needBody(connection.routes.importIssuedCertificate, { chainPem }, { chainPem: file });

@@ -280,6 +280,15 @@ export const settings = {
     limit: range(60, 100_000),
     sentence: 'Jobs under kill -9 in the fault tests, a third of each type.',
   }),
+  twinJobs: setting({
+    env: 'QV_TWIN_JOBS',
+    reader: 'tests',
+    schema: integer(100, 1_000_000),
+    unit: 'jobs',
+    default: '2000',
+    limit: range(100, 1_000_000),
+    sentence: 'Jobs that two worker processes share in the fault tests.',
+  }),
   testSuperuserUrl: setting({
     env: 'QV_TEST_SUPERUSER_URL',
     reader: 'tests',

@@ -6,7 +6,7 @@ import { exposures, sensitivities } from '../asset/asset.ts';
 import { cryptoRoles } from '../asset/encryption-profile.ts';
 import { severities } from '../severity.ts';
 import { assessRisk, type RiskInput } from './assess-risk.ts';
-import { agilities, defaultRiskSettings, lifetimeMultipliers, type RiskSettings } from './risk-tables.ts';
+import { agilities, defaultRiskSettings, impactMax, lifetimeMultipliers, type RiskSettings } from './risk-tables.ts';
 
 const tlsUses = [
   { role: 'key-establishment' as const, algorithm: 'x25519' },
@@ -96,6 +96,38 @@ describe('INV-2: risk', () => {
           expect(Number.isFinite(value)).toBe(true);
           expect(because.length).toBeGreaterThan(10);
         }
+      }),
+    );
+  });
+
+  it('the factors of the explanation make the score, to the rounding that they are shown with', () => {
+    fc.assert(
+      fc.property(input, settings, (risk, horizon) => {
+        const { explanation, score } = assessRisk(risk, horizon, testRegistry);
+        const value = (name: string) => explanation.find(({ factor }) => factor === name)?.value ?? Number.NaN;
+        const combined = 1 - (1 - value('exploitability now')) * (1 - value('exploitability by a quantum computer'));
+        // Each of the two is shown to three digits, and either moves the combination by at most its own error.
+        expect(Math.abs(value('exploitability') - combined)).toBeLessThanOrEqual(0.0016);
+        const product = (value('impact') / impactMax) * value('exploitability') * value('agility') * 100;
+        expect(Math.abs(score - product)).toBeLessThanOrEqual(0.05 + 0.05 + 1e-9);
+        expect(value('score')).toBe(score);
+      }),
+    );
+  });
+
+  it('an ML-KEM endpoint and an RSA-1024 endpoint of equal sensitivity differ, whatever else they share', () => {
+    fc.assert(
+      fc.property(input, settings, (risk, horizon) => {
+        const score = (uses: RiskInput['uses']) =>
+          assessRisk({ ...risk, uses, weaknesses: [] }, horizon, testRegistry).score;
+        const sound = score([{ role: 'key-establishment', algorithm: 'ML-KEM-768' }, ...tlsUses.slice(1)]);
+        const broken = score([
+          { role: 'key-establishment', algorithm: 'RSA-1024' },
+          { role: 'signature', algorithm: 'RSA-1024' },
+          ...tlsUses.slice(2),
+        ]);
+        // Not by a rounding: the least impact there is still keeps them more than two points apart.
+        expect(broken - sound).toBeGreaterThan(2);
       }),
     );
   });

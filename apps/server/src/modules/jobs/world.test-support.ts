@@ -56,11 +56,12 @@ export const userActor = (tenantId: TenantId, overrides: Partial<Actor> = {}): A
   ...overrides,
 });
 
-export async function createWorld(): Promise<World> {
+/** `rootKey`: for a test that starts a second process on the same database. */
+export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32)): Promise<World> {
   const database = await cloneDatabase();
   const logger = pino({ level: 'silent' });
   const root = new RootKey();
-  root.unseal(SecretBytes.random(32));
+  root.unseal(rootKey);
   const store = new PostgresKeyStore();
   const tenantKeys = new TenantKeys({ root, store });
   const appender = new PostgresAuditAppender({ subjectKeys: () => subjectKeys, clock: systemClock, newId });

@@ -15,7 +15,12 @@ export interface AnsweringAuthority {
   /** The chain for a request: the certificate and the authority's own. */
   answer(
     csrPem: string,
-    change?: { readonly dns?: string; readonly notBefore?: Date; readonly notAfter?: Date },
+    change?: {
+      readonly dns?: string;
+      readonly notBefore?: Date;
+      readonly notAfter?: Date;
+      readonly isAuthority?: boolean;
+    },
   ): Promise<string>;
   /** A request with a key of its own. */
   request(dns: string): Promise<string>;
@@ -24,16 +29,20 @@ export interface AnsweringAuthority {
 const lines = (pem: string): string => `${pem.trim()}\n`;
 const makeKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 
-export async function startAuthority(name: string): Promise<AnsweringAuthority> {
+/** Its certificate as the name says, or one that is none of an authority, or has ended. */
+export async function startAuthority(
+  name: string,
+  given: { readonly isAuthority?: boolean; readonly notAfter?: Date } = {},
+): Promise<AnsweringAuthority> {
   const keys = await makeKeys();
   const own = await X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
     name: `CN=${name}`,
     notBefore: new Date('2000-01-01'),
-    notAfter: new Date('2120-01-01'),
+    notAfter: given.notAfter ?? new Date('2120-01-01'),
     signingAlgorithm: algorithm,
     keys,
-    extensions: [new BasicConstraintsExtension(true, undefined, true)],
+    extensions: [new BasicConstraintsExtension(given.isAuthority ?? true, undefined, true)],
   });
   const certificatePem = lines(own.toString('pem'));
   return {
@@ -52,7 +61,10 @@ export async function startAuthority(name: string): Promise<AnsweringAuthority> 
         signingAlgorithm: algorithm,
         publicKey: request.publicKey,
         signingKey: keys.privateKey,
-        extensions: names === null ? [] : [names],
+        extensions: [
+          ...(names === null ? [] : [names]),
+          ...(change.isAuthority === undefined ? [] : [new BasicConstraintsExtension(change.isAuthority)]),
+        ],
       });
       return lines(certificate.toString('pem')) + certificatePem;
     },

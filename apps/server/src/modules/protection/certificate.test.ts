@@ -73,6 +73,8 @@ describe('INV-9: certificates are re-issued by request', () => {
     const { csrPem } = await certificateOf(id);
     const good = await authority.answer(csrPem);
     const other = await startAuthority('Another authority');
+    const impostor = await startAuthority('No authority', { isAuthority: false });
+    const former = await startAuthority('Former authority', { notAfter: new Date('2020-01-02') });
     const [leaf = ''] = good.split(/(?<=-----END CERTIFICATE-----\n)/);
     const cases: readonly (readonly [string, string])[] = [
       ['no certificate', 'hello'],
@@ -83,6 +85,12 @@ describe('INV-9: certificates are re-issued by request', () => {
       ['does not begin before now', await authority.answer(csrPem, { notBefore: new Date('2100-01-01') })],
       ['not signed by the one behind it', leaf + other.certificatePem],
       ['at most 10', leaf.repeat(11)],
+      ['authority that signed it is missing', leaf],
+      ['authority that signed it is missing', (await certificateOf(id)).certificatePem],
+      ['first certificate of the chain is that of an authority', await authority.answer(csrPem, { isAuthority: true })],
+      ['Certificate 2 of the chain is not that of an authority', await impostor.answer(csrPem)],
+      ['Certificate 2 of the chain is not valid now', await former.answer(csrPem)],
+      ['private key must never be sent', `${good}-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n`],
     ];
     for (const [reason, chain] of cases) {
       await expect(importChain(id, chain), reason).rejects.toMatchObject({

@@ -21,6 +21,10 @@ interface Certificate {
 }
 
 function readAll(pem: string): [Certificate, ...Certificate[]] {
+  const labels = [...pem.matchAll(/-----BEGIN ([^-]{1,64})-----/g)].map(([, label]) => label);
+  if (labels.some((label) => label !== 'CERTIFICATE')) {
+    throw invalid('The text holds more than certificates; a private key must never be sent here.');
+  }
   const ders = [...pem.matchAll(block)].map(([, text = '']) => new Uint8Array(Buffer.from(text, 'base64')));
   if (ders.length > certificatesMax) throw invalid(`A chain has at most ${certificatesMax} certificates.`);
   const [first, ...rest] = ders.map((der, index): Certificate => {
@@ -50,10 +54,18 @@ export const readIssuedCertificate: ReadIssuedCertificate = ({ chainPem, ownPem,
   const [notBefore, notAfter] = [new Date(leaf.facts.notBefore), new Date(leaf.facts.notAfter)];
   if (notAfter <= now) throw invalid('The certificate has ended.');
   if (notBefore > now) throw invalid('The certificate does not begin before now.');
-  for (const [index, { der }] of chain.entries()) {
+  if (isAuthority(leaf)) throw invalid('The first certificate of the chain is that of an authority.');
+  // Without it nothing here has verified any signature: whoever knows the public key could have made the certificate.
+  if (chain.length === 1) throw invalid('The certificate of the authority that signed it is missing.');
+  for (const [index, certificate] of chain.entries()) {
     const issuer = chain[index + 1];
-    if (issuer !== undefined && !isIssuedBy(der, issuer.der)) {
+    if (issuer === undefined) continue;
+    if (!isIssuedBy(certificate.der, issuer.der)) {
       throw invalid(`Certificate ${index + 1} of the chain is not signed by the one behind it.`);
+    }
+    if (!isAuthority(issuer)) throw invalid(`Certificate ${index + 2} of the chain is not that of an authority.`);
+    if (new Date(issuer.facts.notAfter) <= now || new Date(issuer.facts.notBefore) > now) {
+      throw invalid(`Certificate ${index + 2} of the chain is not valid now.`);
     }
   }
   return {
@@ -63,6 +75,8 @@ export const readIssuedCertificate: ReadIssuedCertificate = ({ chainPem, ownPem,
     notAfter,
   };
 };
+
+const isAuthority = ({ der }: Certificate): boolean => readCertificateExtensions(der)?.isAuthority === true;
 
 /** RFC 7468. */
 function toPem(der: Uint8Array): string {
