@@ -32,6 +32,7 @@ function commandsOf(heading: string): string[] {
 const look = commandsOf('Look first');
 const start = commandsOf('Start');
 const example = commandsOf('The first example');
+const scanning = commandsOf('Scanning');
 const dataStores = commandsOf('Data stores');
 
 interface Ran {
@@ -168,7 +169,7 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
   };
 
   it('has the commands that this test knows, and no other', () => {
-    const shape = [...look, ...start, ...example, ...dataStores].map((command) =>
+    const shape = [...look, ...start, ...example, ...scanning, ...dataStores].map((command) =>
       command
         .split(' ')
         .slice(0, command.startsWith('npx qv') ? 4 : 3)
@@ -185,6 +186,8 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       'npx qv scan tls',
       'npx qv audit export',
       'npx qv audit verify',
+      'npx qv scan tls',
+      'npx qv scan tls',
       'npx qv assets add',
       'npx qv protect orders',
       'npx qv data-key orders',
@@ -210,7 +213,7 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       }
     };
     for (const command of start) await shell.leave(command, ready, 100_000);
-    for (const command of [...example, ...dataStores]) {
+    for (const command of [...example, ...scanning, ...dataStores]) {
       const port = /--port (\d+)/.exec(command)?.[1];
       if (command.startsWith('npm run example:tls')) {
         await shell.leave(command, () => isListening(Number(port)), 30_000);
@@ -304,6 +307,14 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
     const keyless = await shell.run(`${command.replace(/ --key \S+/, '')} --json`);
     expect(keyless.exitCode).toBe(1);
     expect(JSON.parse(keyless.output)).toMatchObject({ valid: false, reason: 'NO_TRUST_ANCHOR' });
+  });
+
+  it('INV-5: a network is scanned into a file once, and going on with it scans nothing again', (ctx) => {
+    if (!needOutputs(ctx)) return;
+    const lines = readFileSync(path.join(folder, 'scan.jsonl'), 'utf8').trim().split('\n');
+    const targets = lines.map((line) => JSON.parse(line).target);
+    expect(targets.toSorted()).toEqual(['127.0.0.1:8443', '127.0.0.1:8444', '127.0.0.2:8443', '127.0.0.2:8444']);
+    expect(lines.filter((line) => JSON.parse(line).result.versions.length > 0)).not.toEqual([]);
   });
 
   it('INV-9: the data store is protected, and the log tells of it', (ctx) => {

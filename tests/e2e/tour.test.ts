@@ -60,7 +60,9 @@ function processesOf(place: string): string[] {
 describe.skipIf(process.platform === 'win32')('npm run tour', { timeout: 120_000 }, () => {
   it('INV-9: finds, ranks, protects and proves, and leaves nothing behind', async () => {
     const tour = beginTour();
-    expect({ code: await tour.ended, said: tour.said() }).toMatchObject({ code: 0 });
+    const code = await tour.ended;
+    // Whoever finds it red needs what it said.
+    expect({ code, said: code === 0 ? '' : tour.said() }).toEqual({ code: 0, said: '' });
     const said = tour.said();
     for (const promise of [
       'the classical server has no post-quantum group',

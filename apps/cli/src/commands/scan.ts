@@ -49,7 +49,7 @@ export function addScan(program: Command, cli: Running): void {
   const tls = addCommand(
     scan,
     'tls [host:port...]',
-    'Scan TLS endpoints from this machine; nothing is stored without --save',
+    'Scan TLS endpoints (HOST, HOST:PORT, smtp://HOST ...) from this machine; nothing is stored without --save',
   )
     .option('--save', 'store the results as assets of the organization')
     .option('--server', 'let the server scan, as a job; what it finds becomes assets')

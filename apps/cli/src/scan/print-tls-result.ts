@@ -65,9 +65,11 @@ function suiteFields({ suites, suitesByVersion }: TlsScanResult): (readonly [str
   if (suitesByVersion.length === 0) return [['suites', formatList(suites)]];
   return [
     ['suites', String(suites.length)],
-    ...suitesByVersion.map(
-      (entry) => [`  ${entry.version}`, `${formatList(entry.suites)}${suiteOrder[entry.preference]}`] as const,
-    ),
+    // A line for each: the names are long, and there may be dozens.
+    ...suitesByVersion.flatMap(({ version, suites: names, preference }) => [
+      [`  ${version}`, `${names.length}${suiteOrder[preference]}`] as const,
+      ...names.map((name) => ['', `  ${name}`] as const),
+    ]),
   ];
 }
 
