@@ -20,7 +20,7 @@ export interface ListingBounds {
   readonly hitsMax: number;
   readonly walkMax: number;
 }
-export const listingBounds: ListingBounds = { hitsMax: 2_000, walkMax: 3_000 };
+export const listingBounds: ListingBounds = { hitsMax: 2_000, walkMax: 2_000 };
 const wordsMax = 8;
 
 export interface AssetRows {
