@@ -33,6 +33,21 @@ async function comparable(response: Response, sent: string): Promise<Answer> {
   return { status: response.status, headers, body: text };
 }
 
+const scanWithFinding = {
+  host: 'found.example.org',
+  port: 443,
+  reachable: true,
+  versions: ['TLSv1.3' as const],
+  suites: ['TLS_AES_256_GCM_SHA384'],
+  groups: ['x25519'],
+  preference: 'server' as const,
+  chain: [],
+  findings: [{ id: 'secret-rule', severity: 'low' as const, message: 'secret message', remedy: 'secret remedy' }],
+  error: null,
+  provenGroup: 'x25519',
+  unresolved: [],
+};
+
 describe('tenancy', () => {
   let server: TestServer;
   let routes: Route[];
@@ -69,6 +84,11 @@ describe('tenancy', () => {
       const isDone = async () => expect((await client.getJob({ params: { id } })).status).toBe('succeeded');
       await vi.waitFor(isDone, { timeout: 20_000 });
     }
+    const scan = await client.discoverTls({ body: { targets: ['127.0.0.1:1'] } });
+    const isScanned = async () => expect((await client.getJob({ params: { id: scan.id } })).status).toBe('succeeded');
+    await vi.waitFor(isScanned, { timeout: 20_000 });
+    const [scanned] = (await client.importTls({ body: { results: [scanWithFinding] } })).items;
+    const [finding] = (await client.listFindings({ query: { assetId: scanned?.id ?? '' } })).items;
     const schedule = await client.createSchedule({
       body: {
         name: 'secret schedule',
@@ -91,6 +111,8 @@ describe('tenancy', () => {
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
+      finding: finding?.id ?? '',
+      scan: scan.id,
     };
     expect(Object.values(foreign).filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([]);
 
@@ -112,6 +134,9 @@ describe('tenancy', () => {
     const result: Record<string, unknown> = {};
     for (const table of [
       'asset',
+      'asset_finding',
+      'scan_run',
+      'scan_target',
       'job',
       'job_schedule',
       'protection_policy',
@@ -283,6 +308,8 @@ describe('tenancy', () => {
     const idsByOperation: Partial<Record<string, string | undefined>> = {
       getPolicy: foreign.policy,
       getJob: foreign.job,
+      getScan: foreign.scan,
+      listScanTargets: foreign.scan,
       getSchedule: foreign.schedule,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,

@@ -65,6 +65,11 @@ export function sampleAsset(changes: Partial<AssetView> = {}): AssetView {
     firstSeenAt: instant,
     lastSeenAt: instant,
     archivedAt: null,
+    goneSince: null,
+    state: 'active',
+    mergedInto: null,
+    endReason: null,
+    proof: null,
     version: 3,
     ...changes,
   };

@@ -13,4 +13,5 @@ export * from './schemas/platform.ts';
 export * from './schemas/policies.ts';
 export * from './schemas/primitives.ts';
 export * from './schemas/protection.ts';
+export * from './schemas/scans.ts';
 export * from './schemas/schedules.ts';

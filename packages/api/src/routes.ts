@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from './contract.ts';
+import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
 import * as jobs from './schemas/jobs.ts';
@@ -150,6 +151,30 @@ export const routes = {
     params: idParams,
     success: { status: 204, description: 'Archived' },
   }),
+  mergeAsset: route({
+    id: 'mergeAsset',
+    method: 'POST',
+    path: '/api/assets/{id}/merge',
+    ...key,
+    tag: 'assets',
+    summary:
+      'Take an asset out of the inventory because another entry is the same thing; answers with the one that stays',
+    params: idParams,
+    body: assets.mergeAssetBody,
+    success: { status: 200, description: 'The asset that stays', schema: assets.assetSchema },
+  }),
+  withdrawAsset: route({
+    id: 'withdrawAsset',
+    method: 'POST',
+    path: '/api/assets/{id}/withdraw',
+    ...key,
+    tag: 'assets',
+    summary: 'Take an asset out of the inventory because it was a mistake; its history and audit stay',
+    params: idParams,
+    body: assets.withdrawAssetBody,
+    success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
+  }),
+  ...scanRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

@@ -25,6 +25,10 @@ interface ClassificationOptions extends JsonOption {
   readonly tag?: string[];
 }
 
+interface ReasonOptions extends JsonOption {
+  readonly reason: string;
+}
+
 interface AddOptions extends ClassificationOptions {
   readonly name: string;
   readonly type: AssetView['type'];
@@ -80,6 +84,14 @@ export function addAssets(program: Command, cli: Running): void {
     .option('--no-owner', 'nobody answers for it')
     .option('--tag <tag>', 'may be repeated; replaces the tags', gather)
     .action(ending(cli, (asset: string, options: ClassificationOptions) => classifyAsset(cli, asset, options)));
+  addCommand(assets, 'merge <asset> <into>', 'Make one entry of two that are the same thing')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      ending(cli, (asset: string, into: string, options: ReasonOptions) => mergeAsset(cli, asset, into, options)),
+    );
+  addCommand(assets, 'withdraw <asset>', 'Take an entry that was a mistake out of the inventory; its history stays')
+    .requiredOption('--reason <text>', 'why')
+    .action(ending(cli, (asset: string, options: ReasonOptions) => withdrawAsset(cli, asset, options)));
   addCommand(assets, 'archive <asset>', 'Take an asset out of the inventory; its history stays').action(
     ending(cli, (asset: string, options: JsonOption) => archiveAsset(cli, asset, options)),
   );
@@ -117,12 +129,12 @@ export function printAssets(cli: Cli, items: readonly AssetView[]): void {
       { title: 'STATE' },
       { title: 'NAME' },
     ],
-    items.map(({ id, type, risk, encryptionProfile, name, archivedAt }) => [
+    items.map(({ id, type, risk, encryptionProfile, name, state }) => [
       id,
       type,
       risk.score.toFixed(1),
       { text: risk.band, style: levelStyle(risk.band) },
-      archivedAt === null ? stateCell(encryptionProfile) : 'archived',
+      state === 'active' ? stateCell(encryptionProfile) : state,
       name,
     ]),
   );
@@ -228,6 +240,25 @@ async function classifyAsset(cli: Cli, given: string, options: ClassificationOpt
   cli.output.line(
     `${safeText(changed.name)}: risk ${current.value.risk.score.toFixed(1)} -> ${score.toFixed(1)} (${band})`,
   );
+}
+
+async function mergeAsset(cli: Cli, given: string, into: string, { reason, json }: ReasonOptions): Promise<void> {
+  const connection = await connect(cli);
+  const [{ id, name }, { id: intoId }] = [await resolveAsset(connection, given), await resolveAsset(connection, into)];
+  const { mergeAsset: contract } = connection.routes;
+  const body = needBody(contract, { intoId, reason }, { reason: '--reason' });
+  const merged = await connection.client.mergeAsset({ params: { id }, body });
+  if (json) return cli.output.json(merged);
+  cli.output.line(`${safeText(name)} is merged into ${safeText(merged.name)}.`);
+}
+
+async function withdrawAsset(cli: Cli, given: string, { reason, json }: ReasonOptions): Promise<void> {
+  const connection = await connect(cli);
+  const { id, name } = await resolveAsset(connection, given);
+  const body = needBody(connection.routes.withdrawAsset, { reason }, { reason: '--reason' });
+  const withdrawn = await connection.client.withdrawAsset({ params: { id }, body });
+  if (json) return cli.output.json(withdrawn);
+  cli.output.line(`${safeText(name)} is withdrawn.`);
 }
 
 async function archiveAsset(cli: Cli, given: string, { json }: JsonOption): Promise<void> {

@@ -104,6 +104,8 @@ it.each([
   'scan tls a --jsonl f --save',
   'scan tls a --jsonl f --json',
   'scan tls a --parallel 0',
+  'scan tls a --name edge',
+  'scan tls a --server --rate 5',
   'scan tls a --retries 6',
   'scan tls --targets missing.txt',
 ])('wrong use ends with 2 and scans nothing: %s', async (command) => {

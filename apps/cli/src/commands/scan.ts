@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { AssetView } from '@quantumvault/api';
 import type { ScanTarget, TlsScanResult } from '@quantumvault/inventory';
 import type { TlsScanOptions } from '@quantumvault/providers/discovery/tls';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { type Connection, connect, needBody } from '../connection/connect.ts';
 import { needId } from '../connection/resolve.ts';
@@ -19,10 +19,11 @@ import { printJob } from './jobs.ts';
 import { parseWhole } from './option-values.ts';
 
 interface ScanOptions extends JsonOption, TargetOptions {
-  readonly profile?: string;
+  readonly profile?: 'quick' | 'full';
   readonly parallel?: number;
   readonly rate?: number;
   readonly retries?: number;
+  readonly name?: string;
   readonly jsonl?: string;
   readonly resume?: boolean;
   readonly save?: boolean;
@@ -38,7 +39,7 @@ interface ScanOptions extends JsonOption, TargetOptions {
 // Results of so many are kept until they are printed; with --jsonl each is written as it ends, and nothing is kept.
 const keptTargetsMax = 4096;
 const quietTargets = 16;
-// The contract takes so many results or targets in one request.
+// The contract takes so many results in one request, and keptTargetsMax targets.
 const batchMax = 256;
 
 export function addScan(program: Command, cli: Running): void {
@@ -54,9 +55,10 @@ export function addScan(program: Command, cli: Running): void {
     .option('--server', 'let the server scan, as a job; what it finds becomes assets')
     .option('--server-name <name>', 'name to ask for (SNI) when a target is an address')
     .option('--timeout <seconds>', 'for each target', parseWhole(1, 600), 20)
+    .option('--name <name>', 'with --server: what to compare this run with, the last one of that name')
     .option('--environment <id>', 'environment of stored assets; default: the first of the organization');
   addTargetOptions(tls)
-    .option('--profile <name>', 'quick (what the server picks) or full')
+    .addOption(new Option('--profile <name>', 'what the server picks, or everything').choices(['quick', 'full']))
     .option('--parallel <count>', 'targets at once', parseWhole(1, 512))
     .option('--rate <count>', 'new connections a second, in total', parseWhole(1, 10_000))
     .option('--retries <count>', 'after a timeout or a reset', parseWhole(0, 5))
@@ -82,11 +84,13 @@ function checkOptions(options: ScanOptions, targets: number): void {
     throw new CliError('CLI_WRONG_USE', sentence);
   };
   if (options.server && options.save) wrong('--server stores by itself what the server finds; leave --save out.');
+  if (options.name !== undefined && !options.server) wrong('--name goes with --server.');
+  const ownLimits = [options.parallel, options.rate, options.retries, options.serverName];
+  if (options.server && ownLimits.some((given) => given !== undefined))
+    wrong('--parallel, --rate, --retries and --server-name are for scans from here; the server has its own limits.');
   if (options.resume && options.jsonl === undefined) wrong('--resume needs the file that --jsonl wrote.');
   if (options.jsonl !== undefined && (options.save || options.server || options.json))
     wrong('--jsonl goes with none of --save, --server and --json.');
-  if (options.profile !== undefined && options.profile !== 'quick' && options.profile !== 'full')
-    wrong('--profile: quick or full.');
   if (options.jsonl === undefined && targets > keptTargetsMax)
     wrong(`${targets} targets: with more than ${keptTargetsMax} results go to a file, --jsonl FILE.`);
   if (options.environment !== undefined) needId(options.environment, 'an environment');
@@ -107,7 +111,7 @@ async function runScan(cli: Cli, targets: readonly ScanTarget[], options: ScanOp
       // INV-7: from a person's own machine everything it can reach may be scanned, metadata services excepted.
       guard: { mode: 'local', allow: [] },
       targetTimeoutMs: (options.timeout ?? 20) * 1000,
-      ...(profile === 'quick' || profile === 'full' ? { profile } : {}),
+      ...(profile === undefined ? {} : { profile }),
       ...(parallel === undefined ? {} : { targetsMax: parallel }),
       ...(rate === undefined ? {} : { rates: { totalPerSecond: rate, perHostPerSecond: rate } }),
       ...(retries === undefined ? {} : { retriesMax: retries }),
@@ -226,10 +230,16 @@ async function save(
 }
 
 async function scanFromServer(cli: Cli, targets: readonly string[], options: ScanOptions): Promise<ExitCode> {
-  if (targets.length > batchMax) throw new CliError('CLI_WRONG_USE', `At most ${batchMax} targets with --server.`);
   const connection = await connect(cli);
   const { client, routes } = connection;
-  const body = needBody(routes.discoverTls, { targets: [...targets], ...classificationBody(options) }, optionNames);
+  const { profile, name } = options;
+  const asked = {
+    targets: [...targets],
+    ...(profile === undefined ? {} : { profile }),
+    ...(name === undefined ? {} : { name }),
+    ...classificationBody(options),
+  };
+  const body = needBody(routes.discoverTls, asked, optionNames);
   const started = await client.discoverTls({ body });
   const job = await waitForJob(cli, connection, started.id);
   if (options.json) cli.output.json(job);

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { SignatureAlgorithm } from '@quantumvault/crypto';
 import type { z } from 'zod';
 import { type Setting, type SettingName, settings } from './settings.ts';
 
@@ -21,6 +22,7 @@ export interface ServerSettings {
   readonly databaseStatementTimeoutMs: number;
   readonly jobParallel: number;
   readonly jobParallelByKind: ReadonlyMap<string, number>;
+  readonly keyPool: ReadonlyMap<SignatureAlgorithm, number>;
   readonly jobBatch: number;
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;
@@ -103,6 +105,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     databaseStatementTimeoutMs: required('databaseStatementTimeoutMs'),
     jobParallel: required('jobParallel'),
     jobParallelByKind: required('jobParallelByKind'),
+    keyPool: required('keyPool'),
     jobBatch: required('jobBatch'),
     jobPollIntervalMs: required('jobPollIntervalMs'),
     jobLeaseSeconds: required('jobLeaseSeconds'),

@@ -1,3 +1,4 @@
+import { keyPoolSizeMax, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
 
 /** Who reads a setting. All are known to every part, so that a misspelt `QV_*` is refused wherever it is set. */
@@ -46,6 +47,26 @@ const parallelByKind = z
       byKind.set(kind, Number(jobs));
     }
     return byKind as ReadonlyMap<string, number>;
+  });
+
+const keyPool = z
+  .string()
+  .max(1_000)
+  .transform((text, context) => {
+    const sizes = new Map<SignatureAlgorithm, number>();
+    for (const part of text.split(',').map((piece) => piece.trim())) {
+      if (part === '') continue;
+      const [name, size = ''] = part.split('=');
+      const algorithm = signatureAlgorithms.find((known) => known === name);
+      const isSize = /^[1-9][0-9]{0,2}$/.test(size) && Number(size) <= keyPoolSizeMax;
+      if (algorithm === undefined || !isSize || sizes.has(algorithm)) {
+        const message = `one of ${signatureAlgorithms.join(', ')}, =, and 1 to ${keyPoolSizeMax}, each once; e.g. ML-DSA-65=16`;
+        context.addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }
+      sizes.set(algorithm, Number(size));
+    }
+    return sizes as ReadonlyMap<SignatureAlgorithm, number>;
   });
 
 /** QUA-12: the one schema of settings. docs/reference/settings.md is generated from it. */
@@ -189,6 +210,16 @@ export const settings = {
     limit: '1 to 64 each',
     sentence:
       'Kinds that differ from QV_JOB_PARALLEL. Kinds never take the place of others, so that long scans cannot hold up protection.',
+  }),
+  keyPool: setting({
+    env: 'QV_KEY_POOL',
+    reader: 'server',
+    schema: keyPool,
+    unit: 'algorithm=key pairs, comma-separated',
+    default: '',
+    limit: `1 to ${keyPoolSizeMax} each`,
+    sentence:
+      'Key pairs of certificates and tokens that each process makes before they are needed (CRY-11), in memory only. Empty: none.',
   }),
   jobBatch: setting({
     env: 'QV_JOB_BATCH',

@@ -8,6 +8,7 @@ export type TenantId = Branded<'TenantId'>;
 export type ActorId = Branded<'ActorId'>;
 export type EnvironmentId = Branded<'EnvironmentId'>;
 export type AssetId = Branded<'AssetId'>;
+export type FindingId = Branded<'FindingId'>;
 export type PolicyId = Branded<'PolicyId'>;
 export type JobId = Branded<'JobId'>;
 export type ArtifactId = Branded<'ArtifactId'>;

@@ -7,8 +7,6 @@ ALTER TABLE asset
   ADD COLUMN merged_into uuid,
   -- Since when scans find nothing where it was; NULL while it answers.
   ADD COLUMN gone_since timestamptz,
-  -- Findings whose acceptance holds now: the risk leaves them out.
-  ADD COLUMN accepted_rules text[] NOT NULL DEFAULT '{}',
   ADD CONSTRAINT asset_end_check CHECK (ended_as IS NULL OR archived_at IS NOT NULL),
   ADD CONSTRAINT asset_merge_check CHECK ((ended_as IS NOT DISTINCT FROM 'merged') = (merged_into IS NOT NULL)),
   ADD CONSTRAINT asset_merge_fkey FOREIGN KEY (tenant_id, merged_into) REFERENCES asset (tenant_id, id);
@@ -123,8 +121,8 @@ CREATE TABLE scan_run (
   id                   uuid PRIMARY KEY,
   tenant_id            uuid NOT NULL REFERENCES organization (id),
   job_id               uuid NOT NULL,
-  -- Scans of one name are runs of the same scan, compared with each other.
-  name                 text CHECK (char_length(name) BETWEEN 1 AND 200),
+  -- A name that somebody gave or a hash of the targets: runs of one scope are compared with each other.
+  scope                text COLLATE "C" NOT NULL CHECK (char_length(scope) BETWEEN 1 AND 200),
   previous_id          uuid,
   environment_id       uuid NOT NULL,
   sensitivity          text NOT NULL CHECK (sensitivity IN ('public', 'internal', 'confidential', 'restricted', 'top-secret')),
@@ -140,7 +138,7 @@ CREATE TABLE scan_run (
   FOREIGN KEY (tenant_id, previous_id) REFERENCES scan_run (tenant_id, id),
   FOREIGN KEY (tenant_id, environment_id) REFERENCES environment (tenant_id, id)
 );
-CREATE INDEX scan_run_by_name ON scan_run (tenant_id, environment_id, name, id DESC) WHERE name IS NOT NULL;
+CREATE INDEX scan_run_by_scope ON scan_run (tenant_id, environment_id, scope, profile, id DESC);
 CALL protect_tenant_table('scan_run');
 GRANT SELECT, INSERT, UPDATE ON scan_run TO qv_app;
 
@@ -149,7 +147,6 @@ CREATE TABLE scan_target (
   scan_id      uuid NOT NULL,
   seq          integer NOT NULL CHECK (seq >= 0),
   target       text COLLATE "C" NOT NULL CHECK (char_length(target) BETWEEN 1 AND 300),
-  server_name  text CHECK (char_length(server_name) BETWEEN 1 AND 253),
   status       text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'answered', 'unreachable', 'refused')),
   -- Against the run before, or against what was known of the asset when there is none.
   change       text CHECK (change IN ('new', 'changed', 'same', 'gone', 'absent')),

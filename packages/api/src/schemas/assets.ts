@@ -185,6 +185,17 @@ export const assetSchema = z.strictObject({
   firstSeenAt: instantSchema,
   lastSeenAt: instantSchema,
   archivedAt: instantSchema.nullable(),
+  goneSince: instantSchema.nullable().meta({ description: 'Since when scans find nothing where it was' }),
+  state: assetStateSchema,
+  mergedInto: idSchema.nullable().meta({ description: 'The asset that takes the place of a merged one' }),
+  endReason: z.string().nullable().meta({ description: 'Why it was merged or withdrawn' }),
+  proof: z
+    .strictObject({
+      state: z.enum(['proven', 'not-yet', 'failed']),
+      gaps: z.array(z.strictObject({ role: cryptoUseSchema.shape.role.nullable(), message: z.string() })),
+    })
+    .nullable()
+    .meta({ description: 'Whether a scan has proven what a protection job promised; null: none did' }),
   version: z.number().int(),
 });
 export type AssetView = z.infer<typeof assetSchema>;
@@ -243,9 +254,66 @@ const hostPortSchema = z
   });
 
 export const discoverTlsBody = z.strictObject({
-  targets: z.array(hostPortSchema).min(1).max(256),
+  targets: z.array(hostPortSchema).min(1).max(4096),
   environmentId: idSchema.optional(),
+  profile: z
+    .enum(['quick', 'full'])
+    .optional()
+    .meta({ description: 'quick: what the server picks; full, the default: all' }),
+  name: textSchema(190).optional().meta({
+    description: 'Scans of one name are compared, run by run; without one, scans of the same targets are',
+  }),
   ...classification,
+});
+
+const reasonSchema = textSchema(1000).meta({ description: 'Why; kept with the asset or finding' });
+
+/** INV-1: a wrong entry leaves the inventory; history and audit stay. */
+export const mergeAssetBody = z.strictObject({
+  intoId: idSchema.meta({ description: 'The asset that stays' }),
+  reason: reasonSchema,
+});
+export const withdrawAssetBody = z.strictObject({ reason: reasonSchema });
+
+export const findingStateSchema = z.enum(['open', 'accepted', 'gone']);
+
+/** INV-5: what scans observed at an asset, with what was decided about it. */
+export const assetFindingSchema = z.strictObject({
+  id: idSchema,
+  assetId: idSchema,
+  environmentId: idSchema,
+  rule: z.string(),
+  severity: severitySchema,
+  message: z.string(),
+  evidence: z.string().nullable(),
+  remedy: z.string(),
+  state: findingStateSchema.meta({ description: 'An acceptance that has expired is none: the finding is open again' }),
+  firstSeenAt: instantSchema,
+  lastSeenAt: instantSchema,
+  goneAt: instantSchema.nullable(),
+  acceptance: z
+    .strictObject({ acceptedAt: instantSchema, acceptedBy: idSchema, reason: z.string(), until: instantSchema })
+    .nullable()
+    .meta({ description: 'Also when it has expired' }),
+});
+export type AssetFindingView = z.infer<typeof assetFindingSchema>;
+
+export const listFindingsQuery = z.strictObject({
+  ...pageQuery,
+  assetId: idSchema.optional(),
+  environmentId: idSchema.optional(),
+  severity: severitySchema.optional(),
+  rule: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .optional(),
+  state: findingStateSchema.optional().meta({ description: 'Default: all' }),
+});
+
+export const acceptFindingBody = z.strictObject({
+  reason: reasonSchema,
+  days: z.number().int().min(1).max(366).meta({ description: 'After so many days the finding is open again' }),
 });
 
 /** Scans made elsewhere (`qv scan tls --save`). */

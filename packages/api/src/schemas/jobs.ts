@@ -12,6 +12,9 @@ export const protectResultSchema = z.strictObject({
 
 /** What a scan found: endpoints that answered are assets now; the others are named with the cause and are not. */
 export const scanTlsResultSchema = z.strictObject({
+  scanId: idSchema
+    .optional()
+    .meta({ description: 'The scan, which has all targets; only the first 256 are named here' }),
   targets: z.number().int(),
   assets: z.array(z.strictObject({ target: z.string(), assetId: idSchema, isNew: z.boolean() })),
   unreachable: z.array(

@@ -6,7 +6,10 @@ import { systemClock } from '../../kernel/clock.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
 import { createWorld, eventually, newId, userActor, type World } from '../jobs/world.test-support.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
+import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
+import { PostgresScanRepository } from './adapters/postgres-scan-repository.ts';
 import { createTlsScanner } from './inventory.module.ts';
+import { createKeepScanOutcomes } from './keep-scan-outcomes.ts';
 import { createRecordTlsScans } from './record-tls-scans.ts';
 import { ScanTlsJob } from './scan-tls-job.ts';
 import { ArchiveAsset } from './usecases/archive-asset.ts';
@@ -18,7 +21,9 @@ import { ImportTls } from './usecases/import-tls.ts';
 import { ListAssets } from './usecases/list-assets.ts';
 
 const assets = new PostgresAssetRepository();
-const record = createRecordTlsScans({ assets, newId });
+const findings = new PostgresFindingRepository({ newId });
+const scans = new PostgresScanRepository();
+const record = createRecordTlsScans({ assets, findings, newId });
 const classification = { sensitivity: 'confidential', exposure: 'internet', dataLifetimeYears: 10 } as const;
 let world: World;
 let deps: World & {
@@ -206,7 +211,8 @@ describe('INV-5, INV-7: scans from this server', () => {
   const scan = async (targets: string[], scanAllow: string[], actor = world.actor) => {
     const handler = new ScanTlsJob({
       scanner: createTlsScanner({ scanAllow, clock: systemClock }),
-      record,
+      scans,
+      keep: createKeepScanOutcomes({ assets, scans, record }),
       clock: systemClock,
     });
     const worker = world.worker([handler]);

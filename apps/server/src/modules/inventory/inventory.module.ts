@@ -9,21 +9,43 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { AUTHORIZE, CLOCK, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
-import { AssetsController, DiscoveryController } from './api/assets.controller.ts';
+import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
+import { PostgresScanRepository } from './adapters/postgres-scan-repository.ts';
+import { AssetEndsController, AssetsController, DiscoveryController } from './api/assets.controller.ts';
+import { FindingsController } from './api/findings.controller.ts';
+import { ScansController } from './api/scans.controller.ts';
+import { createKeepScanOutcomes } from './keep-scan-outcomes.ts';
 import { createPlanTlsScan } from './plan-tls-scan.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
+import type { FindingRepository } from './ports/finding-repository.ts';
+import type { ScanRepository } from './ports/scan-repository.ts';
 import type { TlsScanner } from './ports/tls-scanner.ts';
 import { createRecordTlsScans, type RecordTlsScans } from './record-tls-scans.ts';
 import { ScanTlsJob } from './scan-tls-job.ts';
-import { ASSET_REPOSITORY, PLAN_TLS_SCAN, RECORD_TLS_SCANS, TLS_SCANNER } from './tokens.ts';
+import {
+  ASSET_REPOSITORY,
+  FINDING_REPOSITORY,
+  PLAN_TLS_SCAN,
+  RECORD_TLS_SCANS,
+  SCAN_REPOSITORY,
+  TLS_SCANNER,
+} from './tokens.ts';
+import { AcceptFinding } from './usecases/accept-finding.ts';
 import { ArchiveAsset } from './usecases/archive-asset.ts';
 import { ClassifyAsset } from './usecases/classify-asset.ts';
 import { CreateAsset } from './usecases/create-asset.ts';
 import { DiscoverTls } from './usecases/discover-tls.ts';
 import { GetAsset } from './usecases/get-asset.ts';
+import { GetScan } from './usecases/get-scan.ts';
 import { ImportCertificates } from './usecases/import-certificates.ts';
 import { ImportTls } from './usecases/import-tls.ts';
 import { ListAssets } from './usecases/list-assets.ts';
+import { ListFindings } from './usecases/list-findings.ts';
+import { ListScanTargets } from './usecases/list-scan-targets.ts';
+import { MergeAsset } from './usecases/merge-asset.ts';
+import { ResumeScan } from './usecases/resume-scan.ts';
+import { UnacceptFinding } from './usecases/unaccept-finding.ts';
+import { WithdrawAsset } from './usecases/withdraw-asset.ts';
 
 /**
  * INV-7: from the server only public addresses and the networks that the operator allowed; the limits on connections
@@ -33,8 +55,10 @@ export function createTlsScanner(options: { scanAllow: readonly string[]; clock:
   const guard: ScanGuard = { mode: 'server', allow: options.scanAllow.map(parseCidr) };
   const limiter = new ConnectionLimiter();
   return {
-    scan: (targets, { signal, onOutcome }) =>
-      scanTls(targets, { guard, limiter, signal, onOutcome, now: () => options.clock.now() }),
+    scan: async (targets, { profile, signal, onOutcome }) => {
+      const now = () => options.clock.now();
+      await scanTls(targets, { guard, limiter, profile, signal, onOutcome, now, keepOutcomes: false });
+    },
   };
 }
 
@@ -46,11 +70,31 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     new useCase({ authorize, uow, assets }),
 });
 
+type FindingDeps = { authorize: Authorize; uow: UnitOfWork; findings: FindingRepository; clock: Clock };
+const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
+  provide: useCase,
+  inject: [AUTHORIZE, UNIT_OF_WORK, FINDING_REPOSITORY, CLOCK],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, findings: FindingRepository, clock: Clock) =>
+    new useCase({ authorize, uow, findings, clock }),
+});
+
+type ScanDeps = { authorize: Authorize; uow: UnitOfWork; scans: ScanRepository };
+const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
+  provide: useCase,
+  inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository) => new useCase({ authorize, uow, scans }),
+});
+
 @Module({
   imports: [JobsModule],
-  controllers: [AssetsController, DiscoveryController],
+  controllers: [AssetsController, AssetEndsController, FindingsController, ScansController, DiscoveryController],
   providers: [
     { provide: ASSET_REPOSITORY, useFactory: () => new PostgresAssetRepository() },
+    {
+      provide: FINDING_REPOSITORY,
+      inject: [NEW_ID],
+      useFactory: (newId: NewId) => new PostgresFindingRepository({ newId }),
+    },
     {
       provide: TLS_SCANNER,
       inject: [SETTINGS, CLOCK],
@@ -65,14 +109,29 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     },
     {
       provide: RECORD_TLS_SCANS,
-      inject: [ASSET_REPOSITORY, NEW_ID],
-      useFactory: (assets: AssetRepository, newId: NewId) => createRecordTlsScans({ assets, newId }),
+      inject: [ASSET_REPOSITORY, FINDING_REPOSITORY, NEW_ID],
+      useFactory: (assets: AssetRepository, findings: FindingRepository, newId: NewId) =>
+        createRecordTlsScans({ assets, findings, newId }),
     },
+    { provide: SCAN_REPOSITORY, useFactory: () => new PostgresScanRepository() },
     {
       provide: ScanTlsJob,
-      inject: [TLS_SCANNER, RECORD_TLS_SCANS, CLOCK],
-      useFactory: (scanner: TlsScanner, record: RecordTlsScans, clock: Clock) =>
-        new ScanTlsJob({ scanner, record, clock }),
+      inject: [TLS_SCANNER, SCAN_REPOSITORY, ASSET_REPOSITORY, RECORD_TLS_SCANS, CLOCK],
+      useFactory: (
+        scanner: TlsScanner,
+        scans: ScanRepository,
+        assets: AssetRepository,
+        record: RecordTlsScans,
+        clock: Clock,
+      ) => new ScanTlsJob({ scanner, scans, keep: createKeepScanOutcomes({ assets, scans, record }), clock }),
+    },
+    onScans(GetScan),
+    onScans(ListScanTargets),
+    {
+      provide: ResumeScan,
+      inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY, ENQUEUE_JOB],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository, enqueue: EnqueueJob) =>
+        new ResumeScan({ authorize, uow, scans, enqueue }),
     },
     {
       provide: CreateAsset,
@@ -84,6 +143,11 @@ const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
     onAssets(GetAsset),
     onAssets(ClassifyAsset),
     onAssets(ArchiveAsset),
+    onAssets(MergeAsset),
+    onAssets(WithdrawAsset),
+    onFindings(ListFindings),
+    onFindings(AcceptFinding),
+    onFindings(UnacceptFinding),
     {
       provide: PLAN_TLS_SCAN,
       inject: [ASSET_REPOSITORY],

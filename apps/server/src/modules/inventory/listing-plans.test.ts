@@ -5,6 +5,7 @@ import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/d
 import { listingsOf, pairsOf } from '../../../../../tools/bench/inventory/filter-matrix.ts';
 import { addTenant, environments, largeTenant } from '../../../../../tools/bench/inventory/large-inventory.ts';
 import { seedInventory, settle } from '../../../../../tools/bench/inventory/seed-inventory.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import type { Schema } from '../../platform/postgres/schema.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
@@ -12,7 +13,9 @@ import { PostgresJobRepository } from '../jobs/adapters/postgres-job-repository.
 import { jobKinds, jobStatuses } from '../jobs/domain/job.ts';
 import { ListJobs } from '../jobs/usecases/list-jobs.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
+import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
 import { ListAssets } from './usecases/list-assets.ts';
+import { ListFindings } from './usecases/list-findings.ts';
 
 // INV-12, QUA-9: every statement that a listing makes is planned over a large table, as the role that makes it and with
 // row-level security in force. The statements are taken from the unit of work itself, so none can be left out.
@@ -134,6 +137,29 @@ describe('plans of listings', () => {
     expect(listings.length).toBeGreaterThan(300);
     expect(later).toBeGreaterThan(150);
   }, 120_000);
+
+  it('INV-12: no listing of findings reads a whole table', async () => {
+    const findings = new PostgresFindingRepository({ newId: () => expect.fail('read only') });
+    const list = new ListFindings({ authorize: async () => {}, uow, findings, clock: systemClock });
+    const { items } = await list.execute(actor, { limit: 1 });
+    const found: string[] = [];
+    for (const severity of [undefined, 'medium', 'critical'] as const)
+      for (const state of [undefined, 'open', 'accepted', 'gone'] as const)
+        for (const rule of [undefined, 'tls-sslv3', 'certificate-expires-soon'])
+          for (const environmentId of [undefined, environments[1]])
+            for (const assetId of [undefined, items[0]?.assetId ?? expect.fail('no finding')]) {
+              const query = { severity, state, rule, environmentId, assetId, limit: 50 };
+              let cursor: string | undefined;
+              found.push(
+                ...(await fullScansOf(async () => {
+                  cursor = (await list.execute(actor, query)).nextCursor ?? undefined;
+                })),
+              );
+              if (cursor !== undefined)
+                found.push(...(await fullScansOf(() => list.execute(actor, { ...query, cursor }))));
+            }
+    expect(found).toEqual([]);
+  }, 60_000);
 
   it('INV-12: no listing of jobs reads a whole table', async () => {
     const list = new ListJobs({ authorize: async () => {}, uow, jobs: new PostgresJobRepository() });

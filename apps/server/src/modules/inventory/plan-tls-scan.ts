@@ -1,3 +1,4 @@
+import type { ScanProfile } from '@quantumvault/inventory';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
 import type { NewJob } from '../jobs/index.ts';
 import { type Classification, canonicalEndpoint } from './domain/asset.ts';
@@ -8,6 +9,8 @@ import type { AssetRepository } from './ports/asset-repository.ts';
 export interface TlsScanRequest extends Classification {
   readonly targets: readonly string[];
   readonly environmentId?: string | undefined;
+  readonly profile?: ScanProfile | undefined;
+  readonly name?: string | undefined;
 }
 
 /**
@@ -16,11 +19,19 @@ export interface TlsScanRequest extends Classification {
  */
 export function createPlanTlsScan({ assets }: { assets: AssetRepository }) {
   return async (tx: Transaction, request: TlsScanRequest): Promise<NewJob> => {
-    const { sensitivity, exposure, dataLifetimeYears } = request;
+    const { sensitivity, exposure, dataLifetimeYears, profile, name } = request;
     const targets = [...new Set(request.targets.map((target) => canonicalEndpoint('tls-endpoint', target)))];
     const environmentId = await assets.environment(tx, request.environmentId ?? null);
     if (environmentId === null) throw inventoryErrors.INVENTORY_ENVIRONMENT_UNKNOWN();
-    const scan: ScanTlsInput = { targets, environmentId, sensitivity, exposure, dataLifetimeYears };
+    const scan: ScanTlsInput = {
+      targets,
+      environmentId,
+      sensitivity,
+      exposure,
+      dataLifetimeYears,
+      ...(profile === undefined ? {} : { profile }),
+      ...(name === undefined ? {} : { name }),
+    };
     return { kind: 'scan-tls', input: scan };
   };
 }

@@ -9,6 +9,7 @@ import type { AssetId, EnvironmentId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { type Classification, type Evidence, riskOf, type StoredAsset } from './domain/asset.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
+import type { FindingRepository } from './ports/finding-repository.ts';
 
 export interface TlsScans {
   readonly results: readonly TlsScanResult[];
@@ -24,13 +25,19 @@ export interface RecordedScan {
   readonly target: string;
   readonly asset: StoredAsset;
   readonly isNew: boolean;
+  /** What was seen of the asset the time before. */
+  readonly before: TlsScanResult | null;
 }
 
 /** Stores scan results as assets inside the caller's transaction; results without a TLS version are no assets and are left out. */
 export type RecordTlsScans = (tx: WriteTransaction, scans: TlsScans) => Promise<readonly RecordedScan[]>;
 
-export function createRecordTlsScans(options: { assets: AssetRepository; newId: NewId }): RecordTlsScans {
-  const { assets, newId } = options;
+export function createRecordTlsScans(options: {
+  assets: AssetRepository;
+  findings: FindingRepository;
+  newId: NewId;
+}): RecordTlsScans {
+  const { assets, findings, newId } = options;
 
   async function record(tx: WriteTransaction, scans: TlsScans, target: string, result: TlsScanResult) {
     const observed = profileOfTlsScan(result, scans.observedAt);
@@ -48,7 +55,7 @@ export function createRecordTlsScans(options: { assets: AssetRepository; newId: 
       evidence,
       risk: riskOf({ ...scans.classification, type: 'tls-endpoint', encryptionProfile: observed }),
     });
-    if (inserted !== null) return { target, asset: inserted, isNew: true };
+    if (inserted !== null) return { target, asset: inserted, isNew: true, before: null };
     const known = await assets.findByIdentityForUpdate(tx, identity);
     // Archived between the two statements: the next scan finds it as a new one.
     if (known === null) return null;
@@ -56,7 +63,7 @@ export function createRecordTlsScans(options: { assets: AssetRepository; newId: 
     const encryptionProfile = observeProfile(known.encryptionProfile, observed);
     const risk = riskOf({ ...known, encryptionProfile });
     const asset = await assets.change(tx, known.id, { encryptionProfile, evidence, risk, isSeenNow: true });
-    return { target, asset, isNew: false };
+    return { target, asset, isNew: false, before: known.evidence?.scan ?? null };
   }
 
   return async (tx, scans) => {
@@ -67,6 +74,8 @@ export function createRecordTlsScans(options: { assets: AssetRepository; newId: 
       const scan = await record(tx, scans, target, result);
       if (scan === null) continue;
       recorded.push(scan);
+      // A quick scan asks too little to say that something is gone.
+      await findings.observe(tx, scan.asset, { findings: result.findings, isComplete: result.profile === 'full' });
       await tx.audit({
         action: scan.isNew ? 'asset.discovered' : 'asset.observed',
         resource: { type: 'asset', id: scan.asset.id },

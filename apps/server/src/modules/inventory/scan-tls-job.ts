@@ -1,61 +1,124 @@
-import { formatScanTarget, parseScanTarget, type TlsScanResult } from '@quantumvault/inventory';
+import { parseScanTarget, type ScanTarget } from '@quantumvault/inventory';
 import type { Clock } from '../../kernel/clock.ts';
-import { type EnvironmentId, idFrom } from '../../kernel/ids.ts';
-import { type Job, type JobContext, type JobEffect, type JobHandler, jobErrors } from '../jobs/index.ts';
+import { type EnvironmentId, idFrom, type JobId } from '../../kernel/ids.ts';
+import {
+  type Job,
+  type JobContext,
+  type JobEffect,
+  type JobHandler,
+  type JobResult,
+  jobErrors,
+} from '../jobs/index.ts';
+import type { RecordedTarget, ScanRun } from './domain/scan-run.ts';
+import { scopeOf } from './domain/scan-run.ts';
 import { scanTlsInputSchema } from './domain/scan-tls-input.ts';
-import type { TlsOutcome, TlsScanner } from './ports/tls-scanner.ts';
-import type { RecordTlsScans } from './record-tls-scans.ts';
+import type { EndedOutcome, KeepScanOutcomes } from './keep-scan-outcomes.ts';
+import type { BegunScan, ScanRepository } from './ports/scan-repository.ts';
+import type { TlsScanner } from './ports/tls-scanner.ts';
 
-type Unreachable = { target: string; error: NonNullable<TlsScanResult['error']> | 'not-tls' | 'address-refused' };
+/** Outcomes of one transaction: a kill loses so many at most beside those in flight. */
+const partMax = 32;
+/** Targets that the job itself names in its result; the scan has them all. */
+const namedMax = 256;
 
-function unreachableOf(outcome: TlsOutcome): Unreachable | null {
-  const target = formatScanTarget(outcome.target);
-  if (outcome.kind === 'refused') return { target, error: 'address-refused' };
-  if (outcome.kind === 'cancelled') return { target, error: 'timeout' };
-  return outcome.result.versions.length > 0 ? null : { target, error: outcome.result.error ?? 'not-tls' };
-}
-
-/** Runs `scan-tls` jobs: scans from this server within its guards (INV-7) and stores what answered (INV-5). */
+/**
+ * Runs `scan-tls` jobs: scans from this server within its guards (INV-7). What was found is kept in parts while it runs
+ * (INV-5), so that a job that runs again after a kill, or resumes a cancelled one, asks only what is left.
+ */
 export class ScanTlsJob implements JobHandler {
   readonly kind = 'scan-tls';
   readonly #scanner: TlsScanner;
-  readonly #record: RecordTlsScans;
+  readonly #scans: ScanRepository;
+  readonly #keep: KeepScanOutcomes;
   readonly #clock: Clock;
-  constructor(options: { scanner: TlsScanner; record: RecordTlsScans; clock: Clock }) {
+  constructor(options: { scanner: TlsScanner; scans: ScanRepository; keep: KeepScanOutcomes; clock: Clock }) {
     this.#scanner = options.scanner;
-    this.#record = options.record;
+    this.#scans = options.scans;
+    this.#keep = options.keep;
     this.#clock = options.clock;
   }
 
   async run(job: Job, context: JobContext): Promise<JobEffect> {
-    const parsed = scanTlsInputSchema.safeParse(job.input);
-    if (!parsed.success) throw jobErrors.JOBS_INPUT_INVALID({ cause: parsed.error });
-    const { targets, environmentId, ...classification } = parsed.data;
-    let ended = 0;
-    const outcomes = await this.#scanner.scan(targets.map(parseScanTarget), {
+    const { run, pending } = await this.#begin(job, context);
+    const ended: EndedOutcome[] = [];
+    let done = run.targets - pending.length;
+    const keepPart = async (): Promise<void> => {
+      const outcomes = ended.splice(0);
+      if (outcomes.length === 0) return;
+      const observedAt = this.#clock.now().toISOString();
+      await context.checkpoint((tx) => this.#keep(tx, run, { outcomes, observedAt }));
+    };
+    // The scan asks for its next target here, so a database that is slow holds the scan back, not the memory.
+    async function* targets(): AsyncGenerator<ScanTarget, undefined> {
+      for (const target of pending) {
+        if (ended.length >= partMax) await keepPart();
+        yield parseScanTarget(target);
+      }
+      return undefined;
+    }
+    await this.#scanner.scan(targets(), {
+      profile: run.profile,
       signal: context.signal,
-      onOutcome: () => {
-        ended += 1;
-        context.progress((ended / targets.length) * 100);
+      onOutcome: (outcome) => {
+        if (outcome.kind === 'cancelled') return;
+        ended.push(outcome);
+        done += 1;
+        context.progress((done / run.targets) * 100);
       },
     });
     context.signal.throwIfAborted();
-    const unreachable = outcomes.map(unreachableOf).filter((entry) => entry !== null);
-    const results = outcomes.flatMap((outcome) => (outcome.kind === 'scanned' ? [outcome.result] : []));
-    const observedAt = this.#clock.now().toISOString();
-    return async (tx) => {
-      const recorded = await this.#record(tx, {
-        results,
-        source: 'server-scan',
-        observedAt,
+    await keepPart();
+    return (tx) => this.#finish(tx, run);
+  }
+
+  async #begin(job: Job, context: JobContext): Promise<BegunScan> {
+    const parsed = scanTlsInputSchema.safeParse(job.input);
+    if (!parsed.success) throw jobErrors.JOBS_INPUT_INVALID({ cause: parsed.error });
+    const { targets, environmentId, scanId, name, ...rest } = parsed.data;
+    let begun: BegunScan | undefined;
+    await context.checkpoint(async (tx) => {
+      begun = await this.#scans.begin(tx, {
+        ...rest,
+        id: scanId === undefined ? job.id : idFrom<JobId>(scanId),
+        jobId: job.id,
+        scope: scopeOf(name, targets),
         environmentId: idFrom<EnvironmentId>(environmentId),
-        classification,
+        requestedBy: job.requestedBy,
+        targets,
       });
-      const assets = recorded.map(({ target, asset, isNew }) => ({ target, assetId: asset.id, isNew }));
-      return {
-        result: { targets: targets.length, assets, unreachable },
-        details: { targets: targets.length, assets: assets.length, unreachable: unreachable.length },
-      };
+      const { run, pending } = begun;
+      await tx.audit({
+        action: pending.length === run.targets ? 'scan.started' : 'scan.resumed',
+        resource: { type: 'scan', id: run.id },
+        details: { jobId: job.id, targets: run.targets, left: pending.length, profile: run.profile },
+      });
+    });
+    if (begun === undefined) throw new Error('the checkpoint did not run');
+    return begun;
+  }
+
+  async #finish(tx: Parameters<JobEffect>[0], run: ScanRun): ReturnType<JobEffect> {
+    await this.#scans.finish(tx, run.id);
+    const counts = await this.#scans.counts(tx, run.id);
+    const named = await this.#scans.listTargets(tx, { scanId: run.id, after: null, limit: namedMax });
+    const { answered, unreachable, refused } = counts.status;
+    return {
+      result: {
+        scanId: run.id,
+        targets: run.targets,
+        assets: named.flatMap(({ target, assetId, status, change }) =>
+          assetId === null || status !== 'answered' ? [] : [{ target, assetId, isNew: change === 'new' }],
+        ),
+        unreachable: named.flatMap(unreachableOf),
+      },
+      details: { targets: run.targets, assets: answered, unreachable: unreachable + refused, ...counts.change },
     };
   }
+}
+
+type Unreachable = Extract<JobResult, { readonly targets: number }>['unreachable'][number];
+
+function unreachableOf({ target, error }: RecordedTarget): Unreachable[] {
+  // Scans write no other causes.
+  return error === null ? [] : [{ target, error: error as Unreachable['error'] }];
 }

@@ -1,4 +1,4 @@
-import { generateSigningKey, publicJwk } from '@quantumvault/crypto';
+import { generateSigningKey, publicJwk, type SignatureAlgorithm, type SigningKeyPair } from '@quantumvault/crypto';
 import type { ArtifactId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import type { TenantKeys } from '../keys/index.ts';
@@ -16,8 +16,10 @@ export function createProtectTokenSigner(options: {
   artifacts: ArtifactRepository;
   tenantKeys: TenantKeys;
   newId: NewId;
+  /** Where keys come from: a pool, or made when they are needed. */
+  makeKeys?: (algorithm: SignatureAlgorithm) => SigningKeyPair;
 }) {
-  const { artifacts, tenantKeys, newId } = options;
+  const { artifacts, tenantKeys, newId, makeKeys = generateSigningKey } = options;
   return async (
     tx: WriteTransaction,
     plan: Extract<ProtectionPlan, { kind: 'token-keys' }>,
@@ -28,7 +30,7 @@ export function createProtectTokenSigner(options: {
     const names: TokenKeysContent['keys'] = [];
     for (const algorithm of plan.signatures) {
       const keyId = newId<string>();
-      const pair = generateSigningKey(algorithm);
+      const pair = makeKeys(algorithm);
       using privateKey = pair.privateKey;
       const context = tokenKeyWrapContext({ assetId: made.asset.id, keyId, algorithm });
       const wrapped = await tenantKeys.wrap(tx, context, privateKey);

@@ -1,17 +1,20 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { KeyPool } from '@quantumvault/crypto';
+import type { ServerSettings } from '../../config/load-settings.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type NewId, uuidV7Source } from '../../kernel/ids.ts';
 import type { TimeCrypto } from '../../kernel/time-crypto.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { AUTHORIZE, CLOCK, NEW_ID, TIME_CRYPTO, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import type { Metrics } from '../../platform/metrics/metrics.ts';
+import { AUTHORIZE, CLOCK, METRICS, NEW_ID, SETTINGS, TIME_CRYPTO, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { ASSET_REPOSITORY, type AssetRepository, InventoryModule } from '../inventory/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { TenantKeys } from '../keys/index.ts';
 import { readIssuedCertificate } from './adapters/issued-certificates.ts';
 import { PostgresArtifactRepository } from './adapters/postgres-artifact-repository.ts';
 import { PostgresPolicyRepository } from './adapters/postgres-policy-repository.ts';
-import { makeCertificate } from './adapters/x509-certificates.ts';
+import { createMakeCertificate } from './adapters/x509-certificates.ts';
 import { PoliciesController } from './api/policies.controller.ts';
 import { ProtectionController } from './api/protection.controller.ts';
 import { createPlanProtectionJob } from './plan-protection-job.ts';
@@ -39,6 +42,7 @@ import { UpdatePolicy } from './usecases/update-policy.ts';
 
 const POLICY_REPOSITORY = Symbol('PolicyRepository');
 const ARTIFACT_REPOSITORY = Symbol('ArtifactRepository');
+const KEY_POOL = Symbol('KeyPool');
 /** For whoever asks for protection without a request, as schedules do. */
 export const PLAN_PROTECTION_JOB = Symbol('PlanProtectionJob');
 
@@ -82,10 +86,25 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
   controllers: [PoliciesController, ProtectionController],
   providers: [
     { provide: POLICY_REPOSITORY, useFactory: () => new PostgresPolicyRepository() },
+    {
+      provide: KEY_POOL,
+      inject: [SETTINGS, METRICS],
+      useFactory: (settings: Pick<ServerSettings, 'keyPool'>, metrics: Pick<Metrics, 'keyTaken'>) =>
+        new KeyPool({ sizes: settings.keyPool, onTake: metrics.keyTaken }),
+    },
     { provide: ARTIFACT_REPOSITORY, useFactory: () => new PostgresArtifactRepository() },
     {
       provide: ProtectAssetJob,
-      inject: [ASSET_REPOSITORY, POLICY_REPOSITORY, ARTIFACT_REPOSITORY, TenantKeys, NEW_ID, CLOCK, TIME_CRYPTO],
+      inject: [
+        ASSET_REPOSITORY,
+        POLICY_REPOSITORY,
+        ARTIFACT_REPOSITORY,
+        TenantKeys,
+        NEW_ID,
+        CLOCK,
+        TIME_CRYPTO,
+        KEY_POOL,
+      ],
       useFactory: (
         assets: AssetRepository,
         policies: PolicyRepository,
@@ -94,14 +113,15 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
         newId: NewId,
         clock: Clock,
         timeCrypto: TimeCrypto,
+        keyPool: KeyPool,
       ) =>
         new ProtectAssetJob({
           assets,
           policies,
           protectDataStore: createProtectDataStore({ artifacts, tenantKeys, newId, timeCrypto }),
           protectCertificate: createProtectCertificate({ artifacts, tenantKeys, newId }),
-          protectTokenSigner: createProtectTokenSigner({ artifacts, tenantKeys, newId }),
-          makeCertificate,
+          protectTokenSigner: createProtectTokenSigner({ artifacts, tenantKeys, newId, makeKeys: keyPool.take }),
+          makeCertificate: createMakeCertificate(keyPool.take),
           clock,
         }),
     },
@@ -173,4 +193,14 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
   ],
   exports: [ProtectAssetJob, PLAN_PROTECTION_JOB],
 })
-export class ProtectionModule {}
+export class ProtectionModule implements OnApplicationShutdown {
+  readonly #keyPool: KeyPool;
+  constructor(@Inject(KEY_POOL) keyPool: KeyPool) {
+    this.#keyPool = keyPool;
+  }
+
+  /** Keys that nobody took are wiped. */
+  onApplicationShutdown(): void {
+    this.#keyPool[Symbol.dispose]();
+  }
+}

@@ -3,8 +3,10 @@ import { createServer, type TLSSocket } from 'node:tls';
 import { proveProfile } from '@quantumvault/inventory';
 import { scanTls } from '@quantumvault/providers/discovery/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresFindingRepository } from '../inventory/adapters/postgres-finding-repository.ts';
 import { createRecordTlsScans } from '../inventory/record-tls-scans.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
+import { newId } from '../jobs/world.test-support.ts';
 import { createProtectionWorld, type ProtectionWorld } from './protection.test-support.ts';
 import { GetTlsBundle, type TlsBundleView } from './usecases/get-tls-bundle.ts';
 
@@ -37,7 +39,7 @@ async function rescan(port: number, environmentId: string) {
     now: () => new Date(),
   });
   if (outcome?.kind !== 'scanned') return expect.fail(outcome?.kind);
-  const record = createRecordTlsScans(world);
+  const record = createRecordTlsScans({ ...world, findings: new PostgresFindingRepository({ newId }) });
   const [recorded] = await world.uow.write(world.actor, (tx) =>
     record(tx, {
       results: [outcome.result],

@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../kernel/clock.ts';
 import { untimed } from '../../kernel/time-crypto.ts';
 import { PlatformModule } from '../../platform/platform.module.ts';
-import { AUTHORIZE, CLOCK, DATABASES, NEW_ID, SETTINGS, TIME_CRYPTO, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import {
+  AUTHORIZE,
+  CLOCK,
+  DATABASES,
+  METRICS,
+  NEW_ID,
+  SETTINGS,
+  TIME_CRYPTO,
+  UNIT_OF_WORK,
+} from '../../platform/tokens.ts';
 import { AssetsController, DiscoveryController } from '../inventory/api/assets.controller.ts';
 import { InventoryModule, ScanTlsJob } from '../inventory/index.ts';
 import { JobsController } from '../jobs/api/jobs.controller.ts';
@@ -22,7 +31,8 @@ const given = PlatformModule.with([
   [CLOCK, systemClock],
   [TIME_CRYPTO, untimed],
   [NEW_ID, () => ''],
-  [SETTINGS, { scanAllow: ['10.0.0.0/8'] }],
+  [SETTINGS, { scanAllow: ['10.0.0.0/8'], keyPool: new Map() }],
+  [METRICS, { keyTaken: () => {} }],
   [DATABASES, {}],
   [TenantKeys, {}],
 ]);

@@ -8,6 +8,7 @@ export interface Metrics {
   jobsCompleted(kind: string): void;
   jobsFailed(kind: string): void;
   auditChainValid(valid: boolean): void;
+  keyTaken(facts: { readonly algorithm: string; readonly isHit: boolean }): void;
   readonly timeCrypto: TimeCrypto;
 }
 
@@ -48,6 +49,12 @@ export function createMetrics(sources: { jobsPending: GaugeSource }): Metrics {
     help: '1 when the last verification of the audit log held, else 0',
     registers,
   });
+  const keysTaken = new Counter({
+    name: 'quantumvault_key_pool_taken_total',
+    help: 'Key pairs asked of the key pool; result hit: it was ready, miss: it was made then',
+    labelNames: ['algorithm', 'result'],
+    registers,
+  });
   const crypto = new Histogram({
     name: 'quantumvault_crypto_operations_duration',
     help: 'Seconds of cryptographic operations',
@@ -72,6 +79,7 @@ export function createMetrics(sources: { jobsPending: GaugeSource }): Metrics {
     jobsCompleted: (kind) => jobsCompleted.inc({ kind }),
     jobsFailed: (kind) => jobsFailed.inc({ kind }),
     auditChainValid: (valid) => chainValid.set(valid ? 1 : 0),
+    keyTaken: ({ algorithm, isHit }) => keysTaken.inc({ algorithm, result: isHit ? 'hit' : 'miss' }),
     timeCrypto: (facts, work) => {
       const started = performance.now();
       try {

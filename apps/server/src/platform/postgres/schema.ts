@@ -159,7 +159,6 @@ export interface AssetTable {
   end_reason: ColumnType<string | null, never, string>;
   merged_into: ColumnType<string | null, never, string>;
   gone_since: NullableInstant;
-  accepted_rules: Generated<string[]>;
   facet: ColumnType<number, never, never>;
   version: Generated<number>;
 }
@@ -191,7 +190,7 @@ export interface ScanRunTable {
   id: string;
   tenant_id: string;
   job_id: string;
-  name: string | null;
+  scope: string;
   previous_id: string | null;
   environment_id: string;
   sensitivity: string;
@@ -208,7 +207,6 @@ export interface ScanTargetTable {
   scan_id: string;
   seq: number;
   target: string;
-  server_name: string | null;
   status: Generated<'pending' | 'answered' | 'unreachable' | 'refused'>;
   change: ColumnType<'new' | 'changed' | 'same' | 'gone' | 'absent' | null, never, string>;
   changed: Generated<string[]>;

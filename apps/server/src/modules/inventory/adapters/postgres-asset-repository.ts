@@ -1,11 +1,25 @@
-import type { AssetType, EncryptionProfile, Exposure, RiskAssessment, Sensitivity } from '@quantumvault/inventory';
+import {
+  type AssetType,
+  assetLimits,
+  type EncryptionProfile,
+  type Exposure,
+  type RiskAssessment,
+  type Sensitivity,
+} from '@quantumvault/inventory';
 import { sql } from 'kysely';
 import { type EnvironmentId, idFrom } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { Evidence, StoredAsset } from '../domain/asset.ts';
-import type { AssetChange, AssetFilter, AssetPage, AssetRepository, NewAsset } from '../ports/asset-repository.ts';
+import type {
+  AssetChange,
+  AssetEnd,
+  AssetFilter,
+  AssetPage,
+  AssetRepository,
+  NewAsset,
+} from '../ports/asset-repository.ts';
 import { type ListingBounds, listAssetRows, listingBounds } from './asset-listing.ts';
 
 // The check constraints of the table hold these enumerations; the JSON columns are written by this file alone.
@@ -27,6 +41,10 @@ function assetOf(row: Row<'asset'>): StoredAsset {
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
     archivedAt: row.archived_at,
+    goneSince: row.gone_since,
+    endedAs: row.ended_as,
+    endReason: row.end_reason,
+    mergedInto: row.merged_into === null ? null : idFrom(row.merged_into),
     version: row.version,
   };
 }
@@ -121,7 +139,7 @@ export class PostgresAssetRepository implements AssetRepository {
           ? {}
           : { encryption_profile: JSON.stringify(change.encryptionProfile) }),
         ...(change.evidence === undefined ? {} : { evidence: jsonOrNull(change.evidence) }),
-        ...(change.isSeenNow === true ? { last_seen_at: sql<Date>`now()` } : {}),
+        ...(change.isSeenNow === true ? { last_seen_at: sql<Date>`now()`, gone_since: null } : {}),
         risk: JSON.stringify(change.risk),
         risk_score: change.risk.score,
         version: sql<number>`version + 1`,
@@ -140,6 +158,67 @@ export class PostgresAssetRepository implements AssetRepository {
       .where('archived_at', 'is', null)
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
+  }
+
+  async findEndpoints(
+    tx: Transaction,
+    { environmentId, endpoints }: { readonly environmentId: EnvironmentId; readonly endpoints: readonly string[] },
+  ): Promise<ReadonlyMap<string, StoredAsset>> {
+    if (endpoints.length === 0) return new Map();
+    const rows = await sqlOf(tx)
+      .selectFrom('asset')
+      .selectAll()
+      .where('tenant_id', '=', tx.tenantId)
+      .where('environment_id', '=', environmentId)
+      .where('type', '=', 'tls-endpoint')
+      .where('endpoint', 'in', [...endpoints])
+      .where('archived_at', 'is', null)
+      .execute();
+    return new Map(rows.map((row) => [row.endpoint, assetOf(row)]));
+  }
+
+  async markGone(tx: Transaction, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await sqlOf(tx)
+      .updateTable('asset')
+      .set({ gone_since: sql<Date>`now()`, version: sql<number>`version + 1` })
+      .where('tenant_id', '=', tx.tenantId)
+      .where('id', 'in', [...ids])
+      .where('gone_since', 'is', null)
+      .execute();
+  }
+
+  async end(tx: Transaction, id: string, { reason, mergedInto }: AssetEnd): Promise<StoredAsset> {
+    const row = await sqlOf(tx)
+      .updateTable('asset')
+      .set({
+        archived_at: sql<Date>`now()`,
+        end_reason: reason,
+        ...(mergedInto === null ? { ended_as: 'withdrawn' } : { ended_as: 'merged', merged_into: mergedInto }),
+        version: sql<number>`version + 1`,
+      })
+      .where('id', '=', id)
+      .where('archived_at', 'is', null)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return assetOf(row);
+  }
+
+  async absorb(tx: Transaction, id: string, other: StoredAsset): Promise<StoredAsset> {
+    const row = await sqlOf(tx)
+      .updateTable('asset')
+      .set({
+        tags: sql<
+          string[]
+        >`ARRAY(SELECT DISTINCT tag FROM unnest(tags || ${[...other.tags]}::text[]) AS tag ORDER BY tag LIMIT ${sql.lit(assetLimits.tagsMax)})`,
+        first_seen_at: sql<Date>`least(first_seen_at, ${other.firstSeenAt})`,
+        last_seen_at: sql<Date>`greatest(last_seen_at, ${other.lastSeenAt})`,
+        version: sql<number>`version + 1`,
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return assetOf(row);
   }
 
   async environment(tx: Transaction, wanted: string | null): Promise<EnvironmentId | null> {

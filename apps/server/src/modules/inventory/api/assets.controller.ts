@@ -11,6 +11,8 @@ import { GetAsset } from '../usecases/get-asset.ts';
 import { ImportCertificates } from '../usecases/import-certificates.ts';
 import { ImportTls } from '../usecases/import-tls.ts';
 import { ListAssets } from '../usecases/list-assets.ts';
+import { MergeAsset } from '../usecases/merge-asset.ts';
+import { WithdrawAsset } from '../usecases/withdraw-asset.ts';
 
 @Controller()
 export class AssetsController {
@@ -60,6 +62,27 @@ export class AssetsController {
   @Endpoint(routes.archiveAsset)
   archive(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.archiveAsset>) {
     return this.#archiveAsset.execute(actor, input.params.id);
+  }
+}
+
+/** Entries that were wrong. */
+@Controller()
+export class AssetEndsController {
+  readonly #mergeAsset: MergeAsset;
+  readonly #withdrawAsset: WithdrawAsset;
+  constructor(@Inject(MergeAsset) mergeAsset: MergeAsset, @Inject(WithdrawAsset) withdrawAsset: WithdrawAsset) {
+    this.#mergeAsset = mergeAsset;
+    this.#withdrawAsset = withdrawAsset;
+  }
+
+  @Endpoint(routes.mergeAsset)
+  merge(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.mergeAsset>) {
+    return this.#mergeAsset.execute(actor, { id: input.params.id, ...input.body });
+  }
+
+  @Endpoint(routes.withdrawAsset)
+  withdraw(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.withdrawAsset>) {
+    return this.#withdrawAsset.execute(actor, { id: input.params.id, ...input.body });
   }
 }
 

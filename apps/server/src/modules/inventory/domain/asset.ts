@@ -11,6 +11,7 @@ import {
   formatScanTarget,
   InventoryError,
   parseScanTarget,
+  proveProfile,
   type RiskAssessment,
   type Sensitivity,
   type TlsScanResult,
@@ -46,6 +47,12 @@ export interface StoredAsset extends Classification {
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
   readonly archivedAt: Date | null;
+  /** Since when scans find nothing where it was; null while it answers. */
+  readonly goneSince: Date | null;
+  /** How it left the inventory; null while it is active, and when it was archived. */
+  readonly endedAs: 'merged' | 'withdrawn' | null;
+  readonly endReason: string | null;
+  readonly mergedInto: AssetId | null;
   readonly version: number;
 }
 
@@ -97,7 +104,9 @@ export function canonicalEndpoint(type: AssetType, endpoint: string): string {
 }
 
 export function assetView(asset: StoredAsset): AssetView {
-  const { firstSeenAt, lastSeenAt, archivedAt, tags, encryptionProfile, evidence, risk, ...rest } = asset;
+  const { firstSeenAt, lastSeenAt, archivedAt, endedAs, goneSince, tags, encryptionProfile, evidence, risk, ...rest } =
+    asset;
+  const proof = proveProfile(encryptionProfile);
   return {
     ...rest,
     tags: [...tags],
@@ -108,5 +117,8 @@ export function assetView(asset: StoredAsset): AssetView {
     firstSeenAt: firstSeenAt.toISOString(),
     lastSeenAt: lastSeenAt.toISOString(),
     archivedAt: archivedAt?.toISOString() ?? null,
+    state: archivedAt === null ? 'active' : (endedAs ?? 'archived'),
+    goneSince: goneSince?.toISOString() ?? null,
+    proof: proof === null ? null : { state: proof.state, gaps: [...proof.gaps] },
   };
 }

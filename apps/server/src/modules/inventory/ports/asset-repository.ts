@@ -1,9 +1,18 @@
 import type { AssetState, AssetType, Exposure, RiskBand, Sensitivity } from '@quantumvault/inventory';
-import type { EnvironmentId } from '../../../kernel/ids.ts';
+import type { AssetId, EnvironmentId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { StoredAsset } from '../domain/asset.ts';
 
-export type NewAsset = Omit<StoredAsset, 'firstSeenAt' | 'lastSeenAt' | 'archivedAt' | 'version'>;
+export type NewAsset = Omit<
+  StoredAsset,
+  'firstSeenAt' | 'lastSeenAt' | 'archivedAt' | 'endedAs' | 'endReason' | 'mergedInto' | 'goneSince' | 'version'
+>;
+
+/** An active asset becomes one that another entry replaces, or that was a mistake. */
+export interface AssetEnd {
+  readonly reason: string;
+  readonly mergedInto: AssetId | null;
+}
 
 /** What may change of an asset; its identity never does. */
 export type AssetChange = Partial<
@@ -53,6 +62,16 @@ export interface AssetRepository {
   change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset>;
   /** False when there is no such asset that is not archived. */
   archive(tx: Transaction, id: string): Promise<boolean>;
+  /** Active TLS endpoints of an environment by their endpoint. */
+  findEndpoints(
+    tx: Transaction,
+    wanted: { readonly environmentId: EnvironmentId; readonly endpoints: readonly string[] },
+  ): Promise<ReadonlyMap<string, StoredAsset>>;
+  /** Scans find nothing where these were; the next one that finds them takes the mark away. */
+  markGone(tx: Transaction, ids: readonly string[]): Promise<void>;
+  end(tx: Transaction, id: string, end: AssetEnd): Promise<StoredAsset>;
+  /** Tags and the times of seeing of another entry that is the same thing. */
+  absorb(tx: Transaction, id: string, other: StoredAsset): Promise<StoredAsset>;
   /** The wanted environment, or the organization's first one when none is wanted; null when it does not exist. */
   environment(tx: Transaction, wanted: string | null): Promise<EnvironmentId | null>;
 }

@@ -1,4 +1,4 @@
-import type { ScanTarget, TlsScanResult } from '@quantumvault/inventory';
+import type { ScanProfile, ScanTarget, TlsScanResult } from '@quantumvault/inventory';
 
 export type TlsOutcome =
   | { readonly kind: 'scanned'; readonly target: ScanTarget; readonly result: TlsScanResult }
@@ -6,10 +6,17 @@ export type TlsOutcome =
   | { readonly kind: 'refused'; readonly target: ScanTarget }
   | { readonly kind: 'cancelled'; readonly target: ScanTarget };
 
-/** Scans TLS endpoints from this server, within its guards. Never rejects for what an endpoint does. */
+/**
+ * Scans TLS endpoints from this server, within its guards, and keeps no outcome: each is handed over as it ends. Rejects
+ * for what its targets throw alone, never for what an endpoint does.
+ */
 export interface TlsScanner {
   scan(
-    targets: readonly ScanTarget[],
-    options: { readonly signal: AbortSignal; readonly onOutcome: () => void },
-  ): Promise<readonly TlsOutcome[]>;
+    targets: AsyncIterable<ScanTarget>,
+    options: {
+      readonly profile: ScanProfile;
+      readonly signal: AbortSignal;
+      readonly onOutcome: (outcome: TlsOutcome) => void;
+    },
+  ): Promise<void>;
 }

@@ -3,11 +3,12 @@ import {
   privateKeyPkcs8,
   randomBytes,
   type SignatureAlgorithm,
+  type SigningKeyPair,
   secretAccess,
   sha256,
 } from '@quantumvault/crypto';
 import { parseAddress } from '@quantumvault/inventory';
-import type { MakeCertificate } from '../ports/certificate-maker.ts';
+import type { CertificateRequest, MadeCertificate, MakeCertificate } from '../ports/certificate-maker.ts';
 
 const dayMs = 86_400_000;
 const clockSkewMs = 5 * 60_000;
@@ -25,16 +26,27 @@ const webCrypto: Readonly<
   'ML-DSA-87': { name: 'ML-DSA-87' },
 };
 
+/** Makes certificates with keys of `makeKeys`: a pool's, or made when they are needed. */
+export const createMakeCertificate =
+  (makeKeys: (algorithm: SignatureAlgorithm) => SigningKeyPair): MakeCertificate =>
+  (request, now) =>
+    certify(request, makeKeys(request.signature), now);
+
+export const makeCertificate = createMakeCertificate(generateSigningKey);
+
 /**
  * Makes a key, a certificate request and a self-signed certificate for a server (RFC 2986, RFC 5280, RFC 9881). Serve it
  * until an authority has answered the request.
  */
-export const makeCertificate: MakeCertificate = async ({ signature, host, validityDays }, now) => {
+async function certify(
+  { signature, host, validityDays }: CertificateRequest,
+  pair: SigningKeyPair,
+  now: Date,
+): Promise<MadeCertificate> {
   // Loaded when the first bundle is made: the libraries are of no use to a server that makes none.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const algorithm = webCrypto[signature];
-  const pair = generateSigningKey(signature);
   using rawPrivateKey = pair.privateKey;
   const privateKey = privateKeyPkcs8(signature, rawPrivateKey);
   const rawFormat = algorithm.name.startsWith('ML-DSA') ? 'raw-public' : 'raw';
@@ -80,4 +92,4 @@ export const makeCertificate: MakeCertificate = async ({ signature, host, validi
     csrPem: `${request.toString('pem').trim()}\n`,
     sha256: Buffer.from(sha256(new Uint8Array(certificate.rawData))).toString('hex'),
   };
-};
+}

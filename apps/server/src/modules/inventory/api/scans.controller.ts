@@ -1,0 +1,38 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type RouteInput, routes } from '@quantumvault/api';
+import type { Actor } from '../../../kernel/actor.ts';
+import { CurrentActor, Endpoint, Input } from '../../../platform/http/endpoint.ts';
+import { GetScan } from '../usecases/get-scan.ts';
+import { ListScanTargets } from '../usecases/list-scan-targets.ts';
+import { ResumeScan } from '../usecases/resume-scan.ts';
+
+@Controller()
+export class ScansController {
+  readonly #getScan: GetScan;
+  readonly #listScanTargets: ListScanTargets;
+  readonly #resumeScan: ResumeScan;
+  constructor(
+    @Inject(GetScan) getScan: GetScan,
+    @Inject(ListScanTargets) listScanTargets: ListScanTargets,
+    @Inject(ResumeScan) resumeScan: ResumeScan,
+  ) {
+    this.#getScan = getScan;
+    this.#listScanTargets = listScanTargets;
+    this.#resumeScan = resumeScan;
+  }
+
+  @Endpoint(routes.getScan)
+  get(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getScan>) {
+    return this.#getScan.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.listScanTargets)
+  targets(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.listScanTargets>) {
+    return this.#listScanTargets.execute(actor, { id: input.params.id, ...input.query });
+  }
+
+  @Endpoint(routes.resumeScan)
+  resume(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.resumeScan>) {
+    return this.#resumeScan.execute(actor, input.params.id);
+  }
+}

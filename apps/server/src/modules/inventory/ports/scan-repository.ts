@@ -1,0 +1,48 @@
+import type { JobId } from '../../../kernel/ids.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import type { RecordedTarget, ScanRun, TargetChange, TargetFacts, TargetStatus } from '../domain/scan-run.ts';
+
+export type NewScanRun = Omit<ScanRun, 'previousId' | 'targets' | 'createdAt' | 'finishedAt'> & {
+  readonly requestedBy: string;
+  readonly targets: readonly string[];
+};
+
+export interface BegunScan {
+  readonly run: ScanRun;
+  /** Without an outcome yet, in the order of the request. */
+  readonly pending: readonly string[];
+}
+
+export interface ScanCounts {
+  readonly status: Readonly<Record<TargetStatus, number>>;
+  readonly change: Readonly<Record<TargetChange, number>>;
+}
+
+export interface ScanRepository {
+  /** The run of this id, made when it is not there, with the newest finished run of its scope as the one before. */
+  begin(tx: Transaction, run: NewScanRun): Promise<BegunScan>;
+  find(tx: Transaction, id: string): Promise<ScanRun | null>;
+  findForUpdate(tx: Transaction, id: string): Promise<ScanRun | null>;
+  /** The job that worked on it last. */
+  lastJob(tx: Transaction, run: ScanRun): Promise<{ readonly input: unknown; readonly isOpen: boolean }>;
+  handTo(tx: Transaction, run: ScanRun, jobId: string): Promise<void>;
+  /** What the run before saw of these targets; null: it did not answer. Targets that it did not have are left out. */
+  factsBefore(
+    tx: Transaction,
+    run: ScanRun,
+    targets: readonly string[],
+  ): Promise<ReadonlyMap<string, TargetFacts | null>>;
+  /** Keeps outcomes; a target that has one already keeps that. */
+  record(tx: Transaction, scanId: JobId, targets: readonly RecordedTarget[]): Promise<void>;
+  finish(tx: Transaction, scanId: JobId): Promise<void>;
+  counts(tx: Transaction, scanId: string): Promise<ScanCounts>;
+  listTargets(
+    tx: Transaction,
+    filter: {
+      readonly scanId: string;
+      readonly change?: TargetChange | undefined;
+      readonly after: number | null;
+      readonly limit: number;
+    },
+  ): Promise<readonly (RecordedTarget & { readonly seq: number })[]>;
+}
