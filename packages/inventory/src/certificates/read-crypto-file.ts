@@ -1,6 +1,7 @@
 import { InventoryError } from '../errors.ts';
+import { derLimits, derTag } from '../x509/der.ts';
 import type { CryptoFile, CryptoItem, FoundItem, UnreadItem } from './crypto-item.ts';
-import { type PemBlock, readPem } from './pem.ts';
+import { type PemBlock, type PemFile, pemLimits, readPem } from './pem.ts';
 import { readCertificateItem, readRequestItem, readSignedData, readTrustedCertificate } from './read-bundle.ts';
 import {
   readEcPrivateKey,
@@ -13,7 +14,7 @@ import {
 
 type Read = (der: Uint8Array) => CryptoItem | readonly CryptoItem[];
 
-/** By the label of a PEM block. A block with another label is somebody else's and is passed over in silence. */
+/** By the label of a PEM block. Of others only those are named that hold a key or a certificate. */
 const readers: Readonly<Record<string, Read>> = {
   CERTIFICATE: readCertificateItem,
   'X509 CERTIFICATE': readCertificateItem,
@@ -47,20 +48,27 @@ const binaryReaders: readonly Read[] = [
  * one DER structure. A file that holds none of them gives two empty lists. Never throws for what a file holds.
  */
 export function readCryptoFile(bytes: Uint8Array): CryptoFile {
-  const blocks = readPem(bytes);
-  return blocks.length > 0 ? readBlocks(blocks) : readBinary(bytes);
+  const pem = readPem(bytes);
+  return pem.blocks.length > 0 ? readBlocks(pem) : readBinary(bytes);
 }
 
-function readBlocks(blocks: readonly PemBlock[]): CryptoFile {
+function readBlocks({ blocks, unreadFrom }: PemFile): CryptoFile {
   const items: FoundItem[] = [];
   const unread: UnreadItem[] = [];
   for (const block of blocks) {
     const { label, line } = block;
     const read = readers[label];
-    if (read === undefined) continue;
+    if (read === undefined) {
+      if (/\b(?:KEY|CERTIFICATE)\b/.test(label)) unread.push({ line, label, reason: 'a form that is not read here' });
+      continue;
+    }
     const outcome = readBlock(block, read);
     if (typeof outcome === 'string') unread.push({ line, label, reason: outcome });
     else items.push(...outcome.map((item) => ({ line, item })));
+  }
+  if (unreadFrom !== null) {
+    const reason = `more than ${pemLimits.blocksMax} blocks; from here on nothing was read`;
+    unread.push({ line: unreadFrom, label: 'PEM', reason });
   }
   return { items, unread };
 }
@@ -72,19 +80,33 @@ function readBlock({ content, headers, label }: PemBlock, read: Read): readonly 
     const cipher = /^DEK-Info:\s*([A-Z0-9-]{1,40})/.exec(dek)?.[1] ?? 'unknown';
     return [{ kind: 'private-key', key: null, encryption: { scheme: `MD5 ${cipher}`, iterations: 1 } }];
   }
-  if (content === undefined) return 'The block does not end, or what is in it is not base64.';
-  return attempt(content, read);
+  return typeof content === 'string' ? content : attempt(content, read);
 }
 
 function readBinary(bytes: Uint8Array): CryptoFile {
-  const nothing = { items: [], unread: [] };
-  // A DER SEQUENCE; everything else is not ours.
-  if (bytes[0] !== 0x30) return nothing;
+  // A DER SEQUENCE from the first byte to the last; everything else is not ours.
+  if (!isOneSequence(bytes)) return { items: [], unread: [] };
+  if (bytes.length > derLimits.inputBytesMax) {
+    return unknownDer(`larger than ${derLimits.inputBytesMax} bytes and not read`);
+  }
   for (const read of binaryReaders) {
     const outcome = attempt(bytes, read);
     if (typeof outcome !== 'string') return { items: outcome.map((item) => ({ line: null, item })), unread: [] };
   }
-  return nothing;
+  return unknownDer('no certificate, request, message or key of a form that is read here');
+}
+
+// Named instead of passed over: it may well hold keys (a PKCS #12 file does).
+const unknownDer = (reason: string): CryptoFile => ({ items: [], unread: [{ line: null, label: 'DER', reason }] });
+
+/** Whether the length behind the first byte is what the file has; looks at six bytes. */
+function isOneSequence(bytes: Uint8Array): boolean {
+  const [tag, first = 0] = bytes;
+  if (tag !== derTag.sequence || bytes.length < 2) return false;
+  const width = first < 0x80 ? 0 : first - 0x80;
+  if (first === 0x80 || width > 4) return false;
+  const length = bytes.subarray(2, 2 + width).reduce((sum, byte) => sum * 256 + byte, 0);
+  return 2 + width + (width === 0 ? first : length) === bytes.length;
 }
 
 function attempt(content: Uint8Array, read: Read): readonly CryptoItem[] | string {

@@ -45,13 +45,13 @@ const noNames: SubjectNames = { dns: [], addresses: [], emails: [], uris: [], di
  * Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED` when the certificate itself cannot be read.
  */
 export function readCertificateDetails(der: Uint8Array): CertificateDetails {
-  return readExtensionList(splitCertificate(der).extensions);
-}
-
-/** The same for the content of a list of extensions, wherever it stands (a request for a certificate has one too). */
-export function readExtensionList(content: Uint8Array | undefined): CertificateDetails {
   const problems: { oid: string; reason: string }[] = [];
-  const found = content === undefined ? new Map<string, Uint8Array>() : listExtensions(content, problems);
+  const found = new Map<string, Uint8Array>();
+  for (const { oid, value } of listExtensions(splitCertificate(der).extensions)) {
+    // The first one counts, as it does for most verifiers; that there are two is worth knowing.
+    if (found.has(oid)) problems.push({ oid, reason: 'The extension appears twice.' });
+    else found.set(oid, value);
+  }
   const read = <T>(oid: string, parse: (value: Uint8Array) => T): T | null => {
     const value = found.get(oid);
     if (value === undefined) return null;
@@ -76,18 +76,17 @@ export function readExtensionList(content: Uint8Array | undefined): CertificateD
   };
 }
 
-function listExtensions(content: Uint8Array, problems: { oid: string; reason: string }[]): Map<string, Uint8Array> {
-  const list = new DerReader(content);
-  const found = new Map<string, Uint8Array>();
-  for (let count = 0; !list.isDone; count++) {
-    if (count === detailLimits.extensionsMax) throw derMalformed('too many extensions');
+/** The extensions of a list's content in their order, repeated ones included. Throws `INVENTORY_DER_MALFORMED`. */
+export function listExtensions(content: Uint8Array | undefined): readonly { oid: string; value: Uint8Array }[] {
+  const list = new DerReader(content ?? new Uint8Array(0));
+  const found: { oid: string; value: Uint8Array }[] = [];
+  while (!list.isDone) {
+    if (found.length === detailLimits.extensionsMax) throw derMalformed('too many extensions');
     const extension = new DerReader(list.expect(derTag.sequence).content);
     const oid = decodeOid(extension.expect(derTag.oid).content);
     extension.optional(derTag.boolean); // critical
-    const value = extension.expect(derTag.octetString).content;
-    // The first one counts, as it does for most verifiers; that there are two is worth knowing.
-    if (found.has(oid)) problems.push({ oid, reason: 'The extension appears twice.' });
-    else found.set(oid, value);
+    found.push({ oid, value: extension.expect(derTag.octetString).content });
+    extension.end();
   }
   return found;
 }

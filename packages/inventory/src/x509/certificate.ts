@@ -65,6 +65,7 @@ export function splitCertificate(der: Uint8Array): CertificateParts {
   tbs.optional(0x81); // unique ids, which nobody uses
   tbs.optional(0x82);
   const extensions = tbs.optional(0xa3);
+  tbs.end();
   return {
     ...parts,
     extensions: extensions === undefined ? undefined : readDer(extensions.content, derTag.sequence).content,

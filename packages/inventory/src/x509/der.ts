@@ -166,10 +166,15 @@ export function decodeTime(element: DerElement): string {
   return instant.toISOString().replace('.000Z', 'Z');
 }
 
+// In pieces: a string grown byte by byte takes forty times the memory until somebody reads it.
+const latin1PieceBytes = 8_192;
+
 export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += latin1PieceBytes) {
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + latin1PieceBytes)));
+  }
+  return pieces.join('');
 }
 
 export function derMalformed(message: string): InventoryError {

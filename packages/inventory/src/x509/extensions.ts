@@ -1,6 +1,9 @@
 import { parseAddress } from '../address/address.ts';
 import { InventoryError } from '../errors.ts';
-import { DerReader, decodeOid, derMalformed, derTag, latin1, readDer } from './der.ts';
+import { splitCertificate } from './certificate.ts';
+import { listExtensions } from './certificate-details.ts';
+import { DerReader, derMalformed, derTag, latin1, readDer } from './der.ts';
+import { extensionOid } from './extension-names.ts';
 
 /** The extensions (RFC 5280 section 4.2) that say for which names a certificate stands and whether it may issue others. */
 export interface CertificateExtensions {
@@ -16,10 +19,8 @@ export interface CertificateNames {
   readonly addresses: readonly Uint8Array[];
 }
 
-const extensionOids = { subjectAltName: '2.5.29.17', basicConstraints: '2.5.29.19' } as const;
-
-// Context tags of GeneralName and of the parts behind the public key.
-const tag = { dnsName: 0x82, ipAddress: 0x87, extensions: 0xa3, issuerUid: 0x81, subjectUid: 0x82 } as const;
+// Context tags of GeneralName.
+const tag = { dnsName: 0x82, ipAddress: 0x87 } as const;
 
 /**
  * Reads the extensions of a certificate that `parseCertificate` accepts. Undefined when they are broken: what they would
@@ -27,9 +28,9 @@ const tag = { dnsName: 0x82, ipAddress: 0x87, extensions: 0xa3, issuerUid: 0x81,
  */
 export function readCertificateExtensions(der: Uint8Array): CertificateExtensions | undefined {
   try {
-    const found = listExtensions(der);
-    const names = found.get(extensionOids.subjectAltName);
-    const constraints = found.get(extensionOids.basicConstraints);
+    const found = indexExtensions(der);
+    const names = found.get(extensionOid.subjectAltName);
+    const constraints = found.get(extensionOid.basicConstraints);
     return {
       names: names === undefined ? { dns: [], addresses: [] } : readNames(names),
       isAuthority: constraints !== undefined && readAuthority(constraints),
@@ -40,27 +41,13 @@ export function readCertificateExtensions(der: Uint8Array): CertificateExtension
   }
 }
 
-function listExtensions(der: Uint8Array): ReadonlyMap<string, Uint8Array> {
-  const tbs = new DerReader(new DerReader(readDer(der, derTag.sequence).content).expect(derTag.sequence).content);
-  tbs.optional(0xa0); // version
-  // Serial number, signature algorithm, issuer, validity, subject, public key.
-  for (let field = 0; field < 6; field++) tbs.next();
-  tbs.optional(tag.issuerUid);
-  tbs.optional(tag.subjectUid);
-  const extensions = new Map<string, Uint8Array>();
-  const wrapped = tbs.optional(tag.extensions);
-  tbs.end();
-  if (wrapped === undefined) return extensions;
-  const list = new DerReader(readDer(wrapped.content, derTag.sequence).content);
-  while (!list.isDone) {
-    const extension = new DerReader(list.expect(derTag.sequence).content);
-    const oid = decodeOid(extension.expect(derTag.oid).content);
-    extension.optional(derTag.boolean); // critical
-    if (extensions.has(oid)) throw derMalformed('an extension appears twice');
-    extensions.set(oid, extension.expect(derTag.octetString).content);
-    extension.end();
+function indexExtensions(der: Uint8Array): ReadonlyMap<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  for (const { oid, value } of listExtensions(splitCertificate(der).extensions)) {
+    if (found.has(oid)) throw derMalformed('an extension appears twice');
+    found.set(oid, value);
   }
-  return extensions;
+  return found;
 }
 
 function readNames(content: Uint8Array): CertificateNames {
