@@ -66,8 +66,25 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     close: async () => {
       await databases.close();
       const cleaner = await connect('postgres', bootstrap);
-      await cleaner.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      await dropDatabase(cleaner, database);
       await cleaner.end();
     },
   };
+}
+
+/**
+ * An autovacuum worker belongs to nobody, so a role without superuser rights may not end it (42501): it is waited for, some
+ * seconds in a database as small as these.
+ */
+async function dropDatabase(client: pg.Client, database: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      const isForbidden = error instanceof Error && 'code' in error && error.code === '42501';
+      if (!isForbidden || attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }

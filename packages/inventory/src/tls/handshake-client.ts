@@ -112,6 +112,9 @@ export class HandshakeClient {
       if (record.payload.length !== 1 || record.payload[0] !== 1) throw malformed('a ChangeCipherSpec that is none');
     } else if (record.type === contentType.handshake) {
       throw malformed('a handshake message in clear behind the ServerHello');
+    } else if (this.#suite === undefined) {
+      // An answer that says nothing must not pass for one: it would leave the question neither answered nor open.
+      throw malformed(`a record of type ${record.type} before the ServerHello`);
     } else {
       this.#messages.push({ kind: 'encrypted' });
       this.#isDone = true;

@@ -181,7 +181,9 @@ function amongHits(listing: Listing, list: RawBuilder<unknown>): RawBuilder<unkn
   const conditions = [listing.rowConditions('t'), ...(listing.after === null ? [] : [listing.after])];
   return sql`
     WITH hits AS MATERIALIZED (SELECT DISTINCT h.id AS hit FROM (${list}) AS h)
-    SELECT t.id FROM hits JOIN asset AS t ON t.tenant_id = ${listing.tenant}::uuid AND t.id = hits.hit
+    SELECT t.id FROM hits CROSS JOIN LATERAL (
+      -- One row each: the limit keeps every planner from reading the whole table for a list of some thousand.
+      SELECT * FROM asset WHERE tenant_id = ${listing.tenant}::uuid AND id = hits.hit LIMIT 1) AS t
      WHERE ${all(conditions)} ORDER BY ${listing.order} LIMIT ${sql.lit(listing.filter.limit)}`;
 }
 
