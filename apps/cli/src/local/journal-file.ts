@@ -1,9 +1,15 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { CliError, systemCode } from '../errors.ts';
 
 const bytesMax = 2_000_000_000;
 const chunkBytes = 1 << 20;
 const lineFeed = 0x0a;
+const openingBrace = 0x7b;
+/** A result has some ten thousand bytes. */
+const lineBytesMax = 16 << 20;
+
+const notAJournal = (file: string): CliError =>
+  new CliError('CLI_FILE_UNREADABLE', `${file} holds something else than the lines of a scan; it was left as it is.`);
 
 /**
  * A file of lines that is whole up to its last line feed whenever the program dies: each line is written at once. Opened
@@ -18,7 +24,7 @@ export class JournalFile {
   constructor(file: string, options: { readonly isResumed: boolean; readonly onLine: (line: string) => void }) {
     this.#file = file;
     try {
-      this.#handle = openSync(file, options.isResumed ? 'r+' : 'wx', 0o600);
+      this.#handle = openSync(file, options.isResumed ? constants.O_RDWR | constants.O_NOFOLLOW : 'wx', 0o600);
     } catch (error) {
       const code = systemCode(error);
       if (code === 'EEXIST')
@@ -34,7 +40,9 @@ export class JournalFile {
   }
 
   #readLines(onLine: (line: string) => void): void {
-    const { size } = fstatSync(this.#handle);
+    const status = fstatSync(this.#handle);
+    const { size } = status;
+    if (!status.isFile()) throw new CliError('CLI_FILE_UNREADABLE', `${this.#file} is no file.`);
     if (size > bytesMax) throw new CliError('CLI_FILE_UNREADABLE', `${this.#file} is too long.`);
     const chunk = new Uint8Array(chunkBytes);
     let rest = Buffer.alloc(0);
@@ -44,11 +52,14 @@ export class JournalFile {
       at += read;
       rest = Buffer.concat([rest, chunk.subarray(0, read)]);
       const end = rest.lastIndexOf(lineFeed);
+      if (end < 0 && rest.length > lineBytesMax) throw notAJournal(this.#file);
       if (end < 0) continue;
       for (const line of rest.subarray(0, end).toString('utf8').split('\n')) onLine(line);
       this.#length += end + 1;
       rest = rest.subarray(end + 1);
     }
+    // Only what a kill cut off is given up: a piece of a line of ours. A file of somebody else stays as it is.
+    if (rest.length > 0 && rest[0] !== openingBrace) throw notAJournal(this.#file);
     ftruncateSync(this.#handle, this.#length);
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, pageQuery, textSchema } from './primitives.ts';
+import { idSchema, instantSchema, lineSchema, pageQuery, textSchema } from './primitives.ts';
 
 export const assetTypeSchema = z.enum([
   'tls-endpoint',
@@ -79,11 +79,16 @@ export const encryptionProfileSchema = z.strictObject({
     .meta({ description: 'The policy that a protection job applied' }),
 });
 
+const findingIdSchema = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+
 const scannedChainSchema = z
   .array(
     z.strictObject({
-      subject: z.string().max(4096),
-      issuer: z.string().max(4096),
+      subject: lineSchema(4096),
+      issuer: lineSchema(4096),
       keyAlgorithm: textSchema(128),
       signatureAlgorithm: textSchema(128),
       notBefore: instantSchema,
@@ -120,7 +125,7 @@ const addedToTlsScanResult = {
     .default([]),
   provenGroups: groupsSchema.default([]),
   keyShareSteers: z.boolean().nullable().default(null),
-  alpn: z.string().max(255).nullable().default(null),
+  alpn: lineSchema(255).nullable().default(null),
   dheBits: z.number().int().min(0).max(1_000_000).nullable().default(null),
   chains: z
     .array(z.strictObject({ keyAlgorithm: textSchema(128), chain: scannedChainSchema }))
@@ -142,22 +147,20 @@ export const tlsScanResultSchema = z.strictObject({
   findings: z
     .array(
       z.strictObject({
-        id: textSchema(64),
+        id: findingIdSchema,
         severity: severitySchema,
-        message: z.string().max(5000),
-        evidence: z
-          .string()
-          .max(5000)
+        message: lineSchema(5000),
+        evidence: lineSchema(5000)
           .default('')
           .meta({ description: 'Exactly what was seen; empty in evidence of releases that did not keep it' }),
-        remedy: z.string().max(1000),
+        remedy: lineSchema(1000),
       }),
     )
     .max(128),
   error: z.enum(['refused', 'reset', 'alert', 'timeout', 'dns']).nullable(),
   provenGroup: textSchema(64).nullable(),
   unresolved: z
-    .array(z.strictObject({ probe: textSchema(64), cause: textSchema(64), detail: z.string().max(1000) }))
+    .array(z.strictObject({ probe: textSchema(64), cause: textSchema(64), detail: lineSchema(1000) }))
     .max(256),
   ...addedToTlsScanResult,
 });

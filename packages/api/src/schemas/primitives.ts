@@ -17,6 +17,13 @@ export const textSchema = (lengthMax: number) =>
     // biome's rule against control characters does not apply to \p{Cc}; unpaired surrogates fail \p{Cs}.
     .regex(/^[^\p{Cc}\p{Cs}]+$/u);
 
+/** Text of one line that a program made and that may be empty. */
+export const lineSchema = (lengthMax: number) =>
+  z
+    .string()
+    .max(lengthMax)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u);
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'Items on a page, at most 200' }),
   cursor: z

@@ -39,11 +39,11 @@ export function readPem(bytes: Uint8Array): PemFile {
   const blocks: PemBlock[] = [];
   const lineAt = lineCounter(text);
   for (let at = text.indexOf(beginMark); at >= 0; ) {
-    const bodyAt = endOfLine(text, at);
-    const label = startsLine(text, at)
-      ? beginLine.exec(text.slice(at, Math.min(bodyAt, at + markCharactersMax)))?.[1]
-      : undefined;
-    if (label === undefined) {
+    // The end of the line is looked for only where a block can begin, or many marks on one line would cost its square.
+    const bodyAt = startsLine(text, at) ? endOfLine(text, at) : undefined;
+    const label =
+      bodyAt === undefined ? undefined : beginLine.exec(text.slice(at, Math.min(bodyAt, at + markCharactersMax)))?.[1];
+    if (bodyAt === undefined || label === undefined) {
       at = text.indexOf(beginMark, at + 1);
       continue;
     }

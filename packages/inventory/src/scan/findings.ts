@@ -34,5 +34,7 @@ export function findTlsFindings(input: FindingInput): readonly Finding[] {
 }
 
 function cut(text: string, charactersMax: number): string {
-  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1)}…`;
+  const shown = text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1).toWellFormed()}…`;
+  // A server's own names are in it: no control character and no half of a pair may reach a log, a table or a terminal.
+  return shown.replace(/[\p{Cc}\p{Cs}]/gu, '?');
 }

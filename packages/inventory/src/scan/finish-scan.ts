@@ -145,6 +145,12 @@ function bestProof(groups: readonly string[], proven: readonly string[]): string
   return inOrder.find(isPostQuantumGroup) ?? inOrder[0] ?? null;
 }
 
+/** What the published form of a result allows; a server may send a certificate with more. */
+const shownMax = { name: 4_096, algorithm: 128, keyBits: 1_000_000 } as const;
+
+const bounded = (text: string, charactersMax: number): string =>
+  (text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1)}…`).toWellFormed();
+
 function showCertificate(
   der: Uint8Array,
   facts: CertificateFacts,
@@ -152,14 +158,14 @@ function showCertificate(
 ): ScannedCertificate {
   const key = registry.findPublicKeyAlgorithm(facts.key);
   return {
-    subject: facts.subject,
-    issuer: facts.issuer,
-    keyAlgorithm: keyAlgorithmName(facts.key, registry),
-    signatureAlgorithm: signatureAlgorithmName(facts.signature, registry),
+    subject: bounded(facts.subject, shownMax.name),
+    issuer: bounded(facts.issuer, shownMax.name),
+    keyAlgorithm: bounded(keyAlgorithmName(facts.key, registry), shownMax.algorithm),
+    signatureAlgorithm: bounded(signatureAlgorithmName(facts.signature, registry), shownMax.algorithm),
     notBefore: facts.notBefore,
     notAfter: facts.notAfter,
     fingerprint256: sha256Hex(der),
-    keyBits: facts.key.modulusBits ?? null,
+    keyBits: facts.key.modulusBits === undefined ? null : Math.min(facts.key.modulusBits, shownMax.keyBits),
     securityBits: key?.classicalSecurityBits ?? null,
     quantumVulnerable: key?.quantumVulnerable ?? null,
   };

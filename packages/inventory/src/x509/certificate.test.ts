@@ -84,6 +84,8 @@ describe('parseCertificate', () => {
     '2025010100Z',
     '20250101000000',
     '20250101000000+2400',
+    '99991231235959-0100',
+    '00000101000000+0100',
   ])('the time %s is refused', (text) => {
     const content = new TextEncoder().encode(text);
     expect(() => decodeTime({ tag: 0x18, content, whole: content })).toThrow(InventoryError);

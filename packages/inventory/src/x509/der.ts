@@ -163,6 +163,9 @@ export function decodeTime(element: DerElement): string {
   // "+0200" is two hours ahead of UTC.
   const ahead = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -1 : 1);
   instant.setUTCHours(hour, minute - ahead, second, Number(fraction.slice(0, 3).padEnd(3, '0')));
+  // An offset can lead out of the years that ISO 8601 writes with four digits.
+  const utcYear = instant.getUTCFullYear();
+  if (utcYear < 0 || utcYear > 9999) throw derMalformed('a time outside the years 0 to 9999');
   return instant.toISOString().replace('.000Z', 'Z');
 }
 

@@ -56,11 +56,15 @@ function readNames(content: Uint8Array): CertificateNames {
   const addresses: Uint8Array[] = [];
   while (!list.isDone) {
     const name = list.next();
-    if (name.tag === tag.dnsName) dns.push(latin1(name.content));
+    if (name.tag === tag.dnsName) dns.push(printable(latin1(name.content)));
     if (name.tag === tag.ipAddress) addresses.push(name.content);
   }
   return { dns, addresses };
 }
+
+/** A DNS name is ASCII (RFC 5280 section 4.2.1.6); other bytes are shown in hex, and no host has such a name. */
+const printable = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/g, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 function readAuthority(content: Uint8Array): boolean {
   const constraints = new DerReader(readDer(content, derTag.sequence).content);

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CryptoFile, readCryptoFile } from '@quantumvault/inventory';
@@ -48,7 +48,7 @@ async function* walk(path: string, depth: number, signal: AbortSignal | undefine
   if (kind === 'link' && depth > 0) yield { kind: 'skipped', path, reason: 'a symbolic link' };
   else if (kind === 'other') yield { kind: 'skipped', path, reason: 'not a file' };
   else if (kind === 'folder' || (kind === 'link' && (await isFolder(path)))) yield* walkFolder(path, depth, signal);
-  else yield await readFile(path);
+  else yield await readFile(path, depth);
 }
 
 async function* walkFolder(path: string, depth: number, signal: AbortSignal | undefined): AsyncGenerator<FileOutcome> {
@@ -85,10 +85,14 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function readFile(path: string): Promise<FileOutcome> {
+async function readFile(path: string, depth: number): Promise<FileOutcome> {
   try {
-    await using handle = await open(path, 'r');
-    const { size } = await handle.stat();
+    // Between the look and the opening it may have become a pipe, which would wait for a writer, or a link.
+    const follows = depth === 0 ? 0 : constants.O_NOFOLLOW;
+    await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | follows);
+    const status = await handle.stat();
+    const { size } = status;
+    if (!status.isFile()) return { kind: 'skipped', path, reason: 'not a file' };
     if (size > fileScanLimits.fileBytesMax) {
       return { kind: 'skipped', path, reason: `larger than ${fileScanLimits.fileBytesMax / 1_048_576} MiB` };
     }

@@ -101,6 +101,13 @@ describe('INV-9: certificates are re-issued by request', () => {
     expect(await certificateOf(id)).toMatchObject({ isIssued: false });
   });
 
+  it('attack: a text made to match in many ways is refused at once', async () => {
+    const { id } = await world.create({ type: 'certificate', endpoint: 'slow.example.org' });
+    await world.protect(id, 'fips-classical');
+    const text = `-----BEGIN CERTIFICATE-----${' '.repeat(99_900)}`;
+    await expect(importChain(id, text)).rejects.toMatchObject({ code: 'PROTECTION_CERTIFICATE_INVALID' });
+  });
+
   it('what is neither a DNS name nor an address gets no certificate', async () => {
     for (const endpoint of ['https://a.example.org/x', 'a b', '-----']) {
       const { id } = await world.create({ type: 'certificate', endpoint });

@@ -42,6 +42,7 @@ export class AcceptFinding {
       const accepted = await this.#findings.accept(tx, id, { by: actor.id, reason, until });
       await tx.audit({
         action: 'finding.accepted',
+        reason: { code: 'finding-accepted', text: reason },
         resource: { type: 'finding', id },
         details: {
           assetId: finding.assetId,

@@ -28,7 +28,8 @@ function afterOf(query: ListAssetsQuery): AssetFilter['after'] {
   // A cursor of the other order has another form and is refused.
   if (query.sort === 'newest') return { id: String(decodeCursor(query.cursor, ['uuid'])[0]), riskScore: null };
   const [riskScore, id] = decodeCursor(query.cursor, ['number', 'uuid']);
-  return { id: String(id), riskScore: Number(riskScore) };
+  // Scores are 0 to 100; a made-up one beyond sorts the same and fits the column.
+  return { id: String(id), riskScore: Math.max(-1, Math.min(101, Number(riskScore))) };
 }
 
 /**

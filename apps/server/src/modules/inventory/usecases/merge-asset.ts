@@ -43,6 +43,7 @@ export class MergeAsset {
       const merged = await this.#assets.absorb(tx, into.id, from);
       await tx.audit({
         action: 'asset.merged',
+        reason: { code: 'asset-merged', text: reason },
         resource: { type: 'asset', id: from.id },
         details: { intoId: into.id, version: merged.version },
       });

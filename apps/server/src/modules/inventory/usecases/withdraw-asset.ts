@@ -24,7 +24,11 @@ export class WithdrawAsset {
       if (asset === null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
       if (asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_ARCHIVED();
       const withdrawn = await this.#assets.end(tx, id, { reason, mergedInto: null });
-      await tx.audit({ action: 'asset.withdrawn', resource: { type: 'asset', id } });
+      await tx.audit({
+        action: 'asset.withdrawn',
+        reason: { code: 'asset-withdrawn', text: reason },
+        resource: { type: 'asset', id },
+      });
       return assetView(withdrawn);
     });
   }

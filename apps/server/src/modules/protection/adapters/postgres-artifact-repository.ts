@@ -102,6 +102,16 @@ export class PostgresArtifactRepository implements ArtifactRepository {
     return row ?? null;
   }
 
+  async assetOfJob(tx: Transaction, jobId: string): Promise<AssetId | null> {
+    const row = await sqlOf(tx)
+      .selectFrom('protection_artifact')
+      .select('asset_id')
+      .where('tenant_id', '=', tx.tenantId)
+      .where('job_id', '=', jobId)
+      .executeTakeFirst();
+    return row === undefined ? null : idFrom(row.asset_id);
+  }
+
   async findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null> {
     const row = await sqlOf(tx)
       .selectFrom('protection_artifact')

@@ -139,7 +139,7 @@ function haproxyText({ port, options, groups, tls13, tls12, needs }: Parts): str
   return lines([
     '# TLS frontend made by QuantumVault for HAProxy; give it the default_backend that it serves.',
     needs === null ? null : `# This ${needs}; "haproxy -vv" says which one HAProxy uses.`,
-    `# HAProxy reads certificate and key from one file: cat cert.pem key.pem > ${bundleFolder}/haproxy.pem`,
+    `# HAProxy reads certificate and key from one file: (umask 077; cat cert.pem key.pem > ${bundleFolder}/haproxy.pem)`,
     'frontend quantumvault-tls',
     '    mode http',
     '    timeout client 30s',

@@ -66,6 +66,8 @@ export interface ArtifactRepository {
   insertIssued(tx: Transaction, artifactId: ArtifactId, issued: IssuedRecord): Promise<void>;
   /** The chain that was issued last for an artefact, or null. */
   findIssued(tx: Transaction, artifactId: ArtifactId): Promise<IssuedCertificate | null>;
+  /** Null when the job made nothing. */
+  assetOfJob(tx: Transaction, jobId: string): Promise<AssetId | null>;
   findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null>;
   withdraw(tx: Transaction, artifactId: ArtifactId): Promise<void>;
 }

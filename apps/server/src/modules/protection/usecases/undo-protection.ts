@@ -34,12 +34,15 @@ export class UndoProtection {
   async execute(actor: Actor, jobId: string): Promise<UndoneView> {
     await this.#authorize(actor, 'asset.protect', { type: 'job', id: jobId });
     return this.#uow.write(actor, async (tx) => {
+      const assetId = await this.#artifacts.assetOfJob(tx, jobId);
+      if (assetId === null) throw protectionErrors.PROTECTION_ARTIFACT_NOT_FOUND();
+      // The asset first, as every job that protects it does: what is asked behind the lock holds until the end.
+      const asset = await this.#assets.findForUpdate(tx, assetId);
+      if (asset === null || asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
       const artifact = await this.#artifacts.findOfJobForUpdate(tx, jobId);
       if (artifact === null) throw protectionErrors.PROTECTION_ARTIFACT_NOT_FOUND();
       const reason = whyNot(artifact);
       if (reason !== null) throw protectionErrors.PROTECTION_CANNOT_UNDO({ detail: reason });
-      const asset = await this.#assets.findForUpdate(tx, artifact.assetId);
-      if (asset === null || asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
       await this.#artifacts.withdraw(tx, artifact.id);
       const encryptionProfile = profileBefore(artifact.formerProfile, asset.encryptionProfile);
       const risk = riskOf({ ...asset, encryptionProfile });
