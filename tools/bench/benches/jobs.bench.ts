@@ -11,8 +11,6 @@ const types: readonly { readonly type: JobType; readonly target: Bench['target']
   { type: 'data-store', target: { value: 200 } },
   { type: 'tls-endpoint', target: null },
 ];
-// The server is shared by all benches of this file and goes with the last one that may run.
-process.once('beforeExit', () => void opened?.then((server) => server.close()));
 
 /**
  * The baseline is the same number of transactions that do nothing but insert one row and wait for the disk. A job is
@@ -31,3 +29,8 @@ export const benches: readonly Bench[] = types.map(({ type, target }) => ({
     return { value: jobs / seconds, baseline: await server.bareCommits(jobsPerRound, baselineConnections) };
   },
 }));
+
+/** The server is shared by all benches of this file. */
+export async function close(): Promise<void> {
+  await (await opened)?.close();
+}
