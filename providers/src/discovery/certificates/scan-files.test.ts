@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -123,6 +124,11 @@ describe('INV-4, INV-7: folders', () => {
     expect(first).toMatch(/: deeper than 64 folders$/);
     expect(second).toBe('large: larger than 16 MiB');
     expect(await scan(join(folder, 'absent'))).toEqual(['absent: cannot be read (ENOENT)']);
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(await scan(join(folder, 'pipe'))).toEqual(['pipe: not a file']);
+    // A link that somebody names is opened, and must not wait for a writer behind it.
+    symlinkSync(join(folder, 'pipe'), join(folder, 'to-pipe'));
+    expect(await scan(join(folder, 'to-pipe'))).toEqual(['to-pipe: not a file']);
     expect(await scan('/dev/zero')).toEqual([expect.stringMatching(/: not a file$/)]);
   });
 
