@@ -1,6 +1,6 @@
 /** QUA-1: KEMs through our API against the runtime's calls that no implementation can do without. */
 import * as native from 'node:crypto';
-import { importKemKey, type KemName, kemEncapsulateTo, SecretBytes } from '@quantumvault/crypto';
+import { generateKemKey, type KemName, kemEncapsulateTo } from '@quantumvault/crypto';
 import { type Bench, compare } from '../bench.ts';
 
 type MlKem = 'ml-kem-512' | 'ml-kem-768' | 'ml-kem-1024';
@@ -53,19 +53,34 @@ function importCurve(curve: Curve, key: Buffer): native.KeyObject {
     : native.createPublicKey({ key, format: 'raw-public', asymmetricKeyType: 'ec', namedCurve: curve });
 }
 
+const importSeed = (type: MlKem, key: Buffer): native.KeyObject =>
+  native.createPrivateKey({ key, format: 'raw-seed', asymmetricKeyType: type });
+
+function importScalar(curve: Curve, key: Buffer): native.KeyObject {
+  return curve === 'x25519'
+    ? native.createPrivateKey({ key, format: 'raw-private', asymmetricKeyType: curve })
+    : native.createPrivateKey({ key, format: 'raw-private', asymmetricKeyType: 'ec', namedCurve: curve });
+}
+
 /** ML-KEM, one Diffie-Hellman and the hash that joins them. */
 function bareHybrid(type: MlKem, curve: Curve): Bare {
   const kem = bareMlKem(type);
   const { publicKey, privateKey } = generateCurve(curve);
   const bytes = raw(publicKey);
   const sent = raw(generateCurve(curve).publicKey);
+  const scalarBytes = curve === 'P-384' ? 48 : 32;
   const join = (secret: Buffer): void => {
     native.createHash('sha3-256').update(secret).update(secret).update(sent).update(bytes).digest();
   };
   return {
+    // The key of a hybrid is a seed that expands to both halves, so both are imported.
     generate: () => {
-      kem.generate();
-      raw(generateCurve(curve).publicKey);
+      const halves = native
+        .createHash('shake256', { outputLength: 64 + scalarBytes })
+        .update(native.randomBytes(32))
+        .digest();
+      raw(native.createPublicKey(importSeed(type, halves.subarray(0, 64))));
+      raw(native.createPublicKey(importScalar(curve, halves.subarray(64))));
     },
     encapsulate: () => {
       kem.encapsulate();
@@ -80,14 +95,11 @@ function bareHybrid(type: MlKem, curve: Curve): Bare {
   };
 }
 
-const seedBytes: Readonly<Record<string, number>> = { 'ML-KEM-512': 64, 'ML-KEM-768': 64, 'ML-KEM-1024': 64 };
-
 function kemBenches(name: KemName, bare: Bare, target: Bench['target']): Bench[] {
-  const newSeed = (): SecretBytes => SecretBytes.random(seedBytes[name] ?? 32);
-  const key = importKemKey(name, newSeed());
+  const { key } = generateKemKey(name);
   const { enc } = kemEncapsulateTo(name, key.publicKey);
   const steps = {
-    generate: () => compare(() => void importKemKey(name, newSeed()), bare.generate),
+    generate: () => compare(() => void generateKemKey(name), bare.generate),
     encapsulate: () => compare(() => void kemEncapsulateTo(name, key.publicKey), bare.encapsulate),
     decapsulate: () => compare(() => void key.decapsulate(enc), bare.decapsulate),
   };
