@@ -7,6 +7,7 @@
  * ciphertext; the readers refuse what they do not know.
  */
 
+export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -56,7 +57,6 @@ export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSui
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
-export { isIssuedBy } from './native/certificate-issuer.ts';
 export {
   decoyPasswordHash,
   hashPassword,

@@ -4,7 +4,7 @@
  * The danger of xwing.ts lives here too: ML-KEM decapsulation never fails, and only the AEAD that follows notices a
  * tampered ciphertext.
  */
-import { CryptoError, need } from '../errors.ts';
+
 import {
   agree,
   type EcCurve,
@@ -17,8 +17,9 @@ import {
   privateKeyFromSeed,
   publicKeyFromRaw,
   rawPublicKey,
-} from '../native/asymmetric.ts';
-import { nativeSha3Concat, nativeShake256 } from '../native/hash.ts';
+} from '#native/asymmetric';
+import { nativeSha3Concat, nativeShake256 } from '#native/hash';
+import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { Kem, KemPrivateKey } from './kem.ts';
 
