@@ -48,10 +48,10 @@ function writeAttribute(text: string): Uint8Array {
   if (value.length === 0 || [...value].length > max)
     throw invalid(`${short} with a value that is empty or over ${max} characters`);
   if (/\p{Cc}/u.test(value)) throw invalid(`${short} with a control character`);
-  return sequence(oid(type), valueOf(short, value));
+  return sequence(oid(type), writeValue(short, value));
 }
 
-function valueOf(short: string, value: string): Uint8Array {
+function writeValue(short: string, value: string): Uint8Array {
   if (short === 'C') {
     if (!/^[A-Z]{2}$/.test(value)) throw invalid('C with a value that is not two capital letters');
     return printableString(value);
