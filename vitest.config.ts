@@ -13,7 +13,7 @@ export default defineConfig({
     alias: [
       { find: /^@quantumvault\/providers\/(.+)$/, replacement: source('providers/src/$1/index.ts') },
       {
-        find: /^@quantumvault\/(cbor|crypto|envelope|tlog|inventory|ports|api)$/,
+        find: /^@quantumvault\/(cbor|crypto|envelope|tlog|inventory|pki|ports|api)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
     ],

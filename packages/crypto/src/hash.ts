@@ -1,4 +1,3 @@
-import { need } from './errors.ts';
 import {
   nativeHkdfSha256,
   nativeHkdfSha384,
@@ -8,8 +7,9 @@ import {
   nativeSha3Concat,
   nativeSha256,
   nativeSha384Concat,
-} from './native/hash.ts';
-import { equalSameLength, fillRandom } from './native/random.ts';
+} from '#native/hash';
+import { equalSameLength, fillRandom } from '#native/random';
+import { need } from './errors.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 
 const randomLengthMax = 1024 * 1024;

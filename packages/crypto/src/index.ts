@@ -7,6 +7,7 @@
  * ciphertext; the readers refuse what they do not know.
  */
 
+export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -50,13 +51,12 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemPrivateKey } from './hpke/kem.ts';
-export { importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
+export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
-export { isIssuedBy } from './native/certificate-issuer.ts';
 export {
   decoyPasswordHash,
   hashPassword,

@@ -1,4 +1,4 @@
-import { DerReader, decodeOid, derMalformed, derTag } from './der.ts';
+import { DerReader, decodeOid, derTag, smallInteger } from '../der/reader.ts';
 
 export interface SignatureFacts {
   readonly oid: string;
@@ -13,7 +13,7 @@ export interface SignatureFacts {
 const pssOid = '1.2.840.113549.1.1.10';
 const sha1Oid = '1.3.14.3.2.26';
 
-/** Reads the content of a signature's AlgorithmIdentifier. Throws `INVENTORY_DER_MALFORMED`. */
+/** Reads the content of a signature's AlgorithmIdentifier. Throws `PKI_DER_MALFORMED`. */
 export function readSignatureAlgorithm(content: Uint8Array): SignatureFacts {
   const reader = new DerReader(content);
   const oid = decodeOid(reader.expect(derTag.oid).content);
@@ -43,12 +43,4 @@ function maskHash(explicit: Uint8Array): string {
   return generator.isDone
     ? sha1Oid
     : decodeOid(new DerReader(generator.expect(derTag.sequence).content).expect(derTag.oid).content);
-}
-
-/** A non-negative INTEGER of at most three bytes. Throws `INVENTORY_DER_MALFORMED`. */
-export function smallInteger(content: Uint8Array): number {
-  if (content.length === 0 || content.length > 3 || (content[0] ?? 0) >= 0x80) {
-    throw derMalformed('a small number that is missing, negative or too large');
-  }
-  return content.reduce((sum, byte) => sum * 256 + byte, 0);
 }

@@ -2,7 +2,7 @@
  * A small bounded DER reader (ITU-T X.690) for certificates found in the wild (PKI-2): it only ever looks at slices of
  * its input, so time and memory are linear in the input, whatever the lengths inside claim.
  */
-import { InventoryError } from '../errors.ts';
+import { PkiError } from '../errors.ts';
 
 /** One element: its tag byte, its content and where the whole element (with its header) lies. */
 export interface DerElement {
@@ -36,14 +36,14 @@ export const derTag = {
 /** Larger input is refused before reading: no honest certificate comes near it, SLH-DSA chains included. */
 export const derLimits = { inputBytesMax: 1_048_576, oidBytesMax: 64, oidArcsMax: 32 } as const;
 
-/** Reads sibling elements one after the other. Throws `INVENTORY_DER_MALFORMED`. */
+/** Reads sibling elements one after the other. Throws `PKI_DER_MALFORMED`. */
 export class DerReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
     if (bytes.length > derLimits.inputBytesMax) {
-      throw new InventoryError('INVENTORY_LIMIT_EXCEEDED', `DER of ${bytes.length} bytes is over the limit.`);
+      throw new PkiError('PKI_LIMIT_EXCEEDED', `DER of ${bytes.length} bytes is over the limit.`);
     }
     this.#bytes = bytes;
   }
@@ -169,6 +169,21 @@ export function decodeTime(element: DerElement): string {
   return instant.toISOString().replace('.000Z', 'Z');
 }
 
+/** A non-negative INTEGER of at most three bytes. Throws `PKI_DER_MALFORMED`. */
+export function smallInteger(content: Uint8Array): number {
+  if (content.length === 0 || content.length > 3 || (content[0] ?? 0) >= 0x80) {
+    throw derMalformed('a small number that is missing, negative or too large');
+  }
+  return content.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** The length in bits of an unsigned big-endian number, leading zero bytes not counted. */
+export function bitLength(bytes: Uint8Array): number {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const head = bytes[first];
+  return head === undefined ? 0 : (bytes.length - first - 1) * 8 + (32 - Math.clz32(head));
+}
+
 // In pieces: a string grown byte by byte takes forty times the memory until somebody reads it.
 const latin1PieceBytes = 8_192;
 
@@ -180,8 +195,8 @@ export function latin1(bytes: Uint8Array): string {
   return pieces.join('');
 }
 
-export function derMalformed(message: string): InventoryError {
-  return new InventoryError('INVENTORY_DER_MALFORMED', `The DER is malformed: ${message}.`);
+export function derMalformed(message: string): PkiError {
+  return new PkiError('PKI_DER_MALFORMED', `The DER is malformed: ${message}.`);
 }
 
 export function hex(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-import { DerReader, decodeOid, derTag, hex, latin1 } from './der.ts';
+import { DerReader, decodeOid, derTag, hex, latin1 } from '../der/reader.ts';
 
 /** Short names of RFC 4514 section 3 (the table) and the ones that OpenSSL and browsers print; all others stay dotted. */
 const attributeNames: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export interface NameAttribute {
 /** The attributes of a Name's content in the order of their encoding; those of one inner list belong together. */
 export type NameAttributes = readonly (readonly NameAttribute[])[];
 
-/** Reads a Name's content. Throws `INVENTORY_DER_MALFORMED`. */
+/** Reads a Name's content. Throws `PKI_DER_MALFORMED`. */
 export function readName(content: Uint8Array): NameAttributes {
   const names = new DerReader(content);
   const relative: NameAttribute[][] = [];
@@ -48,7 +48,7 @@ export function readName(content: Uint8Array): NameAttributes {
 /**
  * The RFC 4514 string of a Name's content: last RDN first, `+` inside a multi-valued RDN, special characters escaped.
  * Attribute types outside the RFC's table are dotted with their value in `#hex`, as the RFC demands.
- * Throws `INVENTORY_DER_MALFORMED`.
+ * Throws `PKI_DER_MALFORMED`.
  */
 export function formatName(content: Uint8Array): string {
   return formatAttributes(readName(content));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pemLimits, readPem } from './pem.ts';
+import { pemLimits, readPem } from './read-pem.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const block = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;

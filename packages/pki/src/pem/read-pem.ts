@@ -1,4 +1,4 @@
-import { latin1 } from '../x509/der.ts';
+import { latin1 } from '../der/reader.ts';
 
 /** One block of a PEM file (RFC 7468, and the headers of RFC 1421 that old key files have). */
 export interface PemBlock {

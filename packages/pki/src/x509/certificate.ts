@@ -1,8 +1,8 @@
-import type { PublicKeyFacts } from '../algorithm-facts.ts';
-import { DerReader, decodeOid, decodeTime, derTag, hex, readDer } from './der.ts';
-import { formatAttributes, type NameAttributes, readName } from './distinguished-name.ts';
+import { DerReader, decodeOid, decodeTime, derTag, hex, readDer, smallInteger } from '../der/reader.ts';
+import { formatAttributes, type NameAttributes, readName } from '../names/distinguished-name.ts';
 import { readPublicKey } from './public-key.ts';
-import { readSignatureAlgorithm, type SignatureFacts, smallInteger } from './signature-algorithm.ts';
+import type { PublicKeyFacts } from './public-key-facts.ts';
+import { readSignatureAlgorithm, type SignatureFacts } from './signature-algorithm.ts';
 
 export type { SignatureFacts } from './signature-algorithm.ts';
 
@@ -43,7 +43,7 @@ export interface CertificateParts {
   readonly extensions: Uint8Array | undefined;
 }
 
-/** Cuts one certificate in DER into its parts. Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`. */
+/** Cuts one certificate in DER into its parts. Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED`. */
 export function splitCertificate(der: Uint8Array): CertificateParts {
   const outer = new DerReader(readDer(der, derTag.sequence).content);
   const tbs = new DerReader(outer.expect(derTag.sequence).content);
@@ -79,7 +79,7 @@ export function subjectPublicKeyInfo(der: Uint8Array): Uint8Array {
 
 /**
  * Parses one certificate in DER. Unknown algorithms are not errors: their OIDs are the answer.
- * Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`; time and memory are linear in the input.
+ * Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED`; time and memory are linear in the input.
  */
 export function parseCertificate(der: Uint8Array): CertificateFacts {
   const parts = splitCertificate(der);

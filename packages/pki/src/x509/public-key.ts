@@ -1,6 +1,5 @@
-import type { PublicKeyFacts } from '../algorithm-facts.ts';
-import { bitLength } from '../tls/server-messages.ts';
-import { DerReader, decodeOid, derMalformed, derTag, hex, readDer } from './der.ts';
+import { bitLength, DerReader, decodeOid, derMalformed, derTag, hex, readDer } from '../der/reader.ts';
+import type { PublicKeyFacts } from './public-key-facts.ts';
 
 const keyOids = {
   rsa: '1.2.840.113549.1.1.1',
@@ -19,7 +18,7 @@ const exponentBytesMax = 32;
 
 /**
  * Reads the content of a SubjectPublicKeyInfo (RFC 5280 section 4.1): the algorithm and, where the OID alone says too
- * little, its size or curve. Unknown algorithms are not errors. Throws `INVENTORY_DER_MALFORMED`.
+ * little, its size or curve. Unknown algorithms are not errors. Throws `PKI_DER_MALFORMED`.
  */
 export function readPublicKey(subjectPublicKeyInfo: Uint8Array): PublicKeyFacts {
   const info = new DerReader(subjectPublicKeyInfo);

@@ -1,5 +1,5 @@
-import type { AlgorithmRegistry, PublicKeyFacts } from '../algorithm-facts.ts';
-import type { SignatureFacts } from './certificate.ts';
+import type { PublicKeyFacts, SignatureFacts } from '@quantumvault/pki';
+import type { AlgorithmRegistry } from '../algorithm-facts.ts';
 
 /** Registry id of a certificate's key, else its dotted OID (the curve's OID for an elliptic-curve key). */
 export function keyAlgorithmName(key: PublicKeyFacts, registry: AlgorithmRegistry): string {

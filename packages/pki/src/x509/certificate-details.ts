@@ -1,10 +1,9 @@
-import { formatAddress } from '../address/format-address.ts';
-import { InventoryError } from '../errors.ts';
+import { DerReader, decodeOid, derMalformed, derTag, hex, latin1, readDer, smallInteger } from '../der/reader.ts';
+import { PkiError } from '../errors.ts';
+import { formatName } from '../names/distinguished-name.ts';
+import { formatAddress } from '../names/format-address.ts';
 import { splitCertificate } from './certificate.ts';
-import { DerReader, decodeOid, derMalformed, derTag, hex, latin1, readDer } from './der.ts';
-import { formatName } from './distinguished-name.ts';
 import { extendedKeyUsageName, extensionOid, keyUsageNames } from './extension-names.ts';
-import { smallInteger } from './signature-algorithm.ts';
 
 /** What the extensions of a certificate say (RFC 5280 section 4.2). Absent and broken are different things here. */
 export interface CertificateDetails {
@@ -42,7 +41,7 @@ const noNames: SubjectNames = { dns: [], addresses: [], emails: [], uris: [], di
 
 /**
  * Reads the extensions of one certificate in DER. A broken extension is listed in `problems` and stops nothing.
- * Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED` when the certificate itself cannot be read.
+ * Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED` when the certificate itself cannot be read.
  */
 export function readCertificateDetails(der: Uint8Array): CertificateDetails {
   const problems: { oid: string; reason: string }[] = [];
@@ -58,7 +57,7 @@ export function readCertificateDetails(der: Uint8Array): CertificateDetails {
     try {
       return parse(value);
     } catch (error) {
-      if (!(error instanceof InventoryError)) throw error;
+      if (!(error instanceof PkiError)) throw error;
       problems.push({ oid, reason: error.message });
       return null;
     }
@@ -76,7 +75,7 @@ export function readCertificateDetails(der: Uint8Array): CertificateDetails {
   };
 }
 
-/** The extensions of a list's content in their order, repeated ones included. Throws `INVENTORY_DER_MALFORMED`. */
+/** The extensions of a list's content in their order, repeated ones included. Throws `PKI_DER_MALFORMED`. */
 export function listExtensions(content: Uint8Array | undefined): readonly { oid: string; value: Uint8Array }[] {
   const list = new DerReader(content ?? new Uint8Array(0));
   const found: { oid: string; value: Uint8Array }[] = [];

@@ -1,8 +1,8 @@
-import { parseAddress } from '../address/address.ts';
-import { InventoryError } from '../errors.ts';
+import { DerReader, derMalformed, derTag, latin1, readDer } from '../der/reader.ts';
+import { PkiError } from '../errors.ts';
+import { parseAddress } from '../names/address.ts';
 import { splitCertificate } from './certificate.ts';
 import { listExtensions } from './certificate-details.ts';
-import { DerReader, derMalformed, derTag, latin1, readDer } from './der.ts';
 import { extensionOid } from './extension-names.ts';
 
 /** The extensions (RFC 5280 section 4.2) that say for which names a certificate stands and whether it may issue others. */
@@ -36,7 +36,7 @@ export function readCertificateExtensions(der: Uint8Array): CertificateExtension
       isAuthority: constraints !== undefined && readAuthority(constraints),
     };
   } catch (error) {
-    if (!(error instanceof InventoryError)) throw error;
+    if (!(error instanceof PkiError)) throw error;
     return undefined;
   }
 }
