@@ -1,7 +1,7 @@
-import { InventoryError } from '../../../../packages/inventory/src/errors.ts';
-import { parseCertificate, subjectPublicKeyInfo } from '../../../../packages/inventory/src/x509/certificate.ts';
-import { readCertificateDetails } from '../../../../packages/inventory/src/x509/certificate-details.ts';
-import { namesMatchHost, readCertificateExtensions } from '../../../../packages/inventory/src/x509/extensions.ts';
+import { PkiError } from '../../../../packages/pki/src/errors.ts';
+import { parseCertificate, subjectPublicKeyInfo } from '../../../../packages/pki/src/x509/certificate.ts';
+import { readCertificateDetails } from '../../../../packages/pki/src/x509/certificate-details.ts';
+import { namesMatchHost, readCertificateExtensions } from '../../../../packages/pki/src/x509/extensions.ts';
 import type { FuzzTarget } from '../../engine/fuzz-loop.ts';
 import { promise, unlessRefused } from '../outcome.ts';
 import { certificates } from './certificate-samples.ts';
@@ -14,10 +14,10 @@ export function makeTarget(): FuzzTarget {
     bytesMax: 8192,
     samples: certificates(8192),
     run(bytes) {
-      const facts = unlessRefused(InventoryError, () => parseCertificate(bytes));
-      const details = unlessRefused(InventoryError, () => readCertificateDetails(bytes));
-      const key = unlessRefused(InventoryError, () => subjectPublicKeyInfo(bytes));
-      const extensions = unlessRefused(InventoryError, () => readCertificateExtensions(bytes));
+      const facts = unlessRefused(PkiError, () => parseCertificate(bytes));
+      const details = unlessRefused(PkiError, () => readCertificateDetails(bytes));
+      const key = unlessRefused(PkiError, () => subjectPublicKeyInfo(bytes));
+      const extensions = unlessRefused(PkiError, () => readCertificateExtensions(bytes));
       if (extensions !== undefined) namesMatchHost(extensions.names, 'www.example.test');
       const kept = JSON.stringify([facts, details, extensions, key?.length]).length;
       promise(kept <= 4096 + growthMax * bytes.length, 'what is kept is out of proportion');

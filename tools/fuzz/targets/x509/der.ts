@@ -1,5 +1,5 @@
-import { InventoryError } from '../../../../packages/inventory/src/errors.ts';
-import { DerReader, decodeOid, decodeTime, derTag } from '../../../../packages/inventory/src/x509/der.ts';
+import { DerReader, decodeOid, decodeTime, derTag } from '../../../../packages/pki/src/der/reader.ts';
+import { PkiError } from '../../../../packages/pki/src/errors.ts';
 import type { FuzzTarget } from '../../engine/fuzz-loop.ts';
 import { promise, unlessRefused } from '../outcome.ts';
 import { certificates } from './certificate-samples.ts';
@@ -17,13 +17,13 @@ function readAll(bytes: Uint8Array, depth: number): number {
     const { tag, content, whole } = element;
     promise(whole.length > content.length && whole.byteOffset === bytes.byteOffset + length, 'elements have a gap');
     length += whole.length;
-    if (tag === derTag.oid) unlessRefused(InventoryError, () => decodeOid(content));
+    if (tag === derTag.oid) unlessRefused(PkiError, () => decodeOid(content));
     if (tag === derTag.utcTime || tag === derTag.generalizedTime) {
-      const time = unlessRefused(InventoryError, () => decodeTime(element));
+      const time = unlessRefused(PkiError, () => decodeTime(element));
       promise(time === undefined || !Number.isNaN(Date.parse(time)), 'a time is none');
     }
     if ((tag & constructed) !== 0 && depth < depthMax) {
-      unlessRefused(InventoryError, () => readAll(content, depth + 1));
+      unlessRefused(PkiError, () => readAll(content, depth + 1));
     }
   }
   return length;
@@ -34,7 +34,7 @@ export function makeTarget(): FuzzTarget {
     bytesMax: 4096,
     samples: certificates(4096),
     run(bytes) {
-      const length = unlessRefused(InventoryError, () => readAll(bytes, 0));
+      const length = unlessRefused(PkiError, () => readAll(bytes, 0));
       promise(length === undefined || length === bytes.length, 'not all bytes were read');
     },
   };

@@ -1,4 +1,4 @@
-import { readPem } from '../../../../packages/inventory/src/certificates/pem.ts';
+import { readPem } from '../../../../packages/pki/src/pem/read-pem.ts';
 import type { FuzzTarget } from '../../engine/fuzz-loop.ts';
 import { promise } from '../outcome.ts';
 import { pemFiles } from './certificate-samples.ts';
