@@ -1,8 +1,14 @@
 /**
  * Every code this package throws. `MALFORMED` codes mean that bytes from outside break their format;
- * `LIMIT_EXCEEDED` means that they are larger than anything honest; `INPUT_INVALID` means a caller's mistake.
+ * `LIMIT_EXCEEDED` means that they are larger than anything honest; `INPUT_INVALID` means a caller's mistake;
+ * `TLS_PROFILE` an operator's.
  */
-export const pkiErrorCodes = ['PKI_DER_MALFORMED', 'PKI_LIMIT_EXCEEDED', 'PKI_INPUT_INVALID'] as const;
+export const pkiErrorCodes = [
+  'PKI_DER_MALFORMED',
+  'PKI_LIMIT_EXCEEDED',
+  'PKI_INPUT_INVALID',
+  'PKI_TLS_PROFILE',
+] as const;
 
 export type PkiErrorCode = (typeof pkiErrorCodes)[number];
 

@@ -21,6 +21,17 @@ export { type AddressBytes, parseAddress } from './names/address.ts';
 export { formatName, type NameAttributes } from './names/distinguished-name.ts';
 export { formatAddress } from './names/format-address.ts';
 export { type PemBlock, type PemFile, pemLimits, readPem } from './pem/read-pem.ts';
+export { cipherSuitesByAead, opensslGroups } from './tls/openssl-names.ts';
+export {
+  type NodeTlsOptions,
+  nodeTlsOptions,
+  type TlsProfile,
+  type TlsProfileChanges,
+  type TlsProfileName,
+  tlsProfile,
+  tlsProfileNames,
+  tlsVersions,
+} from './tls/tls-profile.ts';
 export { type CertificateFacts, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
 export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
 export { type CertificateExtensions, namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';
