@@ -18,7 +18,7 @@ import {
 } from '../native/asymmetric.ts';
 import { nativeSha3Concat, nativeShake256 } from '../native/hash.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
-import type { Kem } from './kem.ts';
+import type { HpkeKem } from './kem.ts';
 
 /** Sizes in bytes, fixed by the draft. */
 export const xwingSizes = { seed: 32, publicKey: 1216, ciphertext: 1120, sharedSecret: 32 } as const;
@@ -134,9 +134,10 @@ export function xwingDecapsulate(privateKey: XwingPrivateKey, enc: Uint8Array): 
 }
 
 /** X-Wing in the form of every KEM of HPKE. */
-export const xwingKem: Kem = {
+export const xwingKem: HpkeKem = {
   sizes: xwingSizes,
-  importSeed(seed) {
+  generate: () => SecretBytes.random(xwingSizes.seed),
+  importKey(seed) {
     const key = importXwingPrivateKey(seed);
     return { publicKey: xwingPublicKeyOf(key), decapsulate: (enc) => xwingDecapsulate(key, enc) };
   },
