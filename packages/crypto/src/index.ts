@@ -7,6 +7,7 @@
  * ciphertext; the readers refuse what they do not know.
  */
 
+export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -22,7 +23,7 @@ export {
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
-export { floeSizes, floeSuite } from './floe/core.ts';
+export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
@@ -33,6 +34,7 @@ export {
   hmacSha256,
   hmacSha384,
   randomBytes,
+  Sha512,
   sha3_256,
   sha3_256Concat,
   sha256,
@@ -50,8 +52,9 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Encapsulation, Kem, KemPrivateKey } from './hpke/kem.ts';
+export type { Encapsulation, Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
 export {
+  generateCompositeKemKey,
   generateKemKey,
   importExpandedKemKey,
   importKemKey,
@@ -74,7 +77,6 @@ export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { type AgreementInput, agreementPublicKey, agreeOnSecret } from './key-agreement.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
-export { isIssuedBy } from './native/certificate-issuer.ts';
 export {
   decoyPasswordHash,
   hashPassword,
@@ -123,6 +125,17 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  type AeadOpenInput,
+  type AeadSealInput,
+  type AeadSuite,
+  aeadOpen,
+  aeadSeal,
+  aeadSealWithNonce,
+  aeadSizes,
+  aeadSuite,
+  aeadSuites,
+} from './symmetric/aead-suites.ts';
 export {
   openTlsRecord,
   type TlsCipher,

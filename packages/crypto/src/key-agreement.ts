@@ -1,13 +1,13 @@
-import { CryptoError, need } from './errors.ts';
-import { needScalar } from './hpke/scalar.ts';
-import { rawPublicKey } from './native/asymmetric.ts';
+import { rawPublicKey } from '#native/asymmetric';
 import {
   agreeRaw,
   curvePrivateKey,
   curvePublicKey,
   type NativeAgreementCurve,
   type NativeKemKey,
-} from './native/kem-keys.ts';
+} from '#native/kem-keys';
+import { CryptoError, need } from './errors.ts';
+import { needScalar } from './hpke/scalar.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 
 /** Curves of raw Diffie-Hellman, by their registry ids: for formats of others that build on it. */

@@ -5,15 +5,9 @@
  * ML-KEM decapsulation never fails here either; of the classical halves RSA-OAEP and the curves do. A classical key of
  * another size than the name says is refused, because the combiner is safe only over fields of known length.
  */
-import { CryptoError, need } from '../errors.ts';
-import {
-  kemDecapsulate,
-  kemEncapsulate,
-  privateKeyFromSeed,
-  publicKeyFromRaw,
-  rawPublicKey,
-} from '../native/asymmetric.ts';
-import { nativeSha3Concat } from '../native/hash.ts';
+
+import { kemDecapsulate, kemEncapsulate, privateKeyFromSeed, publicKeyFromRaw, rawPublicKey } from '#native/asymmetric';
+import { nativeSha3Concat } from '#native/hash';
 import {
   agreeRaw,
   curvePrivateKey,
@@ -29,7 +23,8 @@ import {
   rsaPrivateKey,
   rsaPublicDer,
   rsaPublicKey,
-} from '../native/kem-keys.ts';
+} from '#native/kem-keys';
+import { CryptoError, need } from '../errors.ts';
 import { cryptoPool } from '../pool.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { Kem } from './kem.ts';

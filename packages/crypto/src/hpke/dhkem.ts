@@ -3,8 +3,8 @@
  * others write and as the classical half of nothing: our hybrids take raw Diffie-Hellman, because the runtime's
  * `encapsulate` on a curve gives the DHKEM secret, which is not the raw one. Quantum computers break it.
  */
-import { CryptoError, need } from '../errors.ts';
-import { kemDecapsulate, kemEncapsulate, rawPublicKey } from '../native/asymmetric.ts';
+
+import { kemDecapsulate, kemEncapsulate, rawPublicKey } from '#native/asymmetric';
 import {
   curvePrivateKey,
   curvePublicKey,
@@ -12,9 +12,10 @@ import {
   type NativeAgreementCurve,
   type NativeKemKey,
   rawCurvePrivateKey,
-} from '../native/kem-keys.ts';
+} from '#native/kem-keys';
+import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
-import type { HpkeKem } from './kem.ts';
+import type { HpkeKem, KemPrivateKey } from './kem.ts';
 import { needScalar } from './scalar.ts';
 
 /** Bytes of the scalar and of the point; OpenSSL takes the hash that RFC 9180 gives the curve. */
@@ -41,25 +42,29 @@ function dhkem(curve: keyof typeof curves): HpkeKem {
     }
   }
 
+  function privateKeyOf(key: NativeKemKey): KemPrivateKey {
+    return {
+      publicKey: rawPublicKey(key),
+      decapsulate(enc) {
+        need(enc.length === point, 'CRYPTO_MALFORMED', `the encapsulated key has ${point} bytes`);
+        try {
+          return SecretBytes.take(kemDecapsulate(key, enc));
+        } catch (cause) {
+          throw new CryptoError('CRYPTO_AUTHENTICATION_FAILED', 'the encapsulated key is not genuine', { cause });
+        }
+      },
+    };
+  }
+
   return {
     sizes: { seed: scalar, publicKey: point, ciphertext: point },
 
-    generate: () => SecretBytes.take(rawCurvePrivateKey(generateCurveKey(curve))),
-
-    importKey(privateKey) {
-      const key = importPrivate(privateKey);
-      return {
-        publicKey: rawPublicKey(key),
-        decapsulate(enc) {
-          need(enc.length === point, 'CRYPTO_MALFORMED', `the encapsulated key has ${point} bytes`);
-          try {
-            return SecretBytes.take(kemDecapsulate(key, enc));
-          } catch (cause) {
-            throw new CryptoError('CRYPTO_AUTHENTICATION_FAILED', 'the encapsulated key is not genuine', { cause });
-          }
-        },
-      };
+    generate() {
+      const seed = SecretBytes.take(rawCurvePrivateKey(generateCurveKey(curve)));
+      return { seed, key: privateKeyOf(importPrivate(seed)) };
     },
+
+    importKey: (privateKey) => privateKeyOf(importPrivate(privateKey)),
 
     encapsulate(publicKey) {
       need(publicKey.length === point, 'CRYPTO_KEY_INVALID', `the public key has ${point} bytes`);

@@ -1,6 +1,8 @@
+import { nativeAeadOpen, nativeAeadSeal } from '#native/aead-suites';
 import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { KemPrivateKey } from './kem.ts';
+import { generateFresh } from './kems.ts';
 import { type HpkeIds, type HpkeKeys, hpkeKeySchedule } from './key-schedule.ts';
 import { hpkeSuite, hpkeSuiteOf } from './suites.ts';
 
@@ -72,7 +74,7 @@ function openWith(
   need(ciphertext.length >= tagBytes, 'CRYPTO_MALFORMED', 'the HPKE ciphertext is too short');
   need(ciphertext.length <= plaintextMax + tagBytes, 'CRYPTO_LIMIT', `HPKE opens at most ${plaintextMax} bytes`);
   const plaintext = withKeys(ids, privateKey.decapsulate(enc), bindings.info, ({ key, baseNonce }) =>
-    key.open(secretAccess, (raw) => aead.open(raw, baseNonce, bindings.aad, ciphertext)),
+    key.open(secretAccess, (raw) => nativeAeadOpen(aead, raw, baseNonce, bindings.aad, ciphertext)),
   );
   // A tampered `enc` also ends here: decapsulation gave some other secret, and the tag does not match under it.
   if (plaintext === undefined) {
@@ -89,8 +91,8 @@ export function generateRecipient(): HpkeRecipient<typeof hpkeSuite>;
 export function generateRecipient<Suite extends string>(suite: Suite): HpkeRecipient<Suite>;
 export function generateRecipient(suite: string = hpkeSuite): HpkeRecipient {
   const { kem } = hpkeSuiteOf(suite);
-  const privateKey = kem.generate();
-  return { suite, publicKey: kem.importKey(privateKey).publicKey, privateKey };
+  const { key, seed } = generateFresh(kem);
+  return { suite, publicKey: key.publicKey, privateKey: seed };
 }
 
 /** The public key of a stored recipient seed, to check that both belong together. */
@@ -110,7 +112,7 @@ export function hpkeSeal<Suite extends string>(input: HpkeSealInput<Suite>): Hpk
   const { enc, sharedSecret } = kem.encapsulate(publicKey);
   const ciphertext = new Uint8Array(plaintext.length + tagBytes);
   withKeys(ids, sharedSecret, info, ({ key, baseNonce }) =>
-    key.open(secretAccess, (raw) => aead.seal(raw, baseNonce, binding, plaintext, ciphertext)),
+    key.open(secretAccess, (raw) => nativeAeadSeal(aead, raw, baseNonce, binding, plaintext, ciphertext)),
   );
   return { suite, enc, ciphertext };
 }

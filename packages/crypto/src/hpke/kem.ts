@@ -26,9 +26,15 @@ export interface Kem {
   encapsulate(publicKey: Uint8Array): Encapsulation;
 }
 
+/** A fresh key, ready for use, and the form in which it is kept: a seed, or what else the KEM imports. */
+export interface KemKeyPair {
+  readonly key: KemPrivateKey;
+  readonly seed: SecretBytes;
+}
+
 /** A KEM as HPKE needs it (RFC 9180 section 4), in base mode: all its lengths are fixed, and a key is made at once. */
 export interface HpkeKem extends Kem {
   readonly sizes: { readonly seed: number; readonly publicKey: number; readonly ciphertext: number };
-  /** A new private key in its stored form. */
-  generate(): SecretBytes;
+  /** A fresh key, where there is a quicker or another way than drawing a seed and importing it. */
+  generate?(): KemKeyPair;
 }

@@ -1,8 +1,8 @@
 import { CryptoError } from '../errors.ts';
-import type { SecretBytes } from '../secret-bytes.ts';
-import { compositeKems } from './composite-mlkem.ts';
+import { SecretBytes } from '../secret-bytes.ts';
+import { type CompositeKem, compositeKems } from './composite-mlkem.ts';
 import { dhkemP256, dhkemP384, dhkemP521, dhkemX448, dhkemX25519 } from './dhkem.ts';
-import type { Encapsulation, HpkeKem, Kem, KemPrivateKey } from './kem.ts';
+import type { Encapsulation, HpkeKem, Kem, KemKeyPair, KemPrivateKey } from './kem.ts';
 import { importExpandedMlkem, mlkem512, mlkem768, mlkem768P256, mlkem1024, mlkem1024P384 } from './mlkem.ts';
 import { xwingKem } from './xwing.ts';
 
@@ -27,10 +27,6 @@ const kems = { ...hpkeKems, ...compositeKems } as const;
 export type KemName = keyof typeof kems;
 
 const kemByName: ReadonlyMap<string, Kem> = new Map<string, Kem>(Object.entries(kems));
-const generators: ReadonlyMap<string, () => SecretBytes | Promise<SecretBytes>> = new Map(
-  Object.entries(kems).map(([name, kem]) => [name, kem.generate]),
-);
-
 /** All of them, in the order of the registry. */
 export const kemNames: readonly KemName[] = Object.freeze(Object.keys(kems).filter(isKemName));
 
@@ -43,12 +39,32 @@ function offered<T>(found: T | undefined): T {
   return found;
 }
 
+const hpkeKemByName: ReadonlyMap<string, HpkeKem> = new Map<string, HpkeKem>(Object.entries(hpkeKems));
+const compositeByName: ReadonlyMap<string, CompositeKem> = new Map<string, CompositeKem>(Object.entries(compositeKems));
+
+/** A fresh key of a KEM, at once and ready for use, and the seed or scalar that it is kept as. */
+export function generateFresh(kem: HpkeKem): KemKeyPair {
+  if (kem.generate !== undefined) return kem.generate();
+  const seed = SecretBytes.random(kem.sizes.seed);
+  return { seed, key: kem.importKey(seed) };
+}
+
 /**
- * A new private key: a seed, a scalar, or for the composites of LAMPS a seed and a classical key. Only those with RSA take
- * long, on a thread of their own. Throws CRYPTO_ALGORITHM_UNKNOWN.
+ * A fresh key of any KEM but the composites of LAMPS, ready for use, and the seed or scalar that it is kept as. Throws
+ * CRYPTO_ALGORITHM_UNKNOWN.
  */
-export async function generateKemKey(name: string): Promise<SecretBytes> {
-  return offered(generators.get(name))();
+export function generateKemKey(name: string): KemKeyPair {
+  return generateFresh(offered(hpkeKemByName.get(name)));
+}
+
+/**
+ * A fresh key of a composite of LAMPS, kept as the ML-KEM seed with the classical key behind it. With RSA it takes from 0.1 to
+ * seconds, on a thread of its own. Rejects with CRYPTO_ALGORITHM_UNKNOWN.
+ */
+export async function generateCompositeKemKey(name: string): Promise<KemKeyPair> {
+  const kem = offered(compositeByName.get(name));
+  const seed = await kem.generate();
+  return { seed, key: kem.importKey(seed) };
 }
 
 /**

@@ -4,22 +4,24 @@
  * The danger of xwing.ts lives here too: ML-KEM decapsulation never fails, and only the AEAD that follows notices a
  * tampered ciphertext.
  */
-import { CryptoError, need } from '../errors.ts';
+
 import {
   agree,
   type EcCurve,
   ecPrivateKeyFromRaw,
   ecPublicKeyFromPoint,
   generateEc,
+  generateKem,
   kemDecapsulate,
   kemEncapsulate,
   type NativeKey,
   privateKeyFromSeed,
   publicKeyFromRaw,
   rawPublicKey,
-} from '../native/asymmetric.ts';
-import { nativeSha3Concat, nativeShake256 } from '../native/hash.ts';
-import { expandedKemKey } from '../native/kem-keys.ts';
+} from '#native/asymmetric';
+import { nativeSha3Concat, nativeShake256 } from '#native/hash';
+import { expandedKemKey } from '#native/kem-keys';
+import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { HpkeKem, KemPrivateKey } from './kem.ts';
 import { firstScalar } from './scalar.ts';
@@ -75,7 +77,10 @@ function mlkem({ type, publicKey: publicKeyBytes, ciphertext: ciphertextBytes }:
   return {
     sizes: { seed: mlkemSeedBytes, publicKey: publicKeyBytes, ciphertext: ciphertextBytes },
 
-    generate: () => SecretBytes.random(mlkemSeedBytes),
+    generate() {
+      const { key, seed } = generateKem(type);
+      return { key: mlkemPrivateKey(key, ciphertextBytes), seed: SecretBytes.take(seed) };
+    },
 
     importKey(seed): KemPrivateKey {
       needSeed(seed, mlkemSeedBytes);
@@ -161,8 +166,6 @@ function mlkemWithCurve(set: MlkemSet, curve: EcCurve, name: string): HpkeKem {
 
   return {
     sizes,
-
-    generate: () => SecretBytes.random(hybridSeedBytes),
 
     importKey(seed) {
       needSeed(seed, hybridSeedBytes);

@@ -1,6 +1,5 @@
+import type { NativeAead } from '#native/aead-suites';
 import { CryptoError } from '../errors.ts';
-import { nativeGcmOpen, nativeGcmSeal } from '../native/aead.ts';
-import { nativeChachaOpen, nativeChachaSeal } from '../native/chacha20.ts';
 import type { HpkeKem } from './kem.ts';
 import { hpkeKems } from './kems.ts';
 import type { HpkeIds } from './key-schedule.ts';
@@ -25,17 +24,12 @@ export const hpkeSuites = [
 ] as const;
 export type HpkeSuiteId = (typeof hpkeSuites)[number];
 
-interface HpkeAead {
-  seal(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array, out: Uint8Array): void;
-  /** Undefined when the tag does not match. */
-  open(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
-}
-
 interface HpkeSuite {
   readonly id: string;
   readonly ids: HpkeIds;
   readonly kem: HpkeKem;
-  readonly aead: HpkeAead;
+  /** Registry id. */
+  readonly aead: NativeAead;
 }
 
 interface Part<T> {
@@ -68,9 +62,9 @@ const kdfs = [
   { name: 'SHAKE128', id: 0x0010 },
   { name: 'SHAKE256', id: 0x0011 },
 ];
-const aeads: readonly Part<HpkeAead>[] = [
-  { name: 'AES-256-GCM', id: 0x0002, part: { seal: nativeGcmSeal, open: nativeGcmOpen } },
-  { name: 'CHACHA20-POLY1305', id: 0x0003, part: { seal: nativeChachaSeal, open: nativeChachaOpen } },
+const aeads: readonly Part<NativeAead>[] = [
+  { name: 'AES-256-GCM', id: 0x0002, part: 'AES-256-GCM' },
+  { name: 'CHACHA20-POLY1305', id: 0x0003, part: 'ChaCha20-Poly1305' },
 ];
 
 const known: ReadonlyMap<string, HpkeSuite> = new Map(

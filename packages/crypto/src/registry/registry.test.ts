@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generateRecipient, hpkeSeal } from '../hpke/hpke.ts';
-import { generateKemKey, importKemKey, kemEncapsulateTo, kemNames } from '../hpke/kems.ts';
+import { generateCompositeKemKey, generateKemKey, importKemKey, kemEncapsulateTo, kemNames } from '../hpke/kems.ts';
 import { findHpkeSuite, hpkeSuite, hpkeSuites } from '../hpke/suites.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
 import { generateSigningKey, importSigningKey } from '../signature.ts';
@@ -149,8 +149,9 @@ describe('registry', () => {
     );
     expect(new Set(offered.map(({ id }) => id))).toEqual(new Set(kemNames));
     for (const { id, sizes } of offered) {
-      const privateKey = await generateKemKey(id);
-      const key = importKemKey(id, privateKey);
+      const isComposite = algorithm(id).family === 'composite-kem';
+      const { seed: privateKey, key } = isComposite ? await generateCompositeKemKey(id) : generateKemKey(id);
+      expect(importKemKey(id, privateKey).publicKey).toEqual(key.publicKey);
       const { enc, sharedSecret } = kemEncapsulateTo(id, key.publicKey);
       expect([id, key.publicKey.length, enc.length, sharedSecret.length]).toEqual([
         id,
