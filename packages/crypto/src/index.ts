@@ -52,8 +52,8 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemPrivateKey } from './hpke/kem.ts';
-export { importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
+export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
@@ -106,6 +106,17 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  type AeadOpenInput,
+  type AeadSealInput,
+  type AeadSuite,
+  aeadOpen,
+  aeadSeal,
+  aeadSealWithNonce,
+  aeadSizes,
+  aeadSuite,
+  aeadSuites,
+} from './symmetric/aead-suites.ts';
 export {
   openTlsRecord,
   type TlsCipher,
