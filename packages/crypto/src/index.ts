@@ -106,6 +106,17 @@ export {
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
 export {
+  type AeadOpenInput,
+  type AeadSealInput,
+  type AeadSuite,
+  aeadOpen,
+  aeadSeal,
+  aeadSealWithNonce,
+  aeadSizes,
+  aeadSuite,
+  aeadSuites,
+} from './symmetric/aead-suites.ts';
+export {
   openTlsRecord,
   type TlsCipher,
   type TlsHash,
