@@ -52,10 +52,29 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
-export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
-export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
+export type { Encapsulation, Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export {
+  generateCompositeKemKey,
+  generateKemKey,
+  importExpandedKemKey,
+  importKemKey,
+  type KemName,
+  kemEncapsulateTo,
+  kemNames,
+} from './hpke/kems.ts';
+export type { HpkeIds } from './hpke/key-schedule.ts';
+export {
+  findHpkeSuite,
+  type HpkeSuiteId,
+  hpkeSuite,
+  hpkeSuiteCategory5,
+  hpkeSuiteCategory5Chacha,
+  hpkeSuiteChacha,
+  hpkeSuiteCnsa,
+  hpkeSuites,
+} from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
+export { type AgreementInput, agreementPublicKey, agreeOnSecret } from './key-agreement.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {
