@@ -1,5 +1,5 @@
-import type { SigningCurve } from './native/asymmetric.ts';
-import type { MlDsaType, SlhDsaType } from './native/signature-keys.ts';
+import type { SigningCurve } from '#native/asymmetric';
+import type { MlDsaType, SlhDsaType } from '#native/signature-keys';
 import { type CompositeParts, composite, ecdsaHalf, ed25519Half } from './signature/composite.ts';
 import {
   type EcdsaSizes,

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { slhDsaPrivateKey } from '#native/signature-keys';
 import { derTag, derValue } from '../der.ts';
-import { slhDsaPrivateKey } from '../native/signature-keys.ts';
 import { CryptoPool } from '../pool.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import {

@@ -1,7 +1,7 @@
 import { sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { privateKeyFromSeed, publicKeyFromRaw } from '#native/asymmetric';
 import { concat } from '../der.ts';
-import { privateKeyFromSeed, publicKeyFromRaw } from '../native/asymmetric.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import {
   generateSigningKey,

@@ -1,5 +1,3 @@
-import { concat, derHeader, derOid, derTag, derValue } from '../der.ts';
-import { need } from '../errors.ts';
 import {
   ecPrivateKeyFromRaw,
   type NativeKey,
@@ -11,8 +9,10 @@ import {
   rawPublicKey,
   type SignatureHash,
   type SigningCurve,
-} from '../native/asymmetric.ts';
-import { generateEcScalar, hashMessage, type MlDsaType } from '../native/signature-keys.ts';
+} from '#native/asymmetric';
+import { generateEcScalar, hashMessage, type MlDsaType } from '#native/signature-keys';
+import { concat, derHeader, derOid, derTag, derValue } from '../der.ts';
+import { need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import { isEcScalar } from './ec-scalar.ts';
 import { HeldKey, importing, importingSecret } from './native-key.ts';

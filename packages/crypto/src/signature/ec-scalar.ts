@@ -1,4 +1,4 @@
-import type { SigningCurve } from '../native/asymmetric.ts';
+import type { SigningCurve } from '#native/asymmetric';
 
 /*
  * Trap of the runtime: OpenSSL imports a private key whose scalar is zero or not below the order of its curve, in every

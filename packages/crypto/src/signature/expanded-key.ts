@@ -1,5 +1,5 @@
+import type { MlDsaType } from '#native/signature-keys';
 import { concat, derHeader, derOid, derTag } from '../der.ts';
-import type { MlDsaType } from '../native/signature-keys.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 
 const oids: Readonly<Record<MlDsaType, string>> = {

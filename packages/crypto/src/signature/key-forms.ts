@@ -1,6 +1,6 @@
+import { privateKeyFromPkcs8 } from '#native/asymmetric';
 import { DerReader, derOid, derTag, derValue } from '../der.ts';
 import { CryptoError, need } from '../errors.ts';
-import { privateKeyFromPkcs8 } from '../native/asymmetric.ts';
 import { algorithm as registered } from '../registry/registry.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import { importSigningKey } from '../signature.ts';

@@ -1,4 +1,3 @@
-import { CryptoError } from '../errors.ts';
 import {
   type NativeKey,
   nativeSign,
@@ -8,7 +7,8 @@ import {
   type RsaPadding,
   rawPublicKey,
   type SignatureHash,
-} from '../native/asymmetric.ts';
+} from '#native/asymmetric';
+import { CryptoError } from '../errors.ts';
 import type { CryptoPool, PoolLane } from '../pool.ts';
 import { type SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { SchemeSigner, SchemeVerifier } from './scheme.ts';

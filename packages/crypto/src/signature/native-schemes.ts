@@ -1,4 +1,3 @@
-import { need } from '../errors.ts';
 import {
   ecPublicKeyFromPoint,
   generateEcPkcs8,
@@ -10,7 +9,7 @@ import {
   type RsaPadding,
   type SignatureHash,
   type SigningCurve,
-} from '../native/asymmetric.ts';
+} from '#native/asymmetric';
 import {
   describeRsa,
   ecScalar,
@@ -21,7 +20,8 @@ import {
   type SlhDsaType,
   slhDsaPrivateKey,
   slhDsaPublicKey,
-} from '../native/signature-keys.ts';
+} from '#native/signature-keys';
+import { need } from '../errors.ts';
 import { SecretBytes } from '../secret-bytes.ts';
 import { isEcScalar } from './ec-scalar.ts';
 import { expandedPkcs8 } from './expanded-key.ts';
