@@ -4,12 +4,14 @@ import { systemCode } from '../errors.ts';
 import { isArchive, members } from './archives.ts';
 import type { VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
+import { compositeSignatures } from './sources/composite-signatures.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
 import { merkle } from './sources/merkle.ts';
 import { mlkemTexts } from './sources/mlkem-texts.ts';
 import { notOffered } from './sources/not-offered.ts';
+import { slhDsa } from './sources/slh-dsa.ts';
 import { wycheproof } from './sources/wycheproof.ts';
 import { type FileReport, Tally } from './tally.ts';
 import { type Entry, VectorFile } from './vector-file.ts';
@@ -26,6 +28,8 @@ const sources: readonly VectorSource[] = [
   merkle,
   floe,
   ...mlkemTexts,
+  compositeSignatures,
+  slhDsa,
   ...notOffered,
 ];
 

@@ -37,19 +37,9 @@ const sets: readonly NotOffered[] = [
     isIt: ({ json }) => Array.isArray(json) && has(json[0], 'Kx', 'Nx'),
   },
   {
-    source: 'composite-mldsa',
-    reason: 'composite ML-DSA is not offered',
-    isIt: (file) => has(firstTest(file, 'tests'), 'pk', 'sk', 's'),
-  },
-  {
     source: 'composite-mlkem',
     reason: 'composite ML-KEM of LAMPS is not offered',
     isIt: (file) => has(firstTest(file, 'tests'), 'ek', 'dk', 'c', 'k'),
-  },
-  {
-    source: 'slh-dsa-cross',
-    reason: 'SLH-DSA is not offered',
-    isIt: (file) => String(Reflect.get(Object(firstTest(file, 'testGroups')), 'parameterSet')).startsWith('SLH-DSA'),
   },
   { source: 'falcon', reason: 'Falcon is not offered', isIt: ({ text }) => /^# Falcon-/.test(text ?? '') },
   { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
