@@ -20,6 +20,12 @@ export {
   unseal,
   unsealSecret,
 } from './aead.ts';
+export {
+  type CertificateHash,
+  type CertificateScheme,
+  type CertificateSignatureInput,
+  verifyCertificateSignature,
+} from './certificate-signature.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
@@ -80,11 +86,13 @@ export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-shar
 export {
   decoyPasswordHash,
   hashPassword,
+  hashPasswordBy,
   passwordNeedsRehash,
   verifyPassword,
 } from './password.ts';
 export type { PasswordCost, PasswordLevel } from './password-cost.ts';
 export { derivePasswordKey, passwordKeyCost } from './password-key.ts';
+export { type Pbkdf2Cost, pbkdf2ForReading, type ScryptCost, scryptForReading } from './password-schemes.ts';
 export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
@@ -125,6 +133,7 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export type { PasswordScheme } from './stored-password.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,
@@ -136,6 +145,29 @@ export {
   aeadSuite,
   aeadSuites,
 } from './symmetric/aead-suites.ts';
+export {
+  type FormatPreservingInput,
+  formatPreservingDecrypt,
+  formatPreservingEncrypt,
+} from './symmetric/format-preserving.ts';
+export { deriveKmac256, hkdfSha512, hmacSha512, type KmacInput, kmac256 } from './symmetric/key-derivation.ts';
+export {
+  type KeyWrapAlgorithm,
+  type UnwrapKeyInput,
+  unwrapKey,
+  type WrapKeyInput,
+  wrapKey,
+} from './symmetric/key-wrap.ts';
+export { type LeakageWarning, type LeakageWarningId, leakageWarnings } from './symmetric/leakage.ts';
+export {
+  type BlindIndexInput,
+  blindIndex,
+  type DeterministicOpenInput,
+  type DeterministicSealInput,
+  deterministicOpen,
+  deterministicSeal,
+  generateDeterministicKey,
+} from './symmetric/searchable.ts';
 export {
   openTlsRecord,
   type TlsCipher,
