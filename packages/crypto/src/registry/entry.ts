@@ -1,3 +1,4 @@
+import type { VettedLibrary } from './implementation.ts';
 import type { TransitionDocumentId } from './transitions.ts';
 
 export type AlgorithmFamily =
@@ -79,6 +80,8 @@ export interface AlgorithmEntry {
   readonly quantumSecurityLevel?: number;
   /** `native`: the runtime's OpenSSL does it for this product today. `not-offered`: only recognized. */
   readonly implementation: 'native' | 'library' | 'not-offered';
+  /** With `library`: which one. */
+  readonly library?: VettedLibrary;
   readonly aliases: readonly string[];
 }
 
