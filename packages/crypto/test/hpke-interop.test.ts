@@ -10,6 +10,8 @@ import {
   KDF_HKDF_SHA512,
   KDF_SHAKE128,
   KDF_SHAKE256,
+  KDF_TurboSHAKE128,
+  KDF_TurboSHAKE256,
   KEM_DHKEM_P256_HKDF_SHA256,
   KEM_DHKEM_P384_HKDF_SHA384,
   KEM_DHKEM_P521_HKDF_SHA512,
@@ -46,6 +48,8 @@ const kdfs = {
   3: KDF_HKDF_SHA512,
   16: KDF_SHAKE128,
   17: KDF_SHAKE256,
+  18: KDF_TurboSHAKE128,
+  19: KDF_TurboSHAKE256,
 };
 const aeads = { 2: AEAD_AES_256_GCM, 3: AEAD_ChaCha20Poly1305 };
 
@@ -67,8 +71,8 @@ const [info, aad, plaintext] = [
 
 it('has every suite of ours', () => {
   const names = suites.map(({ name }) => name);
-  expect(names).toHaveLength(110);
-  expect(new Set(names).size).toBe(110);
+  expect(names).toHaveLength(154);
+  expect(new Set(names).size).toBe(154);
   for (const own of hpkeSuites) expect(names).toContain(own);
   const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('hpke/package.json')), 'utf8'));
   console.log(`hpke ${version}, Node ${process.version}, OpenSSL ${process.versions.openssl}: ${names.length} suites`);

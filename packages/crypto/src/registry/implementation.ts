@@ -7,6 +7,8 @@ import type { AlgorithmEntry } from './entry.ts';
  */
 export const vettedLibraries = {
   '@noble/ciphers': '2.4.0',
+  '@noble/hashes': '2.4.0',
+  '@noble/post-quantum': '0.7.1',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type VettedLibrary = keyof typeof vettedLibraries;
