@@ -107,6 +107,7 @@ export type {
   AlgorithmStatusKind,
   AlgorithmTransition,
 } from './registry/entry.ts';
+export { implementationOf, type VettedLibrary, vettedLibraries } from './registry/implementation.ts';
 export {
   algorithm,
   algorithms,
