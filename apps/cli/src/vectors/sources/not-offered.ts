@@ -47,12 +47,7 @@ const sets: readonly NotOffered[] = [
     isIt: (file) => String(Reflect.get(Object(firstTest(file, 'testGroups')), 'parameterSet')).startsWith('SLH-DSA'),
   },
   { source: 'falcon', reason: 'Falcon is not offered', isIt: ({ text }) => /^# Falcon-/.test(text ?? '') },
-  { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
 ];
-
-function startsLikeAge(bytes: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, 8)) === 'expect: ';
-}
 
 export const notOffered: readonly VectorSource[] = sets.map(({ source, reason, isIt }) => ({
   source,
