@@ -20,6 +20,12 @@ export {
   unseal,
   unsealSecret,
 } from './aead.ts';
+export {
+  type CertificateHash,
+  type CertificateScheme,
+  type CertificateSignatureInput,
+  verifyCertificateSignature,
+} from './certificate-signature.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
