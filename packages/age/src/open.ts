@@ -30,14 +30,19 @@ export interface AgeHeaderFacts {
   readonly stanzas: readonly AgeStanza[];
   /** Before the payload, its nonce not counted; of the binary form. */
   readonly headerBytes: number;
+  readonly isArmored: boolean;
 }
 
 /** Reads the header of a file, armored or not. Throws AGE_HEADER_MALFORMED, AGE_VERSION_UNSUPPORTED, AGE_ARMOR_MALFORMED. */
 export async function readAgeHeader(source: ByteSource): Promise<AgeHeaderFacts> {
-  const reader = new SourceReader(openAnyArmor(source));
+  let isArmored = false;
+  const onForm = (form: 'armored' | 'binary'): void => {
+    isArmored = form === 'armored';
+  };
+  const reader = new SourceReader(openAnyArmor(source, onForm));
   try {
     const bytes = await reader.header();
-    return { stanzas: parseAgeHeader(bytes).stanzas, headerBytes: bytes.length };
+    return { stanzas: parseAgeHeader(bytes).stanzas, headerBytes: bytes.length, isArmored };
   } finally {
     await reader.close();
   }

@@ -132,7 +132,10 @@ function isText(line: Uint8Array, text: string): boolean {
  * Tells an armored file from a binary one by its first byte that is no white space, and gives the whole stream on. A
  * binary file begins with a letter.
  */
-export async function* openAnyArmor(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* openAnyArmor(
+  source: ByteSource,
+  onForm: (form: 'armored' | 'binary') => void = () => {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = new ArmorReader();
   const held: Uint8Array[] = [];
   let [heldBytes, form]: [number, 'unknown' | 'armored' | 'binary'] = [0, 'unknown'];
@@ -143,6 +146,7 @@ export async function* openAnyArmor(source: ByteSource): AsyncGenerator<Uint8Arr
       const first = chunk.find((byte) => !isWhite(byte));
       if (first === undefined && heldBytes <= whiteSpaceMax) continue;
       form = first === dash ? 'armored' : 'binary';
+      onForm(form);
       const bytes = joined(held);
       yield form === 'armored' ? reader.push(bytes) : bytes;
     } else {
