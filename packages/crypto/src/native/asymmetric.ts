@@ -72,8 +72,9 @@ export type EcCurve = 'P-256' | 'P-384';
 // What OpenSSL calls them when it describes a key.
 const opensslCurves: Readonly<Record<EcCurve, string>> = { 'P-256': 'prime256v1', 'P-384': 'secp384r1' };
 
-/** Imports an uncompressed point; OpenSSL checks that it lies on the curve. */
+/** Imports an uncompressed point, whose other spellings OpenSSL would take too; it checks that the point lies on the curve. */
 export function ecPublicKeyFromPoint(namedCurve: EcCurve, point: Uint8Array): NativeKey {
+  if (point[0] !== 0x04) throw new RangeError('the point is not in its uncompressed form');
   return createPublicKey({
     key: Buffer.from(point.buffer, point.byteOffset, point.byteLength),
     format: 'raw-public',
