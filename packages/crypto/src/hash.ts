@@ -7,6 +7,7 @@ import {
   nativeSha3Concat,
   nativeSha256,
   nativeSha384Concat,
+  nativeSha512Stream,
 } from '#native/hash';
 import { equalSameLength, fillRandom } from '#native/random';
 import { need } from './errors.ts';
@@ -39,6 +40,21 @@ export function sha384Concat(parts: readonly Uint8Array[]): Uint8Array {
   return nativeSha384Concat(parts);
 }
 
+/** SHA-512 (FIPS 180-4) of content that arrives in pieces. */
+export class Sha512 {
+  readonly #state = nativeSha512Stream();
+
+  /** The bytes are read before it returns, so their memory may be used again. */
+  update(bytes: Uint8Array): void {
+    this.#state.update(bytes);
+  }
+
+  /** 64 bytes. It is called once, at the end. */
+  digest(): Uint8Array {
+    return this.#state.digest();
+  }
+}
+
 /** HMAC-SHA-256 (RFC 2104), 32 bytes. Compare tags with {@link constantTimeEqual}. */
 export function hmacSha256(key: SecretBytes, bytes: Uint8Array): Uint8Array {
   return key.open(secretAccess, (raw) => nativeHmacSha256(raw, [bytes]));
@@ -57,7 +73,7 @@ export interface HkdfInput {
   readonly length: number;
 }
 
-function needHkdf({ info, length }: HkdfInput, hashBytes: number): void {
+export function needHkdf({ info, length }: HkdfInput, hashBytes: number): void {
   need(Number.isSafeInteger(length) && length >= 1, 'CRYPTO_LIMIT', 'HKDF gives at least one byte');
   const lengthMax = hkdfBlocksMax * hashBytes;
   need(length <= lengthMax, 'CRYPTO_LIMIT', `HKDF with this hash gives at most ${lengthMax} bytes`);

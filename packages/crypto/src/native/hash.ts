@@ -29,6 +29,11 @@ export function nativeSha3Concat(parts: readonly Uint8Array[]): Uint8Array {
   return plain(state.digest());
 }
 
+/** SHAKE-128 with `length` bytes of output (FIPS 202). */
+export function nativeShake128(bytes: Uint8Array, length: number): Uint8Array {
+  return plain(createHash('shake128', { outputLength: length }).update(bytes).digest());
+}
+
 /** SHAKE-256 with `length` bytes of output (FIPS 202). */
 export function nativeShake256(bytes: Uint8Array, length: number): Uint8Array {
   return plain(createHash('shake256', { outputLength: length }).update(bytes).digest());
@@ -46,8 +51,31 @@ export function nativeSha384Concat(parts: readonly Uint8Array[]): Uint8Array {
   return plain(state.digest());
 }
 
+/** A digest that grows with its input, for content that is not held in memory. */
+export interface NativeDigest {
+  update(bytes: Uint8Array): void;
+  /** The end: nothing can be added afterwards. */
+  digest(): Uint8Array;
+}
+
+export function nativeSha512Stream(): NativeDigest {
+  const state = createHash('sha512');
+  return {
+    update: (bytes) => {
+      state.update(bytes);
+    },
+    digest: () => plain(state.digest()),
+  };
+}
+
 export function nativeHmacSha384(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const state = createHmac('sha384', key);
+  for (const part of parts) state.update(part);
+  return plain(state.digest());
+}
+
+export function nativeHmacSha512(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHmac('sha512', key);
   for (const part of parts) state.update(part);
   return plain(state.digest());
 }

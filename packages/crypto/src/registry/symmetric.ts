@@ -62,6 +62,7 @@ const aes: readonly AlgorithmEntry[] = ([128, 192, 256] as const).flatMap((bits)
       sizes: { key },
       oid: `${aesArc}.${branch + 5}`,
       standard: 'RFC 3394',
+      implementation: bits === 256 ? 'native' : 'not-offered',
       aliases: [`id-aes${bits}-wrap`, `A${bits}KW`],
       ...shared,
     }),
@@ -72,6 +73,7 @@ const aes: readonly AlgorithmEntry[] = ([128, 192, 256] as const).flatMap((bits)
       sizes: { key },
       oid: `${aesArc}.${branch + 8}`,
       standard: 'RFC 5649',
+      implementation: bits === 256 ? 'native' : 'not-offered',
       aliases: [`id-aes${bits}-wrap-pad`],
       ...shared,
     }),
@@ -89,6 +91,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     quantumSecurityLevel: 5,
+    implementation: 'native',
     aliases: ['CHACHA20_POLY1305', 'id-alg-AEADChaCha20Poly1305'],
   }),
   entry({
@@ -100,6 +103,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     quantumSecurityLevel: 5,
+    implementation: 'native',
   }),
   // A family of its own: it is a way to encrypt a stream, not a drop-in for the AEADs that policies choose from.
   entry({
@@ -113,6 +117,38 @@ const others: readonly AlgorithmEntry[] = [
     quantumSecurityLevel: 5,
     implementation: 'native',
     aliases: ['FLOE'],
+  }),
+  // Not among the AEADs that policies choose from either: equal plaintexts stay visible.
+  entry({
+    id: 'AES-256-SIV',
+    family: 'deterministic-aead',
+    parameters: { keyBits: 512, tagBits: 128 },
+    sizes: { key: 64, tag: 16 },
+    standard: 'RFC 5297',
+    quantumVulnerable: false,
+    classicalSecurityBits: 256,
+    quantumSecurityLevel: 5,
+    implementation: 'native',
+    aliases: ['AES-SIV', 'AEAD_AES_SIV_CMAC_512'],
+  }),
+  entry({
+    id: 'FF1',
+    family: 'format-preserving',
+    parameters: { cipher: 'AES-256', domainMin: 1_000_000 },
+    sizes: { key: 32 },
+    standard: 'NIST SP 800-38G',
+    quantumVulnerable: false,
+    classicalSecurityBits: 256,
+    implementation: 'library',
+    aliases: ['AES-FF1', 'FF1-AES-256'],
+  }),
+  entry({
+    id: 'FF3-1',
+    family: 'format-preserving',
+    standard: 'NIST SP 800-38G revision 1, first draft',
+    status: { kind: 'disallowed', source: 'removed from the second draft of SP 800-38G revision 1 after attacks' },
+    quantumVulnerable: false,
+    aliases: ['AES-FF3-1', 'FF3'],
   }),
   ...[128, 256].map((bits) =>
     entry({
