@@ -7,7 +7,6 @@
  * ciphertext; the readers refuse what they do not know.
  */
 
-export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,

@@ -44,6 +44,7 @@ export { formatAddress } from './names/format-address.ts';
 export type { SubjectName } from './names/general-names.ts';
 export { writeName } from './names/write-name.ts';
 export { type PemBlock, type PemFile, pemLimits, readPem } from './pem/read-pem.ts';
+export { writePem } from './pem/write-pem.ts';
 export {
   type IssuedOnRequest,
   issueFromRequest,

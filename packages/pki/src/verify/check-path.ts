@@ -35,17 +35,17 @@ export function checkRules(path: readonly PathCertificate[], question: PathQuest
 const namesBudget = 250_000;
 
 function checkAlone(certificate: PathCertificate, at: Date): PathFailure | undefined {
-  const { notBefore, notAfter, parts, unknownCritical, subject } = certificate;
-  if (at < notBefore) return failure('not-yet-valid', `It is valid from ${notBefore.toISOString()} on.`, subject);
-  if (at > notAfter) return failure('expired', `It was valid until ${notAfter.toISOString()}.`, subject);
+  const { notBefore, notAfter, parts, unknownCritical } = certificate;
+  if (at < notBefore) return failure('not-yet-valid', `It is valid from ${notBefore.toISOString()} on.`, certificate);
+  if (at > notAfter) return failure('expired', `It was valid until ${notAfter.toISOString()}.`, certificate);
   if (!sameBytes(parts.innerSignature, parts.outerSignature)) {
-    return failure('algorithm-mismatch', 'It names two signature algorithms.', subject);
+    return failure('algorithm-mismatch', 'It names two signature algorithms.', certificate);
   }
   if (unknownCritical.length > 0) {
     return failure(
       'critical-extension',
       `It has a critical extension that is not understood: ${unknownCritical[0]}.`,
-      subject,
+      certificate,
     );
   }
   return checkUsageOfKey(certificate);
@@ -63,20 +63,20 @@ function checkAuthority(
   between: readonly PathCertificate[],
   purpose: PathPurpose | undefined,
 ): PathFailure | undefined {
-  const { parts, constraints, keyUsage, purposes, subject } = certificate;
+  const { parts, constraints, keyUsage, purposes } = certificate;
   if (parts.version < 3 || constraints?.isAuthority !== true) {
-    return failure('not-an-authority', 'It is not the certificate of an authority.', subject);
+    return failure('not-an-authority', 'It is not the certificate of an authority.', certificate);
   }
   if (keyUsage !== undefined && !keyUsage.includes('keyCertSign')) {
-    return failure('key-usage', 'Its key may not sign certificates.', subject);
+    return failure('key-usage', 'Its key may not sign certificates.', certificate);
   }
   // Certificates that an authority issues to itself, for a new key, do not count.
   const counted = between.filter((below) => !isSelfIssued(below)).length;
   if (constraints.pathLengthMax !== null && counted > constraints.pathLengthMax) {
-    return failure('path-too-long', `It allows ${constraints.pathLengthMax} authorities below it.`, subject);
+    return failure('path-too-long', `It allows ${constraints.pathLengthMax} authorities below it.`, certificate);
   }
   if (purpose !== undefined && !allowsPurpose(purposes, purpose)) {
-    return failure('purpose', `It issues no certificates for ${purpose}.`, subject);
+    return failure('purpose', `It issues no certificates for ${purpose}.`, certificate);
   }
   return undefined;
 }
@@ -90,7 +90,7 @@ function checkNames(
   for (const { nameConstraints, subject } of above) {
     const forbidden = nameConstraints === undefined ? undefined : findForbiddenName(nameConstraints, claimed, budget);
     if (forbidden !== undefined)
-      return failure('name-forbidden', `${subject} does not allow ${forbidden}.`, certificate.subject);
+      return failure('name-forbidden', `${subject} does not allow ${forbidden}.`, certificate);
   }
   return undefined;
 }
@@ -100,7 +100,7 @@ export async function checkIssuer(
   certificate: PathCertificate,
   issuer: PathCertificate,
 ): Promise<PathFailure | undefined> {
-  const { parts, subject } = certificate;
+  const { parts } = certificate;
   const verdict = await checkSignature({
     publicKey: issuer.parts.publicKey,
     algorithm: parts.outerSignature,
@@ -111,10 +111,18 @@ export async function checkIssuer(
     case 'genuine':
       return undefined;
     case 'forged':
-      return failure('signature-forged', `${issuer.subject} did not sign it.`, subject);
+      return failure('signature-forged', `${issuer.subject} did not sign it.`, certificate);
     case 'weak':
-      return failure('signature-weak', 'Its signature is of a broken algorithm or a key that is too short.', subject);
+      return failure(
+        'signature-weak',
+        'Its signature is of a broken algorithm or a key that is too short.',
+        certificate,
+      );
     case 'unsupported':
-      return failure('signature-unsupported', 'Its signature is of an algorithm that is not verified here.', subject);
+      return failure(
+        'signature-unsupported',
+        'Its signature is of an algorithm that is not verified here.',
+        certificate,
+      );
   }
 }

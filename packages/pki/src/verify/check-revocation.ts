@@ -35,13 +35,13 @@ export class RevocationChecker {
       // Revoked by one valid list is revoked, whatever others say; the pair below is a list of changes, refused before.
       if (entry !== undefined && entry.reason !== 'removeFromCRL') {
         const why = entry.reason === null ? '' : ` (${entry.reason})`;
-        return failure('revoked', `It was revoked at ${entry.revokedAt}${why}.`, certificate.subject);
+        return failure('revoked', `It was revoked at ${entry.revokedAt}${why}.`, certificate);
       }
       isGood = true;
     }
     return isGood
       ? 'good'
-      : failure('revocation-unknown', `Whether it was revoked is not known: ${unusable}.`, certificate.subject);
+      : failure('revocation-unknown', `Whether it was revoked is not known: ${unusable}.`, certificate);
   }
 
   async #problemOf(list: RevocationList, issuer: PathCertificate): Promise<string | undefined> {

@@ -19,12 +19,12 @@ const encipherUsages = ['keyEncipherment', 'dataEncipherment', 'keyAgreement', '
 
 /** Whether the certificate may serve `purpose`. An absent extension allows everything (RFC 5280 section 4.2.1.12). */
 export function checkPurpose(certificate: PathCertificate, purpose: PathPurpose): PathFailure | undefined {
-  const { purposes, keyUsage, subject } = certificate;
+  const { purposes, keyUsage } = certificate;
   if (!allowsPurpose(purposes, purpose)) {
-    return failure('purpose', `The certificate is not for ${purpose}.`, subject);
+    return failure('purpose', `The certificate is not for ${purpose}.`, certificate);
   }
   if (keyUsage !== undefined && !usagesOf[purpose].some((usage) => keyUsage.includes(usage))) {
-    return failure('key-usage', `The key usage does not fit ${purpose}.`, subject);
+    return failure('key-usage', `The key usage does not fit ${purpose}.`, certificate);
   }
   return undefined;
 }
@@ -34,7 +34,8 @@ export const allowsPurpose = (purposes: readonly string[] | undefined, purpose: 
   purposes === undefined || purposes.includes(purpose) || purposes.includes('anyExtendedKeyUsage');
 
 /** Usages that a key of this algorithm cannot have (RFC 9881 section 4, RFC 9909 section 4, RFC 9935 section 4). */
-export function checkUsageOfKey({ parts, keyUsage, subject }: PathCertificate): PathFailure | undefined {
+export function checkUsageOfKey(certificate: PathCertificate): PathFailure | undefined {
+  const { parts, keyUsage } = certificate;
   if (keyUsage === undefined) return undefined;
   const entry = findPublicKeyAlgorithm(readPublicKey(parts.publicKey));
   const signs = entry?.family === 'signature' || entry?.family === 'composite-signature';
@@ -44,14 +45,15 @@ export function checkUsageOfKey({ parts, keyUsage, subject }: PathCertificate): 
   );
   return wrong === undefined
     ? undefined
-    : failure('key-usage', `A key of ${entry?.id} cannot have the usage ${wrong}.`, subject);
+    : failure('key-usage', `A key of ${entry?.id} cannot have the usage ${wrong}.`, certificate);
 }
 
 /** Whether the certificate stands for the host: a DNS name or an address. */
-export function checkHost({ names, subject }: PathCertificate, host: string): PathFailure | undefined {
+export function checkHost(certificate: PathCertificate, host: string): PathFailure | undefined {
+  const { names } = certificate;
   const dns = names.filter(({ kind }) => kind === 'dns').map(({ content }) => latin1(content));
   const addresses = names.filter(({ kind }) => kind === 'address').map(({ content }) => content);
   return namesMatchHost({ dns, addresses }, host)
     ? undefined
-    : failure('host', `The certificate is not for ${host}.`, subject);
+    : failure('host', `The certificate is not for ${host}.`, certificate);
 }

@@ -1,3 +1,5 @@
+import type { PathCertificate } from './path-certificate.ts';
+
 /** Why a chain does not hold. Closed: a caller may switch over it. */
 export const pathProblems = [
   'malformed',
@@ -26,8 +28,9 @@ export interface PathFailure {
   readonly problem: PathProblem;
   /** A sentence for people. */
   readonly detail: string;
-  /** RFC 4514 subject of the certificate that it is about; null where it is about none. */
+  /** RFC 4514 subject of the certificate that it is about, and its DER; null where it is about none. */
   readonly subject: string | null;
+  readonly certificate: Uint8Array | null;
 }
 
 export interface PathSuccess {
@@ -40,9 +43,10 @@ export interface PathSuccess {
 
 export type PathResult = PathSuccess | PathFailure;
 
-export const failure = (problem: PathProblem, detail: string, subject: string | null): PathFailure => ({
+export const failure = (problem: PathProblem, detail: string, about: PathCertificate | null): PathFailure => ({
   isValid: false,
   problem,
   detail,
-  subject,
+  subject: about?.subject ?? null,
+  certificate: about?.der ?? null,
 });

@@ -88,12 +88,12 @@ class PathSearch {
       return found ?? this.#best?.failure ?? this.#untrusted(leaf);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'PKI_LIMIT_EXCEEDED') throw error;
-      return failure('too-complex', error.message, leaf.subject);
+      return failure('too-complex', error.message, leaf);
     }
   }
 
-  #untrusted({ subject }: PathCertificate): PathFailure {
-    return failure('untrusted', 'No path leads to a trusted certificate.', subject);
+  #untrusted(leaf: PathCertificate): PathFailure {
+    return failure('untrusted', 'No path leads to a trusted certificate.', leaf);
   }
 
   /** Extends a path of genuine signatures by one certificate, trusted ones first. */
@@ -168,7 +168,7 @@ class PathSearch {
       return await check();
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'PKI_DER_MALFORMED') throw error;
-      return failure('malformed', error.message, about?.subject ?? null);
+      return failure('malformed', error.message, about ?? null);
     }
   }
 
