@@ -58,6 +58,17 @@ export {
   parseRequest,
   type RequestInput,
 } from './request/request.ts';
+export { cipherSuitesByAead, opensslGroups } from './tls/openssl-names.ts';
+export {
+  type NodeTlsOptions,
+  nodeTlsOptions,
+  type TlsProfile,
+  type TlsProfileChanges,
+  type TlsProfileName,
+  tlsProfile,
+  tlsProfileNames,
+  tlsVersions,
+} from './tls/tls-profile.ts';
 export type { RevocationMode } from './verify/check-revocation.ts';
 export type { SignatureVerdict } from './verify/check-signature.ts';
 export type { PathPurpose } from './verify/check-use.ts';
