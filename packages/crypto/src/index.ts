@@ -12,7 +12,6 @@
  * `readPrivateKeyPkcs8`.
  */
 
-export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
