@@ -25,6 +25,7 @@ export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts
 export { ByteQueue } from './floe/byte-queue.ts';
 export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
+export { floeOpenSingle, floeSealSingle } from './floe/single.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
   constantTimeEqual,
@@ -106,6 +107,7 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export { AeadKey } from './symmetric/aead-key.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,
