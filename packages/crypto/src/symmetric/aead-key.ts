@@ -1,5 +1,5 @@
+import { nativeAeadOpen, nativeAeadSealAt } from '#native/aead-suites';
 import { CryptoError, need } from '../errors.ts';
-import { nativeAeadOpen, nativeAeadSealAt } from '../native/aead-suites.ts';
 import { type SecretBytes, secretAccess } from '../secret-bytes.ts';
 import { type AeadSuite, aeadSizes, aeadSuite } from './aead-suites.ts';
 import { nextNonce } from './nonce-pool.ts';
