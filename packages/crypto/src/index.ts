@@ -35,6 +35,7 @@ export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts
 export { ByteQueue } from './floe/byte-queue.ts';
 export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
+export { floeOpenSingle, floeSealSingle } from './floe/single.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
   constantTimeEqual,
@@ -155,6 +156,7 @@ export {
   syncSignatureAlgorithms,
 } from './signature-schemes.ts';
 export type { PasswordScheme } from './stored-password.ts';
+export { AeadKey } from './symmetric/aead-key.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,
