@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findAlgorithm, findPublicKeyAlgorithm } from '@quantumvault/crypto';
-import {
-  type CertificateFacts,
-  InventoryError,
-  keyAlgorithmName,
-  parseCertificate,
-  signatureAlgorithmName,
-} from '@quantumvault/inventory';
+import { keyAlgorithmName, signatureAlgorithmName } from '@quantumvault/inventory';
+import { type CertificateFacts, PkiError, parseCertificate } from '@quantumvault/pki';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCertificateOracle, readCorpus, readVectors } from '../../packages/inventory/test/corpus.ts';
 import { opensslName } from './openssl-names.ts';
@@ -135,7 +130,7 @@ function compareAll(certificates: ReadonlyMap<string, Uint8Array>, oracle: Oracl
       }
       if (wrong.length === 0) equal += 1;
     } catch (error) {
-      if (!(error instanceof InventoryError)) throw error;
+      if (!(error instanceof PkiError)) throw error;
       different.push(`${path}: ${error.message}`);
     }
   }
@@ -203,7 +198,7 @@ describe('INV-3, INV-4: the certificates of the corpora', () => {
         for (const name of names.filter(isDotted)) dotted.add(name);
       } catch (error) {
         // Anything else than a refusal by name fails the test.
-        if (!(error instanceof InventoryError)) throw error;
+        if (!(error instanceof PkiError)) throw error;
         expect(error.message, path).toMatch(/\.$/);
         counts.refused += 1;
       }

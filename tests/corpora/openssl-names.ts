@@ -1,5 +1,5 @@
 /** Names as OpenSSL prints them with the flags of Node's `X509Certificate.subject`: one RDN a line, short attribute names. */
-import type { NameAttributes } from '@quantumvault/inventory';
+import type { NameAttributes } from '@quantumvault/pki';
 
 const shortNames: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',

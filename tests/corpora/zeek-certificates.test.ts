@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { parseCertificate, readCertificateDetails } from '@quantumvault/inventory';
+import { parseCertificate, readCertificateDetails } from '@quantumvault/pki';
 import { describe, expect, it } from 'vitest';
 import { readCorpus } from '../../packages/inventory/test/corpus.ts';
 import { observeCapture } from '../../packages/inventory/test/observe.ts';

@@ -63,11 +63,21 @@ function workspacePath(specifier: string): string {
   return posix.join(folder, 'src', ...rest, 'index.ts');
 }
 
+/**
+ * The file that a package's own `imports` lead to: `#native/aead` in packages/crypto is `packages/crypto/src/native/aead.ts`.
+ * What other conditions choose lies beside it and stands in the same place of the architecture.
+ */
+function subpathImport(from: string, specifier: string): string {
+  const workspace = from.split('/').slice(0, from.startsWith('providers/') ? 1 : 2);
+  return posix.join(...workspace, 'src', `${specifier.slice(1)}.ts`);
+}
+
 export function resolveSpecifier(from: string, specifier: string): Target {
   if (specifier.startsWith('.')) {
     return { kind: 'own', path: posix.join(posix.dirname(from), specifier), byPath: true };
   }
   if (specifier.startsWith('@quantumvault/')) return { kind: 'own', path: workspacePath(specifier), byPath: false };
+  if (specifier.startsWith('#')) return { kind: 'own', path: subpathImport(from, specifier), byPath: false };
   if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier.replace(/^node:/, '').split('/')[0] ?? '' };
   const [scope = '', name = ''] = specifier.split('/');
   return { kind: 'library', name: scope.startsWith('@') ? `${scope}/${name}` : scope };

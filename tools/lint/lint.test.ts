@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Finding, fileRule } from './finding.ts';
+import { resolveSpecifier } from './imports.ts';
 import { lintTree, rules } from './lint.ts';
 import { securityRules } from './rules/security.ts';
 import { parseSource } from './source-tree.ts';
@@ -62,6 +63,14 @@ describe('places', () => {
   it('takes a flat file with an execute method for a use case', () => {
     const text = 'export class CancelJob {\n  async execute(actor: Actor): Promise<void> {}\n}\n';
     expect(zoneOf(`${modules}/jobs/cancel-job.ts`, text)).toMatchObject({ layer: 'usecase' });
+  });
+});
+
+describe("a package's own imports", () => {
+  it('lead to a file of the same package', () => {
+    const path = 'packages/crypto/src/native/aead.ts';
+    const own = { kind: 'own', path, byPath: false };
+    expect(resolveSpecifier('packages/crypto/src/floe/core.ts', '#native/aead')).toEqual(own);
   });
 });
 

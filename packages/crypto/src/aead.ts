@@ -1,7 +1,7 @@
+import { nativeGcmOpen, nativeGcmSeal } from '#native/aead';
+import { fillRandom } from '#native/random';
 import { type EncryptionContext, encodeContext } from './encryption-context.ts';
 import { CryptoError, need } from './errors.ts';
-import { nativeGcmOpen, nativeGcmSeal } from './native/aead.ts';
-import { fillRandom } from './native/random.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 
 // CRY-1: 256-bit keys, 96-bit nonces and 128-bit tags alone; every other length is refused before any work.

@@ -7,6 +7,7 @@
  * ciphertext; the readers refuse what they do not know.
  */
 
+export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -22,7 +23,7 @@ export {
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
-export { floeSizes, floeSuite } from './floe/core.ts';
+export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
@@ -33,6 +34,7 @@ export {
   hmacSha256,
   hmacSha384,
   randomBytes,
+  Sha512,
   sha3_256,
   sha3_256Concat,
   sha256,
@@ -50,13 +52,12 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemPrivateKey } from './hpke/kem.ts';
-export { importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
+export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
-export { isIssuedBy } from './native/certificate-issuer.ts';
 export {
   decoyPasswordHash,
   hashPassword,

@@ -1,4 +1,3 @@
-import { CryptoError } from './errors.ts';
 import {
   agreeOnCurve,
   decapsulateKem,
@@ -6,7 +5,8 @@ import {
   type NativeAgreementKey,
   type NativeCurve,
   type NativeKem,
-} from './native/key-agreement.ts';
+} from '#native/key-agreement';
+import { CryptoError } from './errors.ts';
 
 /** Algorithms of which a TLS client can make its half, by their registry ids. Hybrids are two of these side by side. */
 export const keyShareAlgorithms = [

@@ -1,5 +1,5 @@
+import { nativeArgon2id } from '#native/argon2';
 import { need } from './errors.ts';
-import { nativeArgon2id } from './native/argon2.ts';
 import type { CryptoPool } from './pool.ts';
 import { type SecretBytes, secretAccess } from './secret-bytes.ts';
 

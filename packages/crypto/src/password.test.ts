@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nativeArgon2id } from './native/argon2.ts';
+import { nativeArgon2id } from '#native/argon2';
 import { decoyPasswordHash, hashPassword, passwordNeedsRehash, verifyPassword } from './password.ts';
 import type { PasswordLevel } from './password-cost.ts';
 import { CryptoPool } from './pool.ts';

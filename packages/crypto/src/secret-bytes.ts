@@ -1,5 +1,5 @@
+import { equalSameLength, fillRandom } from '#native/random';
 import { CryptoError, need } from './errors.ts';
-import { equalSameLength, fillRandom } from './native/random.ts';
 
 const shown = '[SecretBytes]';
 const lengthMax = 16 * 1024 * 1024;

@@ -1,10 +1,10 @@
+import { nativeGcmOpen, nativeGcmSeal } from '#native/aead';
+import { nativeArgon2id } from '#native/argon2';
 import { FloeKeys, floeSizes, floeSuite } from './floe/core.ts';
 import { hkdfSha256, hmacSha256, hmacSha384, sha3_256, sha256, sha384Concat } from './hash.ts';
 import { hpkeOpen, recipientPublicKey } from './hpke/hpke.ts';
 import { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa } from './hpke/suites.ts';
 import { importXwingPrivateKey, xwingDecapsulate } from './hpke/xwing.ts';
-import { nativeGcmOpen, nativeGcmSeal } from './native/aead.ts';
-import { nativeArgon2id } from './native/argon2.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 import { answers } from './self-test-answers.ts';
 import { generateSigningKey, importSigningKey, verifySignature } from './signature.ts';

@@ -1,4 +1,3 @@
-import { need } from './errors.ts';
 import {
   type EcCurve,
   ecPublicKeyFromPoint,
@@ -10,7 +9,8 @@ import {
   privateKeyFromSeed,
   publicKeyFromRaw,
   type SignatureHash,
-} from './native/asymmetric.ts';
+} from '#native/asymmetric';
+import { need } from './errors.ts';
 import { SecretBytes } from './secret-bytes.ts';
 
 /** Signature algorithms offered today, by registry id. ECDSA signatures are DER (RFC 3279), as X.509 and TLS carry them. */

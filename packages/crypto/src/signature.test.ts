@@ -1,7 +1,7 @@
 import { sign as nodeSign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { privateKeyFromRaw, privateKeyFromSeed } from './native/asymmetric.ts';
+import { privateKeyFromRaw, privateKeyFromSeed } from '#native/asymmetric';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 import {
   generateSigningKey,

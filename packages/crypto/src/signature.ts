@@ -1,5 +1,5 @@
+import { type NativeKey, nativeSign, nativeSignAsync, nativeVerify, rawPublicKey } from '#native/asymmetric';
 import { CryptoError, need } from './errors.ts';
-import { type NativeKey, nativeSign, nativeSignAsync, nativeVerify, rawPublicKey } from './native/asymmetric.ts';
 import { type CryptoPool, cryptoPool } from './pool.ts';
 import { type SecretBytes, secretAccess } from './secret-bytes.ts';
 import {

@@ -1,11 +1,11 @@
-import { CryptoError, need } from './errors.ts';
 import {
   type NativeTlsCipher,
   nativeOpenTlsRecord,
   nativeTlsHash,
   nativeTlsMac,
   nativeTlsTagBytes,
-} from './native/tls-record.ts';
+} from '#native/tls-record';
+import { CryptoError, need } from './errors.ts';
 
 /** The hashes of the TLS 1.3 cipher suites (RFC 8446 appendix B.4). */
 export type TlsHash = 'sha256' | 'sha384';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey } from '../src/native/asymmetric.ts';
+import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey } from '#native/asymmetric';
 import { SecretBytes } from '../src/secret-bytes.ts';
 import { importSigningKey, verifySignature } from '../src/signature.ts';
 import { fromHex, Tally, toHex, vectors } from './vectors.ts';

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seal, unseal } from '../src/aead.ts';
-import { hkdfSha256 } from '../src/hash.ts';
-import { hkdfExpand, hkdfExtract } from '../src/hpke/key-schedule.ts';
-import { nativeGcmOpen, nativeGcmSeal } from '../src/native/aead.ts';
+import { nativeGcmOpen, nativeGcmSeal } from '#native/aead';
 import {
   kemDecapsulate,
   kemEncapsulate,
@@ -11,7 +8,10 @@ import {
   publicKeyFromRaw,
   rawPublicKey,
   x25519,
-} from '../src/native/asymmetric.ts';
+} from '#native/asymmetric';
+import { seal, unseal } from '../src/aead.ts';
+import { hkdfSha256 } from '../src/hash.ts';
+import { hkdfExpand, hkdfExtract } from '../src/hpke/key-schedule.ts';
 import { SecretBytes, secretAccess } from '../src/secret-bytes.ts';
 import { importSigningKey, importVerifyKey } from '../src/signature.ts';
 import { fromHex, sharedVectors, Tally, toHex, vectors } from './vectors.ts';

@@ -1,3 +1,5 @@
+import type { PublicKeyFacts } from '@quantumvault/pki';
+
 /**
  * What this package needs to know of an algorithm: the part of the algorithm registry's entry (CRY-9) that concerns
  * inventory. The registry itself lives with the cryptography, which needs native code; here it is an argument,
@@ -19,20 +21,4 @@ export interface AlgorithmRegistry {
   readonly findAlgorithm: (idOrAliasOrOid: string) => AlgorithmFacts | undefined;
   /** By the facts of a public key: curve and modulus size decide where the OID alone does not. */
   readonly findPublicKeyAlgorithm: (key: PublicKeyFacts) => AlgorithmFacts | undefined;
-}
-
-export interface PublicKeyFacts {
-  readonly oid: string;
-  /** The named curve of an elliptic-curve key. */
-  readonly curveOid?: string | undefined;
-  /** RSA, DSA and Diffie-Hellman modulus length in bits. */
-  readonly modulusBits?: number | undefined;
-  /** RSA public exponent in decimal; undefined when it is larger than 256 bits, which no honest one is. */
-  readonly publicExponent?: string | undefined;
-  /** DSA: length of the subgroup's order in bits. */
-  readonly divisorBits?: number | undefined;
-  /** An elliptic curve whose parameters are written out instead of named: the size of its field in bits. */
-  readonly explicitFieldBits?: number | undefined;
-  /** The parameter set that a GOST key names. */
-  readonly parameterOid?: string | undefined;
 }

@@ -7,7 +7,7 @@
  * adapters and take bytes that nobody has to trust.
  */
 
-export { type Cidr, cidrContains, parseAddress, parseCidr, parseCidrList } from './address/address.ts';
+export { type Cidr, cidrContains, parseCidr, parseCidrList } from './address/address.ts';
 export {
   decideAddress,
   decideHostName,
@@ -17,7 +17,7 @@ export {
   type ScanGuardMode,
 } from './address/scan-guard.ts';
 export { defaultTlsPort, formatScanTarget, parseScanTarget, targetOfResult } from './address/scan-target.ts';
-export type { AlgorithmFacts, AlgorithmRegistry, PublicKeyFacts } from './algorithm-facts.ts';
+export type { AlgorithmFacts, AlgorithmRegistry } from './algorithm-facts.ts';
 export {
   type Asset,
   type AssetState,
@@ -46,6 +46,7 @@ export { CaptureReader, looksLikeCapture } from './capture/capture-reader.ts';
 export type { Endpoint, ObservedAlert, ObservedConnection, OfferedHello } from './capture/observed-connection.ts';
 export { type TrafficCounts, TrafficObserver, trafficLimits } from './capture/traffic-observer.ts';
 export { type UpgradeProtocol, upgradeProtocols } from './capture/upgrade.ts';
+export { keyAlgorithmName, signatureAlgorithmName } from './certificates/algorithm-names.ts';
 export {
   type AssessedCertificate,
   assessCertificate,
@@ -131,14 +132,3 @@ export { flightLimits } from './tls/records.ts';
 export { ServerFlightReader } from './tls/server-flight.ts';
 export type { ServerKeyExchange, ServerMessage } from './tls/server-messages.ts';
 export { type TlsVersion, tlsVersions } from './tls/versions.ts';
-export { keyAlgorithmName, signatureAlgorithmName } from './x509/algorithm-names.ts';
-export {
-  type CertificateFacts,
-  parseCertificate,
-  type SignatureFacts,
-  subjectPublicKeyInfo,
-} from './x509/certificate.ts';
-export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
-export { type DerElement, DerReader, decodeOid, derTag, readDer } from './x509/der.ts';
-export type { NameAttributes } from './x509/distinguished-name.ts';
-export { namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';

@@ -10,3 +10,6 @@ export {
 } from './checkpoint-store/checkpoint-store.ts';
 export { type CheckpointStoreContract, checkpointStoreContract } from './checkpoint-store/contract.ts';
 export { MemoryCheckpointStore } from './checkpoint-store/memory-checkpoint-store.ts';
+export { type SignerContract, type SignerSubject, signerContract } from './signer/contract.ts';
+export { MemorySigner } from './signer/memory-signer.ts';
+export { type Signer, SignerError, type SignerErrorCode, type SignerOptions } from './signer/signer.ts';

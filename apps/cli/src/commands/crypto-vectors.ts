@@ -19,12 +19,12 @@ const counts: readonly Count[] = ['cases', 'passed', 'failed', 'skipped'];
 async function runCryptoVectors(cli: Cli, given: string, { json }: JsonOption): Promise<ExitCode> {
   const folder = resolve(cli.environment.folder, given);
   needFolder(folder);
-  const [{ vectorFiles }, { runVectors }] = await Promise.all([
+  const [{ filesBelow }, { runVectors }] = await Promise.all([
     import('../vectors/files.ts'),
     import('../vectors/run.ts'),
   ]);
   const isShown = cli.output.err.isTerminal && json !== true;
-  const files = await runVectors(vectorFiles(folder), ({ file }) => {
+  const files = await runVectors(filesBelow(folder), ({ file }) => {
     if (isShown) cli.output.note(`ran ${file}`);
   });
   const sum = (name: Count): number => files.reduce((total, file) => total + file[name], 0);

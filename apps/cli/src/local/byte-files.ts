@@ -7,9 +7,9 @@ import type { Cli } from '../cli.ts';
 import { CliError, systemCode } from '../errors.ts';
 import { OutputFile, type OutputFileOptions } from './output-file.ts';
 
-const chunkBytes = 256 * 1024;
-/** Sealing and opening hold views on less than the last 1.25 MiB (see `ByteSource`): five chunks, and one to be sure. */
-const ringChunks = 6;
+const chunkBytes = 512 * 1024;
+/** Sealing and opening hold views on less than the last 1.5 MiB (see `ByteSource`): three chunks, and one to be sure. */
+const ringChunks = 4;
 /** Between two looks at the event loop, which is where Ctrl-C is noticed. */
 const turnBytes = 4 * 1024 * 1024;
 const standardName = '-';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { AssetView } from '@quantumvault/api';
-import type { AssessedCertificate, CryptoItem, PublicKeyFacts } from '@quantumvault/inventory';
+import type { AssessedCertificate, CryptoItem } from '@quantumvault/inventory';
+import type { PublicKeyFacts } from '@quantumvault/pki';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { addClassificationOptions, printAssets } from '../commands/assets.ts';

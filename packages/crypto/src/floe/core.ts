@@ -5,10 +5,11 @@
  * or not, and nothing else orders them: whoever opens a segment must take its position from where it lies and never
  * from the segment itself, else commitment is lost.
  */
+
+import { nativeGcmOpenPieces, nativeGcmSealPieces } from '#native/aead';
+import { nativeHmacSha384 } from '#native/hash';
 import { CryptoError, need } from '../errors.ts';
 import { constantTimeEqual, randomBytes } from '../hash.ts';
-import { nativeGcmOpenPieces, nativeGcmSealPieces } from '../native/aead.ts';
-import { nativeHmacSha384 } from '../native/hash.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import { ByteQueue } from './byte-queue.ts';
 

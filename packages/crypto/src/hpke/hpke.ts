@@ -1,5 +1,5 @@
+import { nativeGcmOpen, nativeGcmSeal } from '#native/aead';
 import { CryptoError, need } from '../errors.ts';
-import { nativeGcmOpen, nativeGcmSeal } from '../native/aead.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { KemPrivateKey } from './kem.ts';
 import { type HpkeIds, type HpkeKeys, hpkeKeySchedule } from './key-schedule.ts';

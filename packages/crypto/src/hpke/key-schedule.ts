@@ -1,5 +1,5 @@
+import { nativeHmacSha256, nativeHmacSha384 } from '#native/hash';
 import { CryptoError } from '../errors.ts';
-import { nativeHmacSha256, nativeHmacSha384 } from '../native/hash.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 
 /** The numbers that name an HPKE suite (RFC 9180 section 7, IANA HPKE registry). */

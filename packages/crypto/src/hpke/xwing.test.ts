@@ -1,6 +1,6 @@
 import { createPublicKey, diffieHellman, encapsulate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { privateKeyFromRaw, publicKeyFromRaw, rawPublicKey, x25519 } from '../native/asymmetric.ts';
+import { privateKeyFromRaw, publicKeyFromRaw, rawPublicKey, x25519 } from '#native/asymmetric';
 import { SecretBytes } from '../secret-bytes.ts';
 import {
   importXwingPrivateKey,

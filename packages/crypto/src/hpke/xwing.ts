@@ -5,7 +5,7 @@
  * secret, and only the AEAD that follows can notice. And Node's `encapsulate` on an X25519 key is the DHKEM of
  * RFC 9180, not raw Diffie-Hellman, so the classical half uses `diffieHellman` alone.
  */
-import { CryptoError, need } from '../errors.ts';
+
 import {
   kemDecapsulate,
   kemEncapsulate,
@@ -15,8 +15,9 @@ import {
   publicKeyFromRaw,
   rawPublicKey,
   x25519,
-} from '../native/asymmetric.ts';
-import { nativeSha3Concat, nativeShake256 } from '../native/hash.ts';
+} from '#native/asymmetric';
+import { nativeSha3Concat, nativeShake256 } from '#native/hash';
+import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { Kem } from './kem.ts';
 

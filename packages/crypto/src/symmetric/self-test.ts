@@ -1,10 +1,10 @@
 // Known answers of the symmetric algorithms for the boot, beside what they test; `self-test.ts` runs them with the others.
 
-import { nativeAeadOpen, nativeAeadSeal } from '../native/aead-suites.ts';
-import { nativeSivOpen, nativeSivSeal } from '../native/aes-siv.ts';
-import { type NativeKeyWrap, nativeUnwrap, nativeWrap } from '../native/key-wrap.ts';
-import { nativeHkdfSha512, nativeHmacSha512, nativeKmac256 } from '../native/mac.ts';
-import { nativePbkdf2, nativeScrypt } from '../native/password-kdf.ts';
+import { nativeAeadOpen, nativeAeadSeal } from '#native/aead-suites';
+import { nativeSivOpen, nativeSivSeal } from '#native/aes-siv';
+import { type NativeKeyWrap, nativeUnwrap, nativeWrap } from '#native/key-wrap';
+import { nativeHkdfSha512, nativeHmacSha512, nativeKmac256 } from '#native/mac';
+import { nativePbkdf2, nativeScrypt } from '#native/password-kdf';
 import { vettedFf1 } from '../vetted/ff1.ts';
 import type { AeadSuite } from './aead-suites.ts';
 

@@ -1,6 +1,7 @@
+import { parseAddress } from '@quantumvault/pki';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cidrContains, parseAddress, parseCidr, parseCidrList } from './address.ts';
+import { cidrContains, parseCidr, parseCidrList } from './address.ts';
 import { decideAddress, decideHostName } from './scan-guard.ts';
 import { formatScanTarget, parseScanTarget } from './scan-target.ts';
 

@@ -3,7 +3,8 @@
  * it, and a cloud's metadata service gives credentials to whoever can send it a packet. So the decision is made on the
  * resolved bytes, never on text, and every IPv4 address hidden inside an IPv6 one is judged as well.
  */
-import { type AddressBytes, type Cidr, cidrContains, parseAddress, parseCidr } from './address.ts';
+import { type AddressBytes, parseAddress } from '@quantumvault/pki';
+import { type Cidr, cidrContains, parseCidr } from './address.ts';
 
 /**
  * `local`: a person's own machine scans what it can reach, metadata services excepted.

@@ -1,8 +1,8 @@
+import { parseAddress } from '@quantumvault/pki';
 import { InventoryError } from '../errors.ts';
 import type { ScanTarget } from '../scan/scan-state.ts';
 import type { TlsScanResult } from '../scan/tls-scan-result.ts';
 import { findStartTlsProtocol, startTlsPorts, startTlsProtocols } from '../starttls/protocols.ts';
-import { parseAddress } from './address.ts';
 
 export const defaultTlsPort = 443;
 

@@ -1,7 +1,6 @@
+import { formatAddress, parseAddress } from '@quantumvault/pki';
 import { describe, expect, it } from 'vitest';
 import { ethernet, ipPacket, tcpPacket } from '../../test/packets.ts';
-import { parseAddress } from '../address/address.ts';
-import { formatAddress } from '../address/format-address.ts';
 import { parseIpPacket } from './ip-packet.ts';
 import { ipPacketOf, isKnownLinkType } from './link-layer.ts';
 

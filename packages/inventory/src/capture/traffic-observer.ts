@@ -1,4 +1,4 @@
-import { formatAddress } from '../address/format-address.ts';
+import { formatAddress } from '@quantumvault/pki';
 import type { CapturedPacket } from './capture-format.ts';
 import { Conversation, type Side } from './conversation.ts';
 import { DtlsDirection, looksLikeDtls } from './dtls-direction.ts';

@@ -1,12 +1,11 @@
+import { type CertificateFacts, parseCertificate, readCertificateExtensions } from '@quantumvault/pki';
 import type { AlgorithmRegistry } from '../algorithm-facts.ts';
 import type { EncryptionProfile } from '../asset/encryption-profile.ts';
 import { certificateRules } from '../findings/certificates.ts';
 import type { ExaminedCertificate, FindingInput } from '../findings/rule.ts';
 import type { Finding } from '../scan/tls-scan-result.ts';
 import { severityRank } from '../severity.ts';
-import { brokenSignatureHash, keyAlgorithmName, signatureAlgorithmName } from '../x509/algorithm-names.ts';
-import { type CertificateFacts, parseCertificate } from '../x509/certificate.ts';
-import { readCertificateExtensions } from '../x509/extensions.ts';
+import { brokenSignatureHash, keyAlgorithmName, signatureAlgorithmName } from './algorithm-names.ts';
 
 export interface CertificateEnvironment {
   readonly registry: AlgorithmRegistry;
@@ -29,7 +28,7 @@ export interface AssessedCertificate {
   readonly findings: readonly Finding[];
 }
 
-/** Throws `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`. */
+/** Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED`. */
 export function assessCertificate(der: Uint8Array, environment: CertificateEnvironment): AssessedCertificate {
   const { registry, sha256Hex, now } = environment;
   const facts = parseCertificate(der);

@@ -1,5 +1,4 @@
-import type { PublicKeyFacts } from '../algorithm-facts.ts';
-import type { CertificateFacts, SignatureFacts } from '../x509/certificate.ts';
+import type { CertificateFacts, PublicKeyFacts, SignatureFacts } from '@quantumvault/pki';
 
 /** One piece of cryptography inside a file, recognized by its content (INV-4). No private value is ever kept. */
 export type CryptoItem =

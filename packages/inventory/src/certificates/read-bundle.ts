@@ -1,14 +1,20 @@
-import { parseCertificate } from '../x509/certificate.ts';
-import { DerReader, decodeOid, derMalformed, derTag, readDer } from '../x509/der.ts';
-import { formatName } from '../x509/distinguished-name.ts';
-import { readPublicKey } from '../x509/public-key.ts';
-import { readSignatureAlgorithm } from '../x509/signature-algorithm.ts';
+import {
+  DerReader,
+  decodeOid,
+  derMalformed,
+  derTag,
+  formatName,
+  parseCertificate,
+  readDer,
+  readPublicKey,
+  readSignatureAlgorithm,
+} from '@quantumvault/pki';
 import type { CryptoItem } from './crypto-item.ts';
 
 const signedDataOid = '1.2.840.113549.1.7.2';
 const certificatesMax = 10_000;
 
-/** One certificate in DER. All functions here throw `INVENTORY_DER_MALFORMED` or `INVENTORY_LIMIT_EXCEEDED`. */
+/** One certificate in DER. All functions here throw `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED`. */
 export function readCertificateItem(der: Uint8Array): CryptoItem {
   return { kind: 'certificate', der, facts: parseCertificate(der) };
 }

@@ -1,9 +1,7 @@
+import { derLimits, PkiError, readCertificateDetails } from '@quantumvault/pki';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readVectors } from '../../test/corpus.ts';
-import { InventoryError } from '../errors.ts';
-import { readCertificateDetails } from '../x509/certificate-details.ts';
-import { derLimits } from '../x509/der.ts';
 import type { CryptoItem } from './crypto-item.ts';
 import { readCryptoFile } from './read-crypto-file.ts';
 
@@ -58,7 +56,7 @@ describe('INV-7, attack 20: certificates and keys that somebody changed', () => 
     try {
       readCertificateDetails(item.der);
     } catch (error) {
-      expect(error).toBeInstanceOf(InventoryError);
+      expect(error).toBeInstanceOf(PkiError);
     }
   }
 

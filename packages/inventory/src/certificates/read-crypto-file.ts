@@ -1,7 +1,5 @@
-import { InventoryError } from '../errors.ts';
-import { derLimits, derTag } from '../x509/der.ts';
+import { derLimits, derTag, type PemBlock, type PemFile, PkiError, pemLimits, readPem } from '@quantumvault/pki';
 import type { CryptoFile, CryptoItem, FoundItem, UnreadItem } from './crypto-item.ts';
-import { type PemBlock, type PemFile, pemLimits, readPem } from './pem.ts';
 import { readCertificateItem, readRequestItem, readSignedData, readTrustedCertificate } from './read-bundle.ts';
 import {
   readEcPrivateKey,
@@ -114,7 +112,7 @@ function attempt(content: Uint8Array, read: Read): readonly CryptoItem[] | strin
     const outcome = read(content);
     return 'kind' in outcome ? [outcome] : outcome;
   } catch (error) {
-    if (!(error instanceof InventoryError)) throw error;
+    if (!(error instanceof PkiError)) throw error;
     return error.message;
   }
 }

@@ -1,7 +1,15 @@
-import type { PublicKeyFacts } from '../algorithm-facts.ts';
-import { DerReader, decodeOid, derMalformed, derTag, readDer } from '../x509/der.ts';
-import { readKeyAlgorithm, readPublicKey, readRsaNumbers } from '../x509/public-key.ts';
-import { smallInteger } from '../x509/signature-algorithm.ts';
+import {
+  DerReader,
+  decodeOid,
+  derMalformed,
+  derTag,
+  type PublicKeyFacts,
+  readDer,
+  readKeyAlgorithm,
+  readPublicKey,
+  readRsaNumbers,
+  smallInteger,
+} from '@quantumvault/pki';
 import type { CryptoItem, KeyEncryption } from './crypto-item.ts';
 
 const rsaOid = '1.2.840.113549.1.1.1';
@@ -20,7 +28,7 @@ const schemeNames: Readonly<Record<string, string>> = {
 };
 const schemeName = (oid: string): string => schemeNames[oid] ?? oid;
 
-/** SubjectPublicKeyInfo in DER (RFC 5280). All functions here throw `INVENTORY_DER_MALFORMED`. */
+/** SubjectPublicKeyInfo in DER (RFC 5280). All functions here throw `PKI_DER_MALFORMED`. */
 export function readPublicKeyItem(der: Uint8Array): CryptoItem {
   return { kind: 'public-key', key: readPublicKey(readDer(der, derTag.sequence).content) };
 }

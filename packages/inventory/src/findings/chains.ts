@@ -1,4 +1,4 @@
-import { namesMatchHost } from '../x509/extensions.ts';
+import { namesMatchHost } from '@quantumvault/pki';
 import { leaves } from './certificates.ts';
 import { type ExaminedCertificate, type FindingInput, type FindingRule, list } from './rule.ts';
 

@@ -1,10 +1,9 @@
+import type { CertificateExtensions, CertificateFacts } from '@quantumvault/pki';
 import type { ScannedCertificate, TlsScanResult, UnresolvedProbe } from '../scan/tls-scan-result.ts';
 import type { Severity } from '../severity.ts';
 import type { StartTlsProtocol } from '../starttls/protocols.ts';
 import type { FailedDialogueEnd } from '../starttls/turns.ts';
 import type { TlsVersion } from '../tls/versions.ts';
-import type { CertificateFacts } from '../x509/certificate.ts';
-import type { CertificateExtensions } from '../x509/extensions.ts';
 
 /** One certificate of a chain, with what its bytes say beside what the result shows of it. */
 export interface ExaminedCertificate {

@@ -1,14 +1,17 @@
-import { parseAddress } from '../address/address.ts';
+import {
+  type CertificateFacts,
+  PkiError,
+  parseAddress,
+  parseCertificate,
+  readCertificateExtensions,
+} from '@quantumvault/pki';
 import type { AlgorithmRegistry } from '../algorithm-facts.ts';
-import { InventoryError } from '../errors.ts';
+import { brokenSignatureHash, keyAlgorithmName, signatureAlgorithmName } from '../certificates/algorithm-names.ts';
 import type { ExaminedCertificate, SuitesOfVersion } from '../findings/rule.ts';
 import { severityRank } from '../severity.ts';
 import { suiteName } from '../tls/cipher-suites.ts';
 import { groupName, isPostQuantumGroup } from '../tls/named-groups.ts';
 import { type TlsVersion, tlsVersions } from '../tls/versions.ts';
-import { brokenSignatureHash, keyAlgorithmName, signatureAlgorithmName } from '../x509/algorithm-names.ts';
-import { type CertificateFacts, parseCertificate } from '../x509/certificate.ts';
-import { readCertificateExtensions } from '../x509/extensions.ts';
 import { type Enumeration, preferenceOf } from './enumeration.ts';
 import { findTlsFindings } from './findings.ts';
 import { type ScanState, scanError, sortVersions } from './scan-state.ts';
@@ -102,7 +105,7 @@ function readChain(
       const extensions = readCertificateExtensions(der);
       certificates.push({ shown, facts, extensions, brokenHash: brokenSignatureHash(facts.signature) });
     } catch (error) {
-      if (!(error instanceof InventoryError)) throw error;
+      if (!(error instanceof PkiError)) throw error;
       unresolved.push({ probe: `certificate-${index}`, cause: 'malformed', detail: error.message });
     }
   }

@@ -1,5 +1,4 @@
-import { InventoryError } from '../errors.ts';
-import { type DerElement, DerReader } from '../x509/der.ts';
+import { type DerElement, DerReader, PkiError } from '@quantumvault/pki';
 import { type Conversation, type DialogueEnd, readBytes } from './turns.ts';
 
 /** ExtendedRequest with message id 1 and the name 1.3.6.1.4.1.1466.20037 (RFC 4511 section 4.14.1). */
@@ -46,7 +45,7 @@ export function* askLdap(): Conversation {
   try {
     return readResponse(content);
   } catch (error) {
-    if (error instanceof InventoryError) return notLdap;
+    if (error instanceof PkiError) return notLdap;
     throw error;
   }
 }

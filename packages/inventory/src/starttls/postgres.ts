@@ -1,4 +1,4 @@
-import { latin1 } from '../x509/der.ts';
+import { latin1 } from '@quantumvault/pki';
 import { type Conversation, readBytes } from './turns.ts';
 
 /** Length 8 and the code 80877103, which no protocol version will ever have (PostgreSQL manual, "Message Formats"). */

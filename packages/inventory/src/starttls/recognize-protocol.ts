@@ -1,4 +1,4 @@
-import { latin1 } from '../x509/der.ts';
+import { latin1 } from '@quantumvault/pki';
 import type { StartTlsProtocol } from './protocols.ts';
 
 export interface RecognizedProtocol {

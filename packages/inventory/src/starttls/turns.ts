@@ -2,7 +2,7 @@
  * How the protocols of this folder are written: each is a generator that says what to send and what to read, gets the
  * bytes, and returns how the dialogue ended. `dialogue.ts` feeds it and keeps the limits, once for all of them.
  */
-import { latin1 } from '../x509/der.ts';
+import { latin1 } from '@quantumvault/pki';
 
 /** How a dialogue in clear ends. Details name codes and facts, never a server's own words. */
 export type DialogueEnd =

@@ -1,5 +1,5 @@
-import { type AddressBytes, type Cidr, cidrContains } from '../address/address.ts';
-import { formatAddress } from '../address/format-address.ts';
+import { type AddressBytes, formatAddress } from '@quantumvault/pki';
+import { type Cidr, cidrContains } from '../address/address.ts';
 import { InventoryError } from '../errors.ts';
 
 /** A /16: as many as one scan takes. */

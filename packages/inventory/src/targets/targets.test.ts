@@ -1,6 +1,7 @@
+import { parseAddress } from '@quantumvault/pki';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddress, parseCidr } from '../address/address.ts';
+import { parseCidr } from '../address/address.ts';
 import { formatScanTarget } from '../address/scan-target.ts';
 import { expandNetwork } from './expand-network.ts';
 import { atPorts, gatherTargets } from './gather-targets.ts';

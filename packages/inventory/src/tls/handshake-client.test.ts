@@ -1,9 +1,9 @@
+import { parseCertificate } from '@quantumvault/pki';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testPrimitives } from '../../test/primitives.ts';
 import { fromHex, rfc8448 } from '../../test/rfc8448.ts';
 import { InventoryError } from '../errors.ts';
-import { parseCertificate } from '../x509/certificate.ts';
 import { ByteWriter, malformed } from './bytes.ts';
 import { type ClientShare, clientShare, isProvable, provableGroups } from './client-shares.ts';
 import { HandshakeClient } from './handshake-client.ts';

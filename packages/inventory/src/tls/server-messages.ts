@@ -1,3 +1,4 @@
+import { bitLength } from '@quantumvault/pki';
 import { ByteReader, malformed } from './bytes.ts';
 import { findSuiteByCodePoint } from './cipher-suites.ts';
 import { inExtension, readExtensions } from './client-hello.ts';
@@ -225,11 +226,4 @@ function parseServerKeyExchange(body: Uint8Array, negotiatedSuite: number | unde
     return { kind: 'dhe', primeBits: bitLength(prime) };
   }
   return { kind: 'unparsed' };
-}
-
-/** The length in bits of an unsigned big-endian number, leading zero bytes not counted. */
-export function bitLength(bytes: Uint8Array): number {
-  const first = bytes.findIndex((byte) => byte !== 0);
-  const head = bytes[first];
-  return head === undefined ? 0 : (bytes.length - first - 1) * 8 + (32 - Math.clz32(head));
 }

@@ -1,11 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import {
-  decideAddress,
-  decideHostName,
-  type GuardRefusal,
-  parseAddress,
-  type ScanGuard,
-} from '@quantumvault/inventory';
+import { decideAddress, decideHostName, type GuardRefusal, type ScanGuard } from '@quantumvault/inventory';
+import { parseAddress } from '@quantumvault/pki';
 
 /** Resolves a name to addresses in the order to try them; the system resolver unless a test brings its own. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { type FailedDialogueEnd, parseAddress, type ScanError } from '@quantumvault/inventory';
+import type { FailedDialogueEnd, ScanError } from '@quantumvault/inventory';
+import { parseAddress } from '@quantumvault/pki';
 import { errorCode } from './address-guard.ts';
 
 /** Where to connect: always an address, never a name. */

@@ -5,10 +5,10 @@ import {
   foldOutcome,
   type Probe,
   type ProbeOutcome,
-  parseAddress,
   type ScanState,
   type ScanTarget,
 } from '@quantumvault/inventory';
+import { parseAddress } from '@quantumvault/pki';
 import { resolveGuarded } from './address-guard.ts';
 import type { ConnectionLimiter } from './connection-limiter.ts';
 import type { ProbeShares } from './probe-shares.ts';

@@ -1,11 +1,7 @@
 import type { AssetView } from '@quantumvault/api';
 import { findAlgorithm, findPublicKeyAlgorithm, sha256 } from '@quantumvault/crypto';
-import {
-  type AssessedCertificate,
-  assessCertificate,
-  InventoryError,
-  profileOfCertificate,
-} from '@quantumvault/inventory';
+import { type AssessedCertificate, assessCertificate, profileOfCertificate } from '@quantumvault/inventory';
+import { PkiError } from '@quantumvault/pki';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -122,7 +118,7 @@ function assess(base64: string, index: number, now: Date): AssessedCertificate {
       now,
     });
   } catch (error) {
-    if (!(error instanceof InventoryError)) throw error;
+    if (!(error instanceof PkiError)) throw error;
     throw inventoryErrors.INVENTORY_CERTIFICATE_INVALID({
       detail: `Certificate ${index + 1} cannot be read: ${error.message}`,
       cause: error,

@@ -1,12 +1,12 @@
 import { isIssuedBy, sha256 } from '@quantumvault/crypto';
 import {
   type CertificateFacts,
-  InventoryError,
   namesMatchHost,
+  PkiError,
   parseCertificate,
   readCertificateExtensions,
   subjectPublicKeyInfo,
-} from '@quantumvault/inventory';
+} from '@quantumvault/pki';
 import { protectionErrors } from '../domain/errors.ts';
 import type { ReadIssuedCertificate } from '../ports/certificate-maker.ts';
 
@@ -32,7 +32,7 @@ function readAll(pem: string): [Certificate, ...Certificate[]] {
     try {
       return { der, facts: parseCertificate(der) };
     } catch (error) {
-      if (!(error instanceof InventoryError)) throw error;
+      if (!(error instanceof PkiError)) throw error;
       throw invalid(`Certificate ${index + 1} of the chain cannot be read: ${error.message}`);
     }
   });

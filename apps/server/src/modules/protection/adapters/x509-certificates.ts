@@ -7,7 +7,7 @@ import {
   secretAccess,
   sha256,
 } from '@quantumvault/crypto';
-import { parseAddress } from '@quantumvault/inventory';
+import { parseAddress } from '@quantumvault/pki';
 import type { CertificateRequest, MadeCertificate, MakeCertificate } from '../ports/certificate-maker.ts';
 
 const dayMs = 86_400_000;

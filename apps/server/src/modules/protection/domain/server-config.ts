@@ -1,4 +1,4 @@
-import { parseAddress } from '@quantumvault/inventory';
+import { parseAddress } from '@quantumvault/pki';
 import { protectionErrors } from './errors.ts';
 import type { NodeTlsOptions } from './tls-bundle.ts';
 

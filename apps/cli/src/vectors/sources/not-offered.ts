@@ -1,0 +1,66 @@
+// Published sets that are recognized, and whose algorithms this product does not offer.
+import { isObject, objectsAt } from '../json.ts';
+import type { VectorSource } from '../source.ts';
+import type { VectorFile } from '../vector-file.ts';
+
+interface NotOffered {
+  readonly source: string;
+  readonly reason: string;
+  readonly isIt: (file: VectorFile) => boolean;
+}
+
+const casesOf = ({ json, text }: VectorFile): number => {
+  if (Array.isArray(json)) return json.length;
+  if (isObject(json)) {
+    if (Array.isArray(json.testGroups)) {
+      return objectsAt(json, 'testGroups').reduce((sum, group) => sum + objectsAt(group, 'tests').length, 0);
+    }
+    return Array.isArray(json.tests) ? json.tests.length : 1;
+  }
+  return text?.match(/^count = /gm)?.length ?? 1;
+};
+
+const firstTest = ({ json }: VectorFile, list: string): unknown =>
+  isObject(json) && Array.isArray(json[list]) ? json[list][0] : undefined;
+const has = (value: unknown, ...names: readonly string[]): boolean =>
+  isObject(value) && names.every((name) => name in value);
+
+const sets: readonly NotOffered[] = [
+  {
+    source: 'slip39',
+    reason: 'SLIP-39 is not offered',
+    isIt: ({ json }) => Array.isArray(json) && json.every(Array.isArray) && /mnemonic/i.test(JSON.stringify(json[0])),
+  },
+  {
+    source: 'xaes-256-gcm',
+    reason: 'XAES-256-GCM is not offered',
+    isIt: ({ json }) => Array.isArray(json) && has(json[0], 'Kx', 'Nx'),
+  },
+  {
+    source: 'composite-mldsa',
+    reason: 'composite ML-DSA is not offered',
+    isIt: (file) => has(firstTest(file, 'tests'), 'pk', 'sk', 's'),
+  },
+  {
+    source: 'composite-mlkem',
+    reason: 'composite ML-KEM of LAMPS is not offered',
+    isIt: (file) => has(firstTest(file, 'tests'), 'ek', 'dk', 'c', 'k'),
+  },
+  {
+    source: 'slh-dsa-cross',
+    reason: 'SLH-DSA is not offered',
+    isIt: (file) => String(Reflect.get(Object(firstTest(file, 'testGroups')), 'parameterSet')).startsWith('SLH-DSA'),
+  },
+  { source: 'falcon', reason: 'Falcon is not offered', isIt: ({ text }) => /^# Falcon-/.test(text ?? '') },
+  { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
+];
+
+function startsLikeAge(bytes: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(bytes.subarray(0, 8)) === 'expect: ';
+}
+
+export const notOffered: readonly VectorSource[] = sets.map(({ source, reason, isIt }) => ({
+  source,
+  recognize: (file) => (isIt(file) ? 'vectors' : undefined),
+  run: async (file, tally) => tally.skip(reason, casesOf(file)),
+}));

@@ -1,0 +1,73 @@
+import { gunzipSync } from 'node:zlib';
+
+/** Bytes that are read when somebody asks for them: a file of the disk, or a member of an archive. */
+export interface Entry {
+  /** With `/`, below the folder that was named; the members of an archive lie below its own path. */
+  readonly path: string;
+  read(): Uint8Array;
+}
+
+/** What one file may unpack to. The largest published set, a FLOE stream of 1 MiB in hexadecimal, has two megabytes. */
+export const unpackedMax = 64 * 1024 * 1024;
+
+const plainName = (path: string): string => (path.split('/').at(-1) ?? path).replace(/\.gz$/i, '');
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The text, or undefined when the bytes are none. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file of vectors, unpacked, in every form that a recognizer may want. */
+export class VectorFile {
+  readonly path: string;
+  /** The last part of the path without `.gz`. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Undefined when the bytes are no UTF-8. */
+  readonly text: string | undefined;
+  /** Undefined when the text is no object and no list of JSON. */
+  readonly json: unknown;
+  readonly #entries: readonly Entry[];
+
+  /** `entries` are all files of the folder or the archive, for {@link beside}. Throws what reading and unpacking throw. */
+  constructor(entry: Entry, entries: readonly Entry[]) {
+    this.path = entry.path;
+    this.name = plainName(entry.path);
+    const packed = entry.read();
+    this.bytes = isGzip(packed) ? gunzipSync(packed, { maxOutputLength: unpackedMax }) : packed;
+    this.text = textOf(this.bytes);
+    this.json = this.text === undefined ? undefined : jsonOf(this.text);
+    this.#entries = entries;
+  }
+
+  /** The names of the files in the same folder, without `.gz`. */
+  get neighbours(): readonly string[] {
+    const folder = folderOf(this.path);
+    return this.#entries.filter(({ path }) => folderOf(path) === folder).map(({ path }) => plainName(path));
+  }
+
+  /** The file of this name in the same folder, packed or not. */
+  beside(name: string): VectorFile | undefined {
+    const folder = folderOf(this.path);
+    const found = this.#entries.find(({ path }) => folderOf(path) === folder && plainName(path) === name);
+    return found === undefined ? undefined : new VectorFile(found, this.#entries);
+  }
+}
