@@ -97,6 +97,18 @@ export {
   type SelfTestResult,
 } from './self-test.ts';
 export {
+  checkShares,
+  combineShares,
+  type RefreshResult,
+  refreshShares,
+  type SplitInput,
+  type SplitResult,
+  splitSecret,
+} from './sharing/secret-sharing.ts';
+export type { SecretShare, ShareSet } from './sharing/share.ts';
+export { ShareError, type ShareFault, type ShareFaultReason } from './sharing/share-error.ts';
+export { decodeShare, encodeShare } from './sharing/share-text.ts';
+export {
   generateSigningKey,
   importSigningKey,
   importVerifyKey,
