@@ -20,6 +20,24 @@ export {
   unseal,
   unsealSecret,
 } from './aead.ts';
+export {
+  type BatchPlace,
+  batchLimits,
+  type RewrapResult,
+  rewrapMany,
+  type SealItem,
+  sealMany,
+  type UnsealItem,
+  type UnsealResult,
+  unsealMany,
+} from './batch/seal-many.ts';
+export { signMany } from './batch/sign-many.ts';
+export {
+  type CertificateHash,
+  type CertificateScheme,
+  type CertificateSignatureInput,
+  verifyCertificateSignature,
+} from './certificate-signature.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
@@ -52,10 +70,29 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
-export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
-export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
+export type { Encapsulation, Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export {
+  generateCompositeKemKey,
+  generateKemKey,
+  importExpandedKemKey,
+  importKemKey,
+  type KemName,
+  kemEncapsulateTo,
+  kemNames,
+} from './hpke/kems.ts';
+export type { HpkeIds } from './hpke/key-schedule.ts';
+export {
+  findHpkeSuite,
+  type HpkeSuiteId,
+  hpkeSuite,
+  hpkeSuiteCategory5,
+  hpkeSuiteCategory5Chacha,
+  hpkeSuiteChacha,
+  hpkeSuiteCnsa,
+  hpkeSuites,
+} from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
+export { type AgreementInput, agreementPublicKey, agreeOnSecret } from './key-agreement.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {

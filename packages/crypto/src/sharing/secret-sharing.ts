@@ -33,7 +33,11 @@ function needCounts({ shares, threshold }: { readonly shares: number; readonly t
 // A uniform key is printable ASCII throughout less than once in 10^13 keys, and of few different bytes never: what is so was
 // typed, or is no key.
 function needUniformKey(secret: SecretBytes): void {
-  need(secret.length === shareSizes.keyLength, 'CRYPTO_KEY_INVALID', `only keys of ${shareSizes.keyLength} bytes are split`);
+  need(
+    secret.length === shareSizes.keyLength,
+    'CRYPTO_KEY_INVALID',
+    `only keys of ${shareSizes.keyLength} bytes are split`,
+  );
   const looksTyped = secret.open(
     secretAccess,
     (bytes) => bytes.every((byte) => byte >= 0x20 && byte < 0x7f) || new Set(bytes).size < 8,
