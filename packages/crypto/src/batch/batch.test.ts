@@ -102,23 +102,24 @@ describe('CRY-12: batches of small values', () => {
 });
 
 describe('CRY-12: batches of signatures', () => {
-  it.each(['Ed25519', 'ML-DSA-44', 'ECDSA-P256-SHA256'] as const)(
-    '%s: in order, within the pool',
-    async (algorithm) => {
-      const { publicKey, privateKey } = generateSigningKey(algorithm);
-      using key = importSigningKey({ algorithm, privateKey });
-      const pool = new CryptoPool({ nativeConcurrency: 2, queueMax: 8 });
-      const messages = Array.from({ length: 40 }, (_, index) => utf8.encode(`message ${index}`));
-      const signatures = await signMany(key, messages, {}, pool);
-      expect(signatures).toHaveLength(40);
-      for (const [index, signature] of signatures.entries()) {
-        const message = messages[index] ?? new Uint8Array(0);
-        expect(verifySignature({ algorithm, publicKey, message, signature })).toBe(true);
-      }
-      expect(pool.snapshot().native).toMatchObject({ peak: 2, refused: 0, active: 0 });
-      expect(await signMany(key, [], {}, pool)).toEqual([]);
-    },
-  );
+  it.each([
+    ['Ed25519', 0, 250],
+    ['ECDSA-P256-SHA256', 0, 40],
+    ['ML-DSA-44', 2, 40],
+  ] as const)('%s: in order, with %d threads of the pool', async (algorithm, threads, count) => {
+    const { publicKey, privateKey } = generateSigningKey(algorithm);
+    using key = importSigningKey({ algorithm, privateKey });
+    const pool = new CryptoPool({ nativeConcurrency: 2, queueMax: 8 });
+    const messages = Array.from({ length: count }, (_, index) => utf8.encode(`message ${index}`));
+    const signatures = await signMany(key, messages, {}, pool);
+    expect(signatures).toHaveLength(count);
+    for (const [index, signature] of signatures.entries()) {
+      const message = messages[index] ?? new Uint8Array(0);
+      expect(verifySignature({ algorithm, publicKey, message, signature })).toBe(true);
+    }
+    expect(pool.snapshot().native).toMatchObject({ peak: threads, refused: 0, active: 0 });
+    expect(await signMany(key, [], {}, pool)).toEqual([]);
+  });
 
   it('options are those of a single signature, and limits hold', async () => {
     const { privateKey } = generateSigningKey('Ed25519');
