@@ -105,6 +105,7 @@ export {
   readPublicKeySpki,
 } from './signature/key-forms.ts';
 export type { GenerateOptions } from './signature/scheme.ts';
+export { slhDsaPrivateKeyFromSeed } from './signature/slh-dsa-seed.ts';
 export {
   generateSigningKey,
   generateSigningKeyAsync,

@@ -2,9 +2,10 @@ import { CryptoError, need } from './errors.ts';
 
 /**
  * `argon2` is for password hashing, which holds much memory; `slow` for what takes tens of milliseconds and more (signing
- * with SLH-DSA, making RSA keys), so that it never stands in the way of the rest; `native` for all other asynchronous calls.
+ * with SLH-DSA, making RSA keys), so that it never stands in the way of the rest; `worker` for the one thread that does cryptography in JavaScript; `native` for all
+ * other asynchronous calls.
  */
-export type PoolLane = 'argon2' | 'native' | 'slow';
+export type PoolLane = 'argon2' | 'native' | 'slow' | 'worker';
 
 export interface CryptoPoolOptions {
   /** Calls at once that are not Argon2; the size of the runtime's thread pool is a good value. */
@@ -62,7 +63,12 @@ export class CryptoPool {
       need(Number.isSafeInteger(value) && value >= min, 'CRYPTO_LIMIT', 'a pool is sized in whole numbers');
     }
     const lane = (concurrency: number): Lane => ({ concurrency, waiting: [], active: 0, peak: 0, refused: 0 });
-    this.#lanes = { argon2: lane(argon2Concurrency), native: lane(nativeConcurrency), slow: lane(slowConcurrency) };
+    this.#lanes = {
+      argon2: lane(argon2Concurrency),
+      native: lane(nativeConcurrency),
+      slow: lane(slowConcurrency),
+      worker: lane(1),
+    };
     this.#queueMax = queueMax;
   }
 
@@ -85,8 +91,8 @@ export class CryptoPool {
       peak,
       refused,
     });
-    const { argon2, native, slow } = this.#lanes;
-    return { argon2: count(argon2), native: count(native), slow: count(slow) };
+    const { argon2, native, slow, worker } = this.#lanes;
+    return { argon2: count(argon2), native: count(native), slow: count(slow), worker: count(worker) };
   }
 
   #enter(lane: Lane): Promise<void> | undefined {

@@ -1,6 +1,7 @@
 import type { SigningCurve } from '#native/asymmetric';
 import type { MlDsaType, SlhDsaType } from '#native/signature-keys';
 import { type CompositeParts, composite, ecdsaHalf, ed25519Half } from './signature/composite.ts';
+import { falcon } from './signature/falcon.ts';
 import {
   type EcdsaSizes,
   ecdsa,
@@ -63,6 +64,9 @@ export const signatureAlgorithms = [
   'RSA-PSS-SHA256',
   // Legacy: where X.509, RS256 or SSH clients know nothing else (CRY-3).
   'RSA-PKCS1-SHA256',
+  // Experiments: the standard is a draft.
+  'FN-DSA-512',
+  'FN-DSA-1024',
 ] as const;
 export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
 
@@ -130,4 +134,6 @@ export const signatureSchemes: Readonly<Record<SignatureAlgorithm, SignatureSche
   'ECDSA-P521-SHA512': slowEcdsa('P-521', 'sha512', ecdsaSizes['P-521']),
   'RSA-PSS-SHA256': rsa('pss'),
   'RSA-PKCS1-SHA256': rsa('pkcs1'),
+  'FN-DSA-512': falcon(512),
+  'FN-DSA-1024': falcon(1024),
 };

@@ -13,6 +13,7 @@ import { type SignatureAlgorithm, signatureAlgorithms, signatureSchemes } from '
  * | ECDSA | the uncompressed point | PKCS#8 DER |
  * | RSA | RSAPublicKey (RFC 8017), DER | PKCS#8 DER |
  * | SLH-DSA | raw: 32, 48 or 64 bytes | raw (FIPS 205): twice as long, the public key last |
+ * | FN-DSA | raw: 897 or 1793 bytes | the encoded secret key, then the public key |
  * | composites | ML-DSA's, then the classical one | ML-DSA's seed, then Ed25519's seed or an ECPrivateKey (RFC 5915) |
  */
 export interface SigningKeyPair<A extends SignatureAlgorithm = SignatureAlgorithm> {

@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SecretBytes } from '../src/secret-bytes.ts';
+import { SecretBytes, secretAccess } from '../src/secret-bytes.ts';
 import { privateKeyPkcs8, publicKeySpki, readPrivateKeyPkcs8, readPublicKeySpki } from '../src/signature/key-forms.ts';
+import { slhDsaPrivateKeyFromSeed } from '../src/signature/slh-dsa-seed.ts';
 import { importSigningKey, importVerifyKey, verifySignatureAsync } from '../src/signature.ts';
-import { type SignatureAlgorithm, signatureAlgorithms } from '../src/signature-schemes.ts';
-import { fromHex, Tally, vectors } from './vectors.ts';
+import { type SignatureAlgorithm, signatureAlgorithms, slhDsaAlgorithms } from '../src/signature-schemes.ts';
+import { fromHex, Tally, toHex, vectors } from './vectors.ts';
 
 const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 const offered = (name: string): SignatureAlgorithm | undefined => signatureAlgorithms.find((known) => known === name);
@@ -92,5 +95,57 @@ describe('SLH-DSA', () => {
       }
     }
     expect(tally.report()).toBe(12);
+  });
+
+  it('CRY-3: ACVP key generation, from the seeds', async () => {
+    const suite = vectors<{
+      testGroups: readonly {
+        parameterSet: string;
+        tests: readonly { skSeed: string; skPrf: string; pkSeed: string; sk: string; pk: string }[];
+      }[];
+    }>('acvp/SLH-DSA-keyGen-FIPS205.json');
+    const tally = new Tally('acvp/SLH-DSA-keyGen');
+    for (const { parameterSet, tests } of suite.testGroups) {
+      const algorithm = slhDsaAlgorithms.find((known) => known === parameterSet);
+      if (algorithm === undefined) throw new Error(`${parameterSet} is not offered`);
+      for (const test of tests) {
+        using seed = SecretBytes.take(fromHex(test.skSeed + test.skPrf + test.pkSeed));
+        using privateKey = await slhDsaPrivateKeyFromSeed(algorithm, seed);
+        expect(privateKey.open(secretAccess, toHex)).toBe(test.sk.toLowerCase());
+        expect(toHex(importSigningKey({ algorithm, privateKey }).publicKey)).toBe(test.pk.toLowerCase());
+        tally.ran();
+      }
+    }
+    expect(tally.report()).toBe(9);
+    const short = slhDsaPrivateKeyFromSeed('SLH-DSA-SHA2-128f', SecretBytes.random(47));
+    await expect(short).rejects.toThrow(expect.objectContaining({ code: 'CRYPTO_KEY_INVALID' }));
+  });
+});
+
+describe('Falcon', () => {
+  it.each([
+    [512, 4],
+    [1024, 3],
+  ] as const)('CRY-3: answers of round 3 for degree %i', async (degree, count) => {
+    const algorithm = `FN-DSA-${degree}` as const;
+    const file = join(import.meta.dirname, `../../../tests/vectors/falcon/round3-falcon${degree}-KAT.rsp`);
+    const tally = new Tally(`falcon/${degree}`);
+    for (const block of readFileSync(file, 'utf8')
+      .split(/^count = /m)
+      .slice(1)) {
+      const field = (name: string): Uint8Array => fromHex(new RegExp(`^${name} = (.*)$`, 'm').exec(block)?.[1] ?? '');
+      const [message, publicKey, signed] = [field('msg'), field('pk'), field('sm')];
+      const [nonce, header] = [signed.subarray(2, 42), 0x30 + Math.log2(degree)];
+      expect(signed.subarray(42, 42 + message.length)).toEqual(message);
+      const signature = new Uint8Array([header, ...nonce, ...signed.subarray(42 + message.length + 1)]);
+      const key = importVerifyKey({ algorithm, publicKey });
+      expect(await key.verifyAsync({ message, signature })).toBe(true);
+      expect(await key.verifyAsync({ message: message.with(0, (message[0] ?? 0) ^ 1), signature })).toBe(false);
+      const privateKey = SecretBytes.take(new Uint8Array([...field('sk'), ...publicKey]));
+      using signer = importSigningKey({ algorithm, privateKey });
+      expect(await key.verifyAsync({ message, signature: await signer.signAsync(message) })).toBe(true);
+      tally.ran();
+    }
+    expect(tally.report()).toBe(count);
   });
 });

@@ -5,6 +5,7 @@ import { isArchive, members } from './archives.ts';
 import type { VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
 import { compositeSignatures } from './sources/composite-signatures.ts';
+import { falcon } from './sources/falcon.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
@@ -30,6 +31,7 @@ const sources: readonly VectorSource[] = [
   ...mlkemTexts,
   compositeSignatures,
   slhDsa,
+  falcon,
   ...notOffered,
 ];
 

@@ -20,6 +20,8 @@ import {
   slhDsaAlgorithms,
   syncSignatureAlgorithms,
 } from '../signature-schemes.ts';
+import { falconSelfTest } from '../vetted/falcon.ts';
+import { falconAnswers } from '../vetted/falcon-answers.ts';
 import { wrapPkcs8 } from './expanded-key.ts';
 import { publicKeySpki } from './key-forms.ts';
 
@@ -35,6 +37,8 @@ const kinds = [
   'ECDSA-P521-SHA512',
   'RSA-PSS-SHA256',
   'RSA-PKCS1-SHA256',
+  'FN-DSA-512',
+  'FN-DSA-1024',
 ] as const satisfies readonly SignatureAlgorithm[];
 const takesContext = (algorithm: SignatureAlgorithm): boolean => /^(?:MLDSA|SLH-DSA)/.test(algorithm);
 const options = (algorithm: SignatureAlgorithm) => (algorithm.startsWith('RSA-') ? { modulusBits: 2048 } : {});
@@ -204,6 +208,46 @@ describe('SLH-DSA private keys', () => {
     const bound = nodeSign(null, message, { key: raw, context });
     expect(nodeVerify(null, message, { key: raw, context }, bound)).toBe(true);
     expect(nodeVerify(null, message, raw, bound)).toBe(false);
+  });
+});
+
+describe('the thread for cryptography in JavaScript', () => {
+  it('CRY-10: the event loop goes on while keys are made and one task runs at a time', async () => {
+    let ticks = 0;
+    const ticking = setInterval(() => {
+      ticks += 1;
+    }, 1);
+    const own = new CryptoPool();
+    const pairs = await Promise.all([1, 2, 3].map(() => generateSigningKeyAsync('FN-DSA-512', {}, own)));
+    clearInterval(ticking);
+    expect(new Set(pairs.map(({ publicKey }) => publicKey.join())).size).toBe(3);
+    // On the loop itself, three keys would leave room for a tick or two.
+    expect(ticks).toBeGreaterThan(10);
+    expect(own.snapshot().worker).toEqual({ active: 0, waiting: 0, peak: 1, refused: 0 });
+  });
+
+  it('a private key that is none makes no signature, and the next one is served', async () => {
+    const good = await generateSigningKeyAsync('FN-DSA-512');
+    const other = await generateSigningKeyAsync('FN-DSA-512');
+    const bytes = good.privateKey.open(secretAccess, (secret) => secret.slice());
+    const mixed = bytes.slice();
+    mixed.set(other.publicKey, 1281);
+    const junk = bytes.slice();
+    junk.fill(0xa5, 1, 400);
+    for (const wrong of [mixed, junk]) {
+      using key = importSigningKey({ algorithm: 'FN-DSA-512', privateKey: SecretBytes.take(wrong) });
+      await expect(key.signAsync(message)).rejects.toThrow(invalid);
+    }
+    const signature = await importSigningKey(good).signAsync(message);
+    expect(await importVerifyKey(good).verifyAsync({ message, signature })).toBe(true);
+  });
+
+  it('wrong known answers of Falcon are noticed before its first use', () => {
+    expect(falconSelfTest()).toBe(true);
+    const { signature, ...rest } = falconAnswers[512];
+    const wrong = { ...rest, signature: signature.replace(/^.{80}/, (head) => `${head.slice(0, 76)}AAAA`) };
+    expect(falconSelfTest({ ...falconAnswers, 512: wrong })).toBe(false);
+    expect(falconSelfTest({ ...falconAnswers, 1024: { ...falconAnswers[1024], message: 'AAAA' } })).toBe(false);
   });
 });
 

@@ -1,5 +1,13 @@
 // Signatures of Wycheproof and ACVP.
-import { importSigningKey, importVerifyKey, SecretBytes, verifySignature } from '@quantumvault/crypto';
+import {
+  importSigningKey,
+  importVerifyKey,
+  SecretBytes,
+  secretAccess,
+  slhDsaAlgorithms,
+  slhDsaPrivateKeyFromSeed,
+  verifySignature,
+} from '@quantumvault/crypto';
 import { hexAt, type Json, same } from '../json.ts';
 import { accepted, type CaseRunner, type RunnerFinder } from '../source.ts';
 import { Skip } from '../tally.ts';
@@ -64,6 +72,18 @@ function acvpMldsaKeyGen(test: Json, group: Json): boolean {
   return same(importSigningKey({ algorithm: mldsaOf(group), privateKey }).publicKey, hexAt(test, 'pk'));
 }
 
+/** The private key is computed from its seeds, as FIPS 205 makes keys. */
+async function acvpSlhDsaKeyGen(test: Json, group: Json): Promise<boolean> {
+  const algorithm = slhDsaAlgorithms.find((known) => known === group.parameterSet);
+  if (algorithm === undefined) throw new Skip(`${String(group.parameterSet)} is not offered`);
+  const parts = [hexAt(test, 'skSeed'), hexAt(test, 'skPrf'), hexAt(test, 'pkSeed')];
+  using seed = SecretBytes.take(new Uint8Array(Buffer.concat(parts)));
+  using privateKey = await slhDsaPrivateKeyFromSeed(algorithm, seed);
+  using key = importSigningKey({ algorithm, privateKey });
+  const isKey = test.sk === undefined || privateKey.open(secretAccess, (bytes) => same(bytes, hexAt(test, 'sk')));
+  return isKey && same(key.publicKey, hexAt(test, 'pk'));
+}
+
 function needExternal(group: Json): void {
   if (group.signatureInterface !== 'external' || group.preHash !== 'pure') {
     throw new Skip('ML-DSA is offered with its external interface and without pre-hash alone');
@@ -124,6 +144,7 @@ const acvpRunners: Readonly<Record<string, CaseRunner>> = {
   'ML-DSA keyGen': acvpMldsaKeyGen,
   'ML-DSA sigGen': acvpMldsaSign,
   'ML-DSA sigVer': acvpMldsaVerify,
+  'SLH-DSA keyGen': acvpSlhDsaKeyGen,
   'EDDSA sigGen': acvpEddsaSign,
   'EDDSA sigVer': acvpEddsaVerify,
 };

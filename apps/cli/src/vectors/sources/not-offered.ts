@@ -41,7 +41,6 @@ const sets: readonly NotOffered[] = [
     reason: 'composite ML-KEM of LAMPS is not offered',
     isIt: (file) => has(firstTest(file, 'tests'), 'ek', 'dk', 'c', 'k'),
   },
-  { source: 'falcon', reason: 'Falcon is not offered', isIt: ({ text }) => /^# Falcon-/.test(text ?? '') },
   { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
 ];
 
