@@ -1,22 +1,10 @@
 import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
+import { setting } from './setting.ts';
+import { tlsSettings } from './tls-settings.ts';
 
-/** Who reads a setting. All are known to every part, so that a misspelt `QV_*` is refused wherever it is set. */
-export type SettingReader = 'server' | 'launcher' | 'cli' | 'tests';
+export type { Setting } from './setting.ts';
 
-export interface Setting<T extends z.ZodType = z.ZodType> {
-  readonly env: string;
-  readonly reader: SettingReader;
-  readonly schema: T;
-  readonly unit: string;
-  readonly default: string | null;
-  readonly limit: string;
-  readonly sentence: string;
-  /** Passed between our own processes; not for operators. */
-  readonly internal?: true;
-}
-
-const setting = <T extends z.ZodType>(options: Setting<T>): Setting<T> => options;
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const range = (min: number, max: number) => `${min} to ${max}`;
 
@@ -275,6 +263,7 @@ export const settings = {
     limit: range(100, 300_000),
     sentence: 'Time for running requests and jobs to end after a stop signal.',
   }),
+  ...tlsSettings,
   url: setting({
     env: 'QV_URL',
     reader: 'cli',
@@ -292,6 +281,33 @@ export const settings = {
     default: 'from the local bootstrap file',
     limit: 'qv_<prefix>_<secret>',
     sentence: 'Key that the CLI uses; better by QV_API_KEY_FILE.',
+  }),
+  ca: setting({
+    env: 'QV_CA',
+    reader: 'cli',
+    schema: z.string().max(65_536),
+    unit: 'PEM',
+    default: null,
+    limit: '64 KiB',
+    sentence: "Authorities that the CLI trusts beside the system's, most often by QV_CA_FILE.",
+  }),
+  clientCertificate: setting({
+    env: 'QV_CLIENT_CERTIFICATE',
+    reader: 'cli',
+    schema: z.string().max(65_536),
+    unit: 'PEM',
+    default: null,
+    limit: '64 KiB, with its intermediates',
+    sentence: 'Certificate that the CLI shows to a server that asks for one; by QV_CLIENT_CERTIFICATE_FILE.',
+  }),
+  clientKey: setting({
+    env: 'QV_CLIENT_KEY',
+    reader: 'cli',
+    schema: z.string().max(65_536),
+    unit: 'PEM',
+    default: null,
+    limit: 'PKCS#8',
+    sentence: 'Private key of that certificate; by QV_CLIENT_KEY_FILE.',
   }),
   faultRounds: setting({
     env: 'QV_FAULT_ROUNDS',

@@ -20,8 +20,6 @@ const casesOf = ({ json, text }: VectorFile): number => {
   return text?.match(/^count = /gm)?.length ?? 1;
 };
 
-const firstTest = ({ json }: VectorFile, list: string): unknown =>
-  isObject(json) && Array.isArray(json[list]) ? json[list][0] : undefined;
 const has = (value: unknown, ...names: readonly string[]): boolean =>
   isObject(value) && names.every((name) => name in value);
 
@@ -35,11 +33,6 @@ const sets: readonly NotOffered[] = [
     source: 'xaes-256-gcm',
     reason: 'XAES-256-GCM is not offered',
     isIt: ({ json }) => Array.isArray(json) && has(json[0], 'Kx', 'Nx'),
-  },
-  {
-    source: 'composite-mlkem',
-    reason: 'composite ML-KEM of LAMPS is not offered',
-    isIt: (file) => has(firstTest(file, 'tests'), 'ek', 'dk', 'c', 'k'),
   },
   { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
 ];

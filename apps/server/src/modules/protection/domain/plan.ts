@@ -10,6 +10,7 @@ import {
   tlsGroupsOfPolicy,
   tokenSignaturesOfPolicy,
 } from '@quantumvault/inventory';
+import { cipherSuitesByAead, opensslGroups } from '@quantumvault/pki';
 import { z } from 'zod';
 import { protectionErrors } from './errors.ts';
 
@@ -54,28 +55,6 @@ export const protectionPlanSchema = z.discriminatedUnion('kind', [
 export type ProtectionPlan = z.infer<typeof protectionPlanSchema>;
 /** The plans that end in a certificate. */
 export type CertificatePlan = Extract<ProtectionPlan, { kind: 'tls-bundle' | 'certificate' }>;
-
-/** Names of OpenSSL for the groups that the runtime serves. */
-export const opensslGroups: Readonly<Record<string, string>> = {
-  X25519MLKEM768: 'X25519MLKEM768',
-  SecP256r1MLKEM768: 'SecP256r1MLKEM768',
-  SecP384r1MLKEM1024: 'SecP384r1MLKEM1024',
-  MLKEM512: 'MLKEM512',
-  MLKEM768: 'MLKEM768',
-  MLKEM1024: 'MLKEM1024',
-  x25519: 'X25519',
-  x448: 'X448',
-  secp256r1: 'P-256',
-  secp384r1: 'P-384',
-  secp521r1: 'P-521',
-};
-
-/** Cipher suites of TLS 1.3, and of TLS 1.2 with an ECDSA or Ed25519 certificate, per AEAD of the registry. */
-export const cipherSuitesByAead: Readonly<Record<string, readonly [tls13: string, tls12: string]>> = {
-  'AES-256-GCM': ['TLS_AES_256_GCM_SHA384', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
-  'AES-128-GCM': ['TLS_AES_128_GCM_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
-  'ChaCha20-Poly1305': ['TLS_CHACHA20_POLY1305_SHA256', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
-};
 
 // Clients without a post-quantum group still connect; the server's order and theirs decide for the hybrid one.
 const classicalFallback = ['x25519', 'secp256r1'] as const;
