@@ -45,6 +45,7 @@ export interface AlgorithmTransition {
 }
 
 export interface AlgorithmSizes {
+  /** The largest possible, for RSA. */
   readonly publicKey?: number;
   readonly privateKey?: number;
   readonly seed?: number;
@@ -82,6 +83,8 @@ export interface AlgorithmEntry {
   readonly implementation: 'native' | 'library' | 'not-offered';
   /** With `library`: which one. */
   readonly library?: VettedLibrary;
+  /** Only for what knows nothing else; nothing new is to be built on it. */
+  readonly isLegacy?: boolean;
   readonly aliases: readonly string[];
 }
 
