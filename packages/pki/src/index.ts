@@ -35,6 +35,17 @@ export { formatAddress } from './names/format-address.ts';
 export type { SubjectName } from './names/general-names.ts';
 export { writeName } from './names/write-name.ts';
 export { type PemBlock, type PemFile, pemLimits, readPem } from './pem/read-pem.ts';
+export { cipherSuitesByAead, opensslGroups } from './tls/openssl-names.ts';
+export {
+  type NodeTlsOptions,
+  nodeTlsOptions,
+  type TlsProfile,
+  type TlsProfileChanges,
+  type TlsProfileName,
+  tlsProfile,
+  tlsProfileNames,
+  tlsVersions,
+} from './tls/tls-profile.ts';
 export type { SignatureVerdict } from './verify/check-signature.ts';
 export { type CertificateFacts, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
 export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';

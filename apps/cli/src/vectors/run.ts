@@ -6,12 +6,15 @@ import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
 import { age } from './sources/age.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
+import { compositeSignatures } from './sources/composite-signatures.ts';
+import { falcon } from './sources/falcon.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
 import { merkle } from './sources/merkle.ts';
 import { mlkemTexts } from './sources/mlkem-texts.ts';
 import { notOffered } from './sources/not-offered.ts';
+import { slhDsa } from './sources/slh-dsa.ts';
 import { wycheproof } from './sources/wycheproof.ts';
 import { type FileReport, Tally } from './tally.ts';
 import { type Entry, VectorFile } from './vector-file.ts';
@@ -30,6 +33,9 @@ const sources: readonly VectorSource[] = [
   merkle,
   floe,
   ...mlkemTexts,
+  compositeSignatures,
+  slhDsa,
+  falcon,
   ...notOffered,
 ];
 

@@ -44,6 +44,7 @@ export interface AlgorithmTransition {
 }
 
 export interface AlgorithmSizes {
+  /** The largest possible, for RSA. */
   readonly publicKey?: number;
   readonly privateKey?: number;
   readonly seed?: number;
@@ -79,6 +80,8 @@ export interface AlgorithmEntry {
   readonly quantumSecurityLevel?: number;
   /** `native`: the runtime's OpenSSL does it for this product today. `not-offered`: only recognized. */
   readonly implementation: 'native' | 'library' | 'not-offered';
+  /** Only for what knows nothing else; nothing new is to be built on it. */
+  readonly isLegacy?: boolean;
   readonly aliases: readonly string[];
 }
 
