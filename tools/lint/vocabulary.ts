@@ -43,6 +43,7 @@ export const ordinaryLibraries: Readonly<Record<string, string>> = {
 export const cliPackages: ReadonlySet<string> = new Set([
   'age',
   'api',
+  'cms',
   'crypto',
   'envelope',
   'tlog',
