@@ -146,6 +146,8 @@ describe('security/constant-time', () => {
   });
 
   it('takes a tag of ASN.1 for what it is', () => {
+    const reading = 'const reader = new DerReader(der); reader.tag === tag;\n';
+    expect(verdicts(inCrypto, reading, 'security/constant-time')).toEqual([]);
     expect(verdicts('packages/pki/src/a.ts', 'element.tag === tag;\n', 'security/constant-time')).toEqual([]);
   });
 
@@ -222,7 +224,9 @@ it('every exception of the cryptography rules names a file that is there and nee
     ...Object.values(cipherModes).flatMap(({ only }) => (only === undefined ? [] : [only])),
   ];
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-  for (const path of Object.keys(xorHomes)) expect(readFileSync(join(root, path), 'utf8'), path).toContain('^');
+  for (const path of Object.keys(xorHomes).filter((home) => !home.endsWith('/'))) {
+    expect(readFileSync(join(root, path), 'utf8'), path).toContain('^');
+  }
 });
 
 it('a rule reports the line of its finding', () => {

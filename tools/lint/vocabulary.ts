@@ -40,7 +40,15 @@ export const ordinaryLibraries: Readonly<Record<string, string>> = {
 };
 
 /** What the command line may use of ours: the contract, and what works without a server. */
-export const cliPackages: ReadonlySet<string> = new Set(['api', 'crypto', 'envelope', 'tlog', 'inventory', 'pki']);
+export const cliPackages: ReadonlySet<string> = new Set([
+  'age',
+  'api',
+  'crypto',
+  'envelope',
+  'tlog',
+  'inventory',
+  'pki',
+]);
 export const cliProviders: ReadonlySet<string> = new Set([
   'discovery/tls',
   'discovery/ssh',
@@ -64,10 +72,12 @@ export const environmentHomes: readonly RegExp[] = [
   /^apps\/cli\/src\/(?:main|environment)\.ts$/,
 ];
 
-/** Files that may XOR, and what they do it for. Keys, nonces and texts are mixed by libraries alone. */
+/** Files, and folders with a slash at the end, that may XOR, and what they do it for. Keys, nonces and texts are mixed by libraries alone. */
 export const xorHomes: Readonly<Record<string, string>> = {
+  'apps/cli/src/vectors/': 'changes published answers, which must then be refused',
   'packages/bech32/src/bech32.ts': 'the checksum of BIP 173 is a polynomial over GF(32)',
   'packages/crypto/src/self-test.ts': 'flips a bit that must then be refused',
+  'packages/crypto/src/vetted/falcon.ts': 'the same in a self-test',
   'packages/inventory/src/address/scan-guard.ts': 'turns a network mask around',
   'packages/inventory/src/tls/key-schedule.ts':
     'the nonce of a TLS 1.3 record is the sequence number over the IV (RFC 8446)',
@@ -99,6 +109,7 @@ export const cipherModes: Readonly<Record<string, CipherMode>> = {
 export const boundDataExceptions: Readonly<Record<string, string>> = {
   'packages/crypto/src/native/argon2.ts': 'the associated data of Argon2, which only the answers of RFC 9106 have',
   'packages/crypto/src/signature.ts': 'the context of FIPS 204 and 205, which is empty unless a protocol names one',
+  'packages/crypto/src/signature/composite.ts': 'the same context, inside the message that both halves sign',
 };
 
 export const maximumLines = 500;
