@@ -5,6 +5,11 @@
  * The recommended way: `seal` for data under a symmetric key, `floeSeal` for streams, `hpkeSeal` to a recipient, Ed25519 together with
  * ML-DSA-44 to sign. Keep keys in `SecretBytes` and hold them with `using`. Store the suite's name with each
  * ciphertext; the readers refuse what they do not know.
+ *
+ * Signatures: `generateSigningKeyAsync`, `importSigningKey(...).signAsync` and `verifySignatureAsync` (or `importVerifyKey`, for
+ * many) serve every algorithm; the same names without Async are for the quick ones in `syncSignatureAlgorithms`. Keys go to
+ * files and certificates through `publicKeySpki` and `privateKeyPkcs8`, and come back through `readPublicKeySpki` and
+ * `readPrivateKeyPkcs8`.
  */
 
 export { isIssuedBy } from '#native/certificate-issuer';
@@ -105,7 +110,6 @@ export {
 export type { PasswordCost, PasswordLevel } from './password-cost.ts';
 export { derivePasswordKey, passwordKeyCost } from './password-key.ts';
 export { type Pbkdf2Cost, pbkdf2ForReading, type ScryptCost, scryptForReading } from './password-schemes.ts';
-export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,
@@ -115,6 +119,7 @@ export type {
   AlgorithmStatusKind,
   AlgorithmTransition,
 } from './registry/entry.ts';
+export { implementationOf, type VettedLibrary, vettedLibraries } from './registry/implementation.ts';
 export {
   algorithm,
   algorithms,
@@ -146,7 +151,16 @@ export type { SecretShare, ShareSet } from './sharing/share.ts';
 export { ShareError, type ShareFault, type ShareFaultReason } from './sharing/share-error.ts';
 export { decodeShare, encodeShare } from './sharing/share-text.ts';
 export {
+  privateKeyPkcs8,
+  publicKeySpki,
+  readPrivateKeyPkcs8,
+  readPublicKeySpki,
+} from './signature/key-forms.ts';
+export type { GenerateOptions } from './signature/scheme.ts';
+export { slhDsaPrivateKeyFromSeed } from './signature/slh-dsa-seed.ts';
+export {
   generateSigningKey,
+  generateSigningKeyAsync,
   importSigningKey,
   importVerifyKey,
   SigningKey,
@@ -155,8 +169,16 @@ export {
   type VerifyInput,
   VerifyKey,
   verifySignature,
+  verifySignatureAsync,
 } from './signature.ts';
-export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  compositeSignatureAlgorithms,
+  type SignatureAlgorithm,
+  type SyncSignatureAlgorithm,
+  signatureAlgorithms,
+  slhDsaAlgorithms,
+  syncSignatureAlgorithms,
+} from './signature-schemes.ts';
 export type { PasswordScheme } from './stored-password.ts';
 export {
   type AeadOpenInput,

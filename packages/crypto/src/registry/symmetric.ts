@@ -140,6 +140,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     implementation: 'library',
+    library: '@noble/ciphers',
     aliases: ['AES-FF1', 'FF1-AES-256'],
   }),
   entry({
@@ -151,6 +152,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     implementation: 'library',
+    library: 'shamir-secret-sharing',
     aliases: ['SSS'],
   }),
   entry({

@@ -1,7 +1,7 @@
-import type { SecretBytes, SignatureAlgorithm } from '@quantumvault/crypto';
+import type { SecretBytes, SyncSignatureAlgorithm } from '@quantumvault/crypto';
 
 export interface CertificateRequest {
-  readonly signature: SignatureAlgorithm;
+  readonly signature: SyncSignatureAlgorithm;
   /** DNS name or IP address; becomes the only subject alternative name. */
   readonly host: string;
   readonly validityDays: number;
