@@ -110,6 +110,10 @@ function recipientJson(recipient: RecipientInfo): Readonly<Record<string, unknow
     const { type, suite, keyId, keyVersion } = recipient;
     return { type, suite, keyId, keyVersion };
   }
+  if (recipient.type === 'kek') {
+    const { type, keyId, keyVersion } = recipient;
+    return { type, keyId, keyVersion };
+  }
   const { type, kdf, aead, memoryKib, passes, lanes } = recipient;
   return { type, kdf, aead, memoryKib, passes, lanes };
 }
@@ -173,6 +177,7 @@ function printHeader(
 function recipientRow(recipient: RecipientInfo): string[] {
   if (recipient.type === 'unknown') return [recipient.name, 'not known here', '-', '-'];
   if (recipient.type === 'hpke') return ['hpke', recipient.suite, recipient.keyId, `${recipient.keyVersion}`];
+  if (recipient.type === 'kek') return ['kek', 'of its key backend', recipient.keyId, `${recipient.keyVersion}`];
   const { memoryKib, passes, kdf } = recipient;
   return ['passphrase', `${kdf}, ${formatBytes(memoryKib * 1024)}, ${passes} passes`, '-', '-'];
 }
