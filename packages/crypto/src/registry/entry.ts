@@ -81,10 +81,10 @@ export interface AlgorithmEntry {
   readonly quantumSecurityLevel?: number;
   /** `native`: the runtime's OpenSSL does it for this product today. `not-offered`: only recognized. */
   readonly implementation: 'native' | 'library' | 'not-offered';
-  /** With `library`: which one. */
-  readonly library?: VettedLibrary;
   /** Only for what knows nothing else; nothing new is to be built on it. */
   readonly isLegacy?: boolean;
+  /** With `library`: which one. */
+  readonly library?: VettedLibrary;
   readonly aliases: readonly string[];
 }
 
