@@ -1,7 +1,7 @@
 /*
  * AuthEnvelopedData (RFC 5083) with its recipients as they stand, KEMRecipientInfo (RFC 9629) in full. The reader knows no keys.
  */
-import { decodeOid, smallInteger } from '@quantumvault/pki';
+import { decodeOid, readPem, smallInteger } from '@quantumvault/pki';
 import { type BerElement, BerReader, berTag } from './ber.ts';
 import { CmsError, need } from './errors.ts';
 
@@ -240,4 +240,12 @@ function additionalDataOf(attributes: BerElement | undefined): Uint8Array {
   const bytes = attributes.whole.slice();
   bytes[0] = berTag.set;
   return bytes;
+}
+
+/** The message in a PEM file with the label `CMS` or `PKCS7`. Throws CMS_MALFORMED; PEM is read up to two megabytes. */
+export function cmsFromPem(file: Uint8Array): Uint8Array {
+  const block = readPem(file).blocks.find(({ label }) => label === 'CMS' || label === 'PKCS7');
+  if (block === undefined) throw malformed('the file is no message of CMS');
+  if (typeof block.content === 'string') throw malformed(`the message is not whole: ${block.content}`);
+  return block.content;
 }
