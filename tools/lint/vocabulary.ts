@@ -40,7 +40,15 @@ export const ordinaryLibraries: Readonly<Record<string, string>> = {
 };
 
 /** What the command line may use of ours: the contract, and what works without a server. */
-export const cliPackages: ReadonlySet<string> = new Set(['api', 'crypto', 'envelope', 'tlog', 'inventory', 'pki']);
+export const cliPackages: ReadonlySet<string> = new Set([
+  'age',
+  'api',
+  'crypto',
+  'envelope',
+  'tlog',
+  'inventory',
+  'pki',
+]);
 export const cliProviders: ReadonlySet<string> = new Set([
   'discovery/tls',
   'discovery/ssh',

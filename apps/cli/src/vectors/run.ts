@@ -4,12 +4,10 @@ import { systemCode } from '../errors.ts';
 import { isArchive, members } from './archives.ts';
 import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
-
+import { age } from './sources/age.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
-
 import { compositeSignatures } from './sources/composite-signatures.ts';
 import { falcon } from './sources/falcon.ts';
-
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
@@ -28,6 +26,7 @@ import { type Entry, VectorFile } from './vector-file.ts';
 const sources: readonly VectorSource[] = [
   wycheproof,
   acvp,
+  age,
   hpke,
   compositeMlkem,
   ...hybridKems,

@@ -7,6 +7,7 @@ import { findHpkeSuite, hpkeSuite, hpkeSuites } from '../hpke/suites.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
 import { generateSigningKeyAsync } from '../signature.ts';
 import { compositeSignatureAlgorithms, signatureAlgorithms, signatureSchemes } from '../signature-schemes.ts';
+import { implementationOf, vettedLibraries } from './implementation.ts';
 import { algorithm, algorithms, findAlgorithm, findPublicKeyAlgorithm, findTlsGroup, statusAt } from './registry.ts';
 import { transitionDocuments } from './transitions.ts';
 
@@ -138,6 +139,24 @@ describe('registry', () => {
     expect(id({ oid: '1.3.101.112' })).toBe('Ed25519');
     expect(id({ oid: '2.16.840.1.101.3.4.3.18' })).toBe('ML-DSA-65');
     expect(id({ oid: '9.9.9.9' })).toBeUndefined();
+  });
+
+  it('CRY-9: the live implementation of everything offered is known, in the version that is installed', () => {
+    const root = join(import.meta.dirname, '..', '..');
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const [library, version] of Object.entries(vettedLibraries)) {
+      expect([library, dependencies[library]]).toEqual([library, version]);
+      const installed = readFileSync(join(root, '..', '..', 'node_modules', library, 'package.json'), 'utf8');
+      expect(JSON.parse(installed).version).toBe(version);
+    }
+    for (const row of algorithms) {
+      const { implementation, library } = row;
+      expect([row.id, library !== undefined]).toEqual([row.id, implementation === 'library']);
+      const live = implementationOf(row);
+      if (implementation === 'native') expect(live).toBe(`OpenSSL ${process.versions.openssl}`);
+      else expect(live === undefined).toBe(implementation === 'not-offered');
+    }
+    expect(implementationOf(algorithm('FF1'))).toMatch(/^@noble\/ciphers \d/);
   });
 
   it('CRY-9: the registry offers the KEMs that the code performs, and no others', async () => {
