@@ -142,7 +142,7 @@ describe.skipIf(!isSupported)('npm start', { timeout: 60_000 }, () => {
     expect(JSON.parse(readFileSync(join(dataDir, 'migrate-saw.json'), 'utf8'))).toEqual({ rolcreaterole: true });
     expect(saw.env).not.toHaveProperty('DATABASE_URL');
     expect(saw.env).not.toHaveProperty('npm_config_secret');
-    expect(saw.env).toMatchObject({ QV_DATA_DIR: dataDir });
+    expect(saw.env).toMatchObject({ QV_DATA_DIR: dataDir, UV_THREADPOOL_SIZE: '8' });
     expect(saw.flags).toContain('--max-semi-space-size=1');
     expect(JSON.parse(saw.env.QV_DATABASE ?? '')).toEqual({
       host: expect.stringMatching(/^\//),

@@ -25,6 +25,18 @@ export {
   unsealSecret,
 } from './aead.ts';
 export {
+  type BatchPlace,
+  batchLimits,
+  type RewrapResult,
+  rewrapMany,
+  type SealItem,
+  sealMany,
+  type UnsealItem,
+  type UnsealResult,
+  unsealMany,
+} from './batch/seal-many.ts';
+export { signMany } from './batch/sign-many.ts';
+export {
   type CertificateHash,
   type CertificateScheme,
   type CertificateSignatureInput,
@@ -73,6 +85,14 @@ export {
   kemEncapsulateTo,
   kemNames,
 } from './hpke/kems.ts';
+export {
+  type KemPrivateKeyFile,
+  type KemPublicKey,
+  kemPrivateKeyPkcs8,
+  kemPublicKeySpki,
+  readKemPrivateKeyPkcs8,
+  readKemPublicKeySpki,
+} from './hpke/key-forms.ts';
 export type { HpkeIds } from './hpke/key-schedule.ts';
 export {
   findHpkeSuite,
@@ -126,6 +146,18 @@ export {
   type SelfTestReport,
   type SelfTestResult,
 } from './self-test.ts';
+export {
+  checkShares,
+  combineShares,
+  type RefreshResult,
+  refreshShares,
+  type SplitInput,
+  type SplitResult,
+  splitSecret,
+} from './sharing/secret-sharing.ts';
+export type { SecretShare, ShareSet } from './sharing/share.ts';
+export { ShareError, type ShareFault, type ShareFaultReason } from './sharing/share-error.ts';
+export { decodeShare, encodeShare } from './sharing/share-text.ts';
 export {
   privateKeyPkcs8,
   publicKeySpki,

@@ -144,6 +144,18 @@ const others: readonly AlgorithmEntry[] = [
     aliases: ['AES-FF1', 'FF1-AES-256'],
   }),
   entry({
+    id: 'Shamir-GF256',
+    family: 'secret-sharing',
+    parameters: { field: 'GF(256), 0x11b', sharesMax: 255 },
+    sizes: { key: 32 },
+    standard: 'Shamir 1979',
+    quantumVulnerable: false,
+    classicalSecurityBits: 256,
+    implementation: 'library',
+    library: 'shamir-secret-sharing',
+    aliases: ['SSS'],
+  }),
+  entry({
     id: 'FF3-1',
     family: 'format-preserving',
     standard: 'NIST SP 800-38G revision 1, first draft',
