@@ -12,7 +12,6 @@
  * `readPrivateKeyPkcs8`.
  */
 
-export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -26,6 +25,18 @@ export {
   unsealSecret,
 } from './aead.ts';
 export {
+  type BatchPlace,
+  batchLimits,
+  type RewrapResult,
+  rewrapMany,
+  type SealItem,
+  sealMany,
+  type UnsealItem,
+  type UnsealResult,
+  unsealMany,
+} from './batch/seal-many.ts';
+export { signMany } from './batch/sign-many.ts';
+export {
   type CertificateHash,
   type CertificateScheme,
   type CertificateSignatureInput,
@@ -36,6 +47,7 @@ export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts
 export { ByteQueue } from './floe/byte-queue.ts';
 export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
+export { floeOpenSingle, floeSealSingle } from './floe/single.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
   constantTimeEqual,
@@ -73,6 +85,14 @@ export {
   kemEncapsulateTo,
   kemNames,
 } from './hpke/kems.ts';
+export {
+  type KemPrivateKeyFile,
+  type KemPublicKey,
+  kemPrivateKeyPkcs8,
+  kemPublicKeySpki,
+  readKemPrivateKeyPkcs8,
+  readKemPublicKeySpki,
+} from './hpke/key-forms.ts';
 export type { HpkeIds } from './hpke/key-schedule.ts';
 export {
   findHpkeSuite,
@@ -107,6 +127,7 @@ export type {
   AlgorithmStatusKind,
   AlgorithmTransition,
 } from './registry/entry.ts';
+export { implementationOf, type VettedLibrary, vettedLibraries } from './registry/implementation.ts';
 export {
   algorithm,
   algorithms,
@@ -125,6 +146,18 @@ export {
   type SelfTestReport,
   type SelfTestResult,
 } from './self-test.ts';
+export {
+  checkShares,
+  combineShares,
+  type RefreshResult,
+  refreshShares,
+  type SplitInput,
+  type SplitResult,
+  splitSecret,
+} from './sharing/secret-sharing.ts';
+export type { SecretShare, ShareSet } from './sharing/share.ts';
+export { ShareError, type ShareFault, type ShareFaultReason } from './sharing/share-error.ts';
+export { decodeShare, encodeShare } from './sharing/share-text.ts';
 export {
   privateKeyPkcs8,
   publicKeySpki,
@@ -155,6 +188,7 @@ export {
   syncSignatureAlgorithms,
 } from './signature-schemes.ts';
 export type { PasswordScheme } from './stored-password.ts';
+export { AeadKey } from './symmetric/aead-key.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,

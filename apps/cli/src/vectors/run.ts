@@ -4,6 +4,8 @@ import { systemCode } from '../errors.ts';
 import { isArchive, members } from './archives.ts';
 import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
+import { age } from './sources/age.ts';
+import { cms } from './sources/cms.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
 import { compositeSignatures } from './sources/composite-signatures.ts';
 import { falcon } from './sources/falcon.ts';
@@ -25,6 +27,8 @@ import { type Entry, VectorFile } from './vector-file.ts';
 const sources: readonly VectorSource[] = [
   wycheproof,
   acvp,
+  age,
+  cms,
   hpke,
   compositeMlkem,
   ...hybridKems,

@@ -1,3 +1,4 @@
+import type { VettedLibrary } from './implementation.ts';
 import type { TransitionDocumentId } from './transitions.ts';
 
 export type AlgorithmFamily =
@@ -82,6 +83,8 @@ export interface AlgorithmEntry {
   readonly implementation: 'native' | 'library' | 'not-offered';
   /** Only for what knows nothing else; nothing new is to be built on it. */
   readonly isLegacy?: boolean;
+  /** With `library`: which one. */
+  readonly library?: VettedLibrary;
   readonly aliases: readonly string[];
 }
 

@@ -88,6 +88,7 @@ const others: readonly AlgorithmEntry[] = [
       standard: 'FIPS 206 (draft)',
       status: draft,
       implementation: 'library',
+      library: '@noble/post-quantum',
       quantumVulnerable: false,
       ...bitsOf(level),
       quantumSecurityLevel: level,

@@ -7,6 +7,7 @@ import { findHpkeSuite, hpkeSuite, hpkeSuites } from '../hpke/suites.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
 import { generateSigningKeyAsync } from '../signature.ts';
 import { compositeSignatureAlgorithms, signatureAlgorithms, signatureSchemes } from '../signature-schemes.ts';
+import { implementationOf, vettedLibraries } from './implementation.ts';
 import { algorithm, algorithms, findAlgorithm, findPublicKeyAlgorithm, findTlsGroup, statusAt } from './registry.ts';
 import { transitionDocuments } from './transitions.ts';
 
@@ -140,6 +141,48 @@ describe('registry', () => {
     expect(id({ oid: '9.9.9.9' })).toBeUndefined();
   });
 
+  it('CRY-9: the live implementation of everything offered is known, in the version that is installed', () => {
+    const root = join(import.meta.dirname, '..', '..');
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const [library, version] of Object.entries(vettedLibraries)) {
+      expect([library, dependencies[library]]).toEqual([library, version]);
+      const installed = readFileSync(join(root, '..', '..', 'node_modules', library, 'package.json'), 'utf8');
+      expect(JSON.parse(installed).version).toBe(version);
+    }
+    for (const row of algorithms) {
+      const { implementation, library } = row;
+      expect([row.id, library !== undefined]).toEqual([row.id, implementation === 'library']);
+      const live = implementationOf(row);
+      if (implementation === 'native') expect(live).toBe(`OpenSSL ${process.versions.openssl}`);
+      else expect(live === undefined).toBe(implementation === 'not-offered');
+    }
+    expect(implementationOf(algorithm('FF1'))).toMatch(/^@noble\/ciphers \d/);
+  });
+
+  it('CRY-9: the registry offers the KEMs that the code performs, and no others', async () => {
+    const families = ['kem', 'hybrid-kem', 'composite-kem'];
+    const offered = algorithms.filter(
+      // A TLS group is negotiated by the runtime's own TLS: there is no call for it here.
+      ({ family, implementation, tlsGroup }) =>
+        families.includes(family) && implementation !== 'not-offered' && (tlsGroup === undefined || family === 'kem'),
+    );
+    expect(new Set(offered.map(({ id }) => id))).toEqual(new Set(kemNames));
+    for (const { id, sizes } of offered) {
+      const isComposite = algorithm(id).family === 'composite-kem';
+      const { seed: privateKey, key } = isComposite ? await generateCompositeKemKey(id) : generateKemKey(id);
+      expect(importKemKey(id, privateKey).publicKey).toEqual(key.publicKey);
+      const { enc, sharedSecret } = kemEncapsulateTo(id, key.publicKey);
+      expect([id, key.publicKey.length, enc.length, sharedSecret.length]).toEqual([
+        id,
+        sizes.publicKey,
+        sizes.ciphertext,
+        sizes.sharedSecret,
+      ]);
+      if (sizes.seed !== undefined) expect([id, privateKey.length]).toEqual([id, sizes.seed]);
+      expect(key.decapsulate(enc).equals(sharedSecret)).toBe(true);
+    }
+  });
+
   it.each(signatureAlgorithms)('CRY-9: %s is offered, and its sizes are those the code keeps to', async (name) => {
     const { sizes, implementation, status } = algorithm(name);
     expect(implementation).toBe(name.startsWith('FN-DSA-') ? 'library' : 'native');
@@ -169,31 +212,7 @@ describe('registry', () => {
     expect(offered.sort()).toEqual([...compositeSignatureAlgorithms].sort());
   });
 
-  it('CRY-9: the registry offers the KEMs that the code performs, and no others', async () => {
-    const families = ['kem', 'hybrid-kem', 'composite-kem'];
-    const offered = algorithms.filter(
-      // A TLS group is negotiated by the runtime's own TLS: there is no call for it here.
-      ({ family, implementation, tlsGroup }) =>
-        families.includes(family) && implementation !== 'not-offered' && (tlsGroup === undefined || family === 'kem'),
-    );
-    expect(new Set(offered.map(({ id }) => id))).toEqual(new Set(kemNames));
-    for (const { id, sizes } of offered) {
-      const isComposite = algorithm(id).family === 'composite-kem';
-      const { seed: privateKey, key } = isComposite ? await generateCompositeKemKey(id) : generateKemKey(id);
-      expect(importKemKey(id, privateKey).publicKey).toEqual(key.publicKey);
-      const { enc, sharedSecret } = kemEncapsulateTo(id, key.publicKey);
-      expect([id, key.publicKey.length, enc.length, sharedSecret.length]).toEqual([
-        id,
-        sizes.publicKey,
-        sizes.ciphertext,
-        sizes.sharedSecret,
-      ]);
-      if (sizes.seed !== undefined) expect([id, privateKey.length]).toEqual([id, sizes.seed]);
-      expect(key.decapsulate(enc).equals(sharedSecret)).toBe(true);
-    }
-  });
-
-  it('CRY-9: the sizes of HPKE suites written here are the sizes the code produces', () => {
+  it('CRY-9: the sizes of HPKE suites written here are those of the code', () => {
     for (const suite of hpkeSuites) {
       const { publicKey, privateKey } = generateRecipient(suite);
       const { enc } = hpkeSeal({ suite, publicKey, info: publicKey, aad: publicKey, plaintext: publicKey });

@@ -13,8 +13,8 @@ import {
 import { generateEcScalar, hashMessage, type MlDsaType } from '#native/signature-keys';
 import { concat, derHeader, derOid, derTag, derValue } from '../der.ts';
 import { need } from '../errors.ts';
-import { needScalar } from '../hpke/scalar.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
+import { isEcScalar } from './ec-scalar.ts';
 import { HeldKey, importing, importingSecret } from './native-key.ts';
 import { importEcPoint, type MlDsaSizes } from './native-schemes.ts';
 import { exactly, type SignatureScheme } from './scheme.ts';
@@ -85,7 +85,7 @@ export function ecdsaHalf(curve: SigningCurve): Classical {
       const isForm = startsWith(der, head) && startsWith(der.subarray(head.length + field), parameters);
       need(isForm, 'CRYPTO_KEY_INVALID', `the second half of the private key is no ECPrivateKey of ${curve}`);
       const scalar = der.subarray(head.length, head.length + field);
-      needScalar(curve, scalar);
+      need(isEcScalar(curve, scalar), 'CRYPTO_KEY_INVALID', `the private key is out of the range of ${curve}`);
       return ecPrivateKeyFromRaw(curve, scalar);
     },
     importPublic: (point) => importEcPoint(curve, point),

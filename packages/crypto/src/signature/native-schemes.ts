@@ -22,8 +22,8 @@ import {
   slhDsaPublicKey,
 } from '#native/signature-keys';
 import { need } from '../errors.ts';
-import { isScalar } from '../hpke/scalar.ts';
 import { SecretBytes } from '../secret-bytes.ts';
+import { isEcScalar } from './ec-scalar.ts';
 import { expandedPkcs8 } from './expanded-key.ts';
 import { importing, importingSecret, type NativeWay, nativeSigner, nativeVerifier } from './native-key.ts';
 import { exactly, generatedAtOnce, type SignatureScheme } from './scheme.ts';
@@ -98,9 +98,9 @@ export function importEcPkcs8(curve: SigningCurve, privateKey: SecretBytes) {
     const key = privateKeyFromPkcs8(der);
     need(isOnCurve(key, curve), 'CRYPTO_KEY_INVALID', `the private key is not a ${curve} key`);
     const scalar = ecScalar(key);
-    const isInRange = isScalar(curve, scalar);
+    const isScalar = isEcScalar(curve, scalar);
     scalar.fill(0);
-    need(isInRange, 'CRYPTO_KEY_INVALID', `the private key is out of the range of ${curve}`);
+    need(isScalar, 'CRYPTO_KEY_INVALID', `the private key is out of the range of ${curve}`);
     return key;
   });
 }

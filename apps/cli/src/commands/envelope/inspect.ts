@@ -5,6 +5,8 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { openByteInput, withRandomAccess } from '../../local/byte-files.ts';
 import { formatBytes, formatInstant } from '../../terminal/format.ts';
 import { type Cell, printFields, printTable } from '../../terminal/table.ts';
+import { recognize } from '../bridge/formats.ts';
+import { inspectAge } from '../bridge/inspect.ts';
 
 export function addInspect(program: Command, cli: Running): void {
   addCommand(
@@ -16,7 +18,9 @@ export function addInspect(program: Command, cli: Running): void {
 
 async function inspect(cli: Cli, file: string, { json }: JsonOption): Promise<void> {
   const { readEnvelopeHeader } = await import('@quantumvault/envelope');
-  const { chunks, size } = openByteInput(cli, file);
+  const { format, input } = await recognize(openByteInput(cli, file));
+  if (format === 'age') return inspectAge(cli, input, json === true);
+  const { chunks, size } = input;
   const { first, all } = await peek(chunks);
   if (isDetached(first)) return inspectSignature(cli, all, json === true);
   const header = await readEnvelopeHeader(all);
@@ -106,6 +110,10 @@ function recipientJson(recipient: RecipientInfo): Readonly<Record<string, unknow
     const { type, suite, keyId, keyVersion } = recipient;
     return { type, suite, keyId, keyVersion };
   }
+  if (recipient.type === 'kek') {
+    const { type, keyId, keyVersion } = recipient;
+    return { type, keyId, keyVersion };
+  }
   const { type, kdf, aead, memoryKib, passes, lanes } = recipient;
   return { type, kdf, aead, memoryKib, passes, lanes };
 }
@@ -169,6 +177,7 @@ function printHeader(
 function recipientRow(recipient: RecipientInfo): string[] {
   if (recipient.type === 'unknown') return [recipient.name, 'not known here', '-', '-'];
   if (recipient.type === 'hpke') return ['hpke', recipient.suite, recipient.keyId, `${recipient.keyVersion}`];
+  if (recipient.type === 'kek') return ['kek', 'of its key backend', recipient.keyId, `${recipient.keyVersion}`];
   const { memoryKib, passes, kdf } = recipient;
   return ['passphrase', `${kdf}, ${formatBytes(memoryKib * 1024)}, ${passes} passes`, '-', '-'];
 }

@@ -34,12 +34,7 @@ const sets: readonly NotOffered[] = [
     reason: 'XAES-256-GCM is not offered',
     isIt: ({ json }) => Array.isArray(json) && has(json[0], 'Kx', 'Nx'),
   },
-  { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
 ];
-
-function startsLikeAge(bytes: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, 8)) === 'expect: ';
-}
 
 export const notOffered: readonly VectorSource[] = sets.map(({ source, reason, isIt }) => ({
   source,
