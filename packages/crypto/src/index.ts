@@ -12,7 +12,6 @@
  * `readPrivateKeyPkcs8`.
  */
 
-export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -48,6 +47,7 @@ export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts
 export { ByteQueue } from './floe/byte-queue.ts';
 export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
+export { floeOpenSingle, floeSealSingle } from './floe/single.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
   constantTimeEqual,
@@ -85,6 +85,14 @@ export {
   kemEncapsulateTo,
   kemNames,
 } from './hpke/kems.ts';
+export {
+  type KemPrivateKeyFile,
+  type KemPublicKey,
+  kemPrivateKeyPkcs8,
+  kemPublicKeySpki,
+  readKemPrivateKeyPkcs8,
+  readKemPublicKeySpki,
+} from './hpke/key-forms.ts';
 export type { HpkeIds } from './hpke/key-schedule.ts';
 export {
   findHpkeSuite,
@@ -180,6 +188,7 @@ export {
   syncSignatureAlgorithms,
 } from './signature-schemes.ts';
 export type { PasswordScheme } from './stored-password.ts';
+export { AeadKey } from './symmetric/aead-key.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,

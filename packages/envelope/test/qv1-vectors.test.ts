@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, SecretBytes } from '@quantumvault/crypto';
+import { MemoryKeyWrapper } from '@quantumvault/ports';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeError } from '../src/errors.ts';
+import type { ColumnPlace } from '../src/fields/column.ts';
+import { CompactColumn } from '../src/fields/compact.ts';
+import { OwnFieldKey } from '../src/fields/field-key.ts';
+import { FloeColumn } from '../src/fields/floe-field.ts';
 import { type EnvelopeProfile, envelopeProfiles } from '../src/profile.ts';
+import type { KekOpeningKeys } from '../src/recipients/kek.ts';
 import { sealEnvelope } from '../src/seal.ts';
 import { type DetachedFacts, verifyContent } from '../src/signature/detached.ts';
 import { formatKeyFile, generateKey, parseKeyFile } from '../src/text/key-text.ts';
@@ -11,6 +17,7 @@ import { formatSigner, parseSigner } from '../src/text/signer-text.ts';
 import type { Expected, OpeningKey } from '../src/unlock.ts';
 import { readEnvelope } from './independent-reader.ts';
 import { verifyDetached } from './independent-signatures.ts';
+import { openValue } from './independent-values.ts';
 import { collect, expected, facts, outcome, segmentBytes, signatureVectorAlgorithms, signingKey } from './samples.ts';
 
 interface Case {
@@ -37,10 +44,23 @@ interface DetachedCase {
   readonly failure?: string;
 }
 
+interface ValueCase {
+  readonly name: string;
+  readonly requirement: string;
+  readonly suite: 'compact' | 'floe' | 'compact-chacha20';
+  readonly key: string;
+  readonly place: ColumnPlace;
+  readonly locator: string;
+  readonly sealed: string;
+  readonly content?: string;
+  readonly failure?: string;
+}
+
 type Names = Readonly<Record<string, string>>;
 interface VectorFile<Case> {
   readonly keys?: Names;
   readonly signers?: Names;
+  readonly keks?: Names;
   readonly cases: readonly Case[];
 }
 
@@ -49,9 +69,11 @@ function read<Case>(name: string): VectorFile<Case> {
   return JSON.parse(readFileSync(join(folder, 'tests', 'vectors', 'qv1', `${name}.json`), 'utf8'));
 }
 const [plain, signed, detached] = [read<Case>('vectors'), read<Case>('signatures'), read<DetachedCase>('detached')];
+const values = read<ValueCase>('values');
+const beside = read<Case>('recipients');
 /** Each case with the names of its own file. */
-const cases = [plain, signed].flatMap(({ keys = {}, signers = {}, cases: of }) =>
-  of.map((test) => ({ ...test, keys, names: signers })),
+const cases = [plain, signed, beside].flatMap(({ keys = {}, signers = {}, keks = {}, cases: of }) =>
+  of.map((test) => ({ ...test, keys, keks, names: signers })),
 );
 type Named = (typeof cases)[number];
 
@@ -60,6 +82,16 @@ const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base6
 const secretOf = ({ key, keys }: Named): string[] => (key === undefined ? [] : [keys[key] ?? '']);
 const textsOf = (names: Names, wanted: readonly string[]): string[] => wanted.map((name) => names[name] ?? '');
 const profileOf = (name: string): EnvelopeProfile => envelopeProfiles.find((known) => known === name) ?? 'standard';
+
+/** The backend of QV1-49 with the keys of the file. */
+function backendOf({ keks }: Named): KekOpeningKeys {
+  const wrapper = new MemoryKeyWrapper();
+  for (const [name, key] of Object.entries(keks)) {
+    const [version = '', keyId = ''] = name.split(' ');
+    wrapper.add(keyId, Number(version), SecretBytes.take(bytesOf(key)));
+  }
+  return { type: 'kek', wrapper, mayUse: (keyId, version) => Object.hasOwn(keks, `${version} ${keyId}`) };
+}
 
 /** What the case says of the signature, with the signers as text. */
 function demandOf({ signature, names }: Named): 'unchecked' | readonly string[] | undefined {
@@ -76,6 +108,7 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
     if (test.passphrase !== undefined) {
       opening.push({ type: 'passphrase', passphrase: SecretBytes.fromUtf8(test.passphrase) });
     }
+    if (test.passphrase === undefined && test.key === undefined) opening.push(backendOf(test));
     const demand = demandOf(test);
     const signature = typeof demand === 'object' ? { signers: demand.map(parseSigner) } : demand;
     const options = { keys: opening, expected: test.expected, profile: profileOf(test.profile), signature };
@@ -86,7 +119,9 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
   it.each(cases)('$requirement, a reader from the page alone: $name', (test) => {
     const { expected, profile, passphrase } = test;
     const phrase = passphrase === undefined ? {} : { passphrase };
-    const input = { secretKeys: secretOf(test), expected, profile, ...phrase, signature: demandOf(test) };
+    const keks = Object.fromEntries(Object.entries(test.keks).map(([name, key]) => [name, bytesOf(key)]));
+    const own = test.key === undefined ? { keks } : {};
+    const input = { secretKeys: secretOf(test), ...own, expected, profile, ...phrase, signature: demandOf(test) };
     const { content, failure } = readEnvelope(bytesOf(test.envelope), input);
     expect({ content: hex(content), failure }).toEqual(wanted(test));
   });
@@ -102,9 +137,24 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
     expect([kind, verifyDetached(signature, content, texts, expected)]).toEqual([failure, failure]);
   });
 
+  it.each(values.cases)('$requirement, value: $name', ({ suite, place, content, failure, ...test }) => {
+    const [locator, sealed, key] = [test.locator, test.sealed, values.keys?.[test.key] ?? ''].map(bytesOf);
+    if (locator === undefined || sealed === undefined || key === undefined) throw new Error('the case is not whole');
+    const wanted = failure ?? content;
+    const theirs = openValue(sealed, { suite, key, place, locator });
+    expect(theirs instanceof Uint8Array ? Buffer.from(theirs).toString('base64') : theirs).toBe(wanted);
+    const ours = OwnFieldKey.kept(SecretBytes.take(key));
+    const cipher = suite === 'compact' ? 'AES-256-GCM-SIV' : 'ChaCha20-Poly1305';
+    const column =
+      suite === 'floe' ? new FloeColumn(ours, place) : new CompactColumn(ours, { ...place, suite: cipher });
+    const [opened] = column.openMany([{ locator, sealed }]);
+    expect(opened instanceof Uint8Array ? Buffer.from(opened).toString('base64') : opened?.kind).toBe(wanted);
+  });
+
   it('name requirements of the page, and cover every kind that an envelope can cause', () => {
     const page = readFileSync(join(folder, 'docs', 'spec', 'qv1.md'), 'utf8');
-    for (const { requirement } of [...cases, ...detached.cases]) expect(page).toContain(`**${requirement}**`);
+    for (const { requirement } of [...cases, ...detached.cases, ...values.cases])
+      expect(page).toContain(`**${requirement}**`);
     expect([...new Set(cases.map(({ failure }) => failure ?? 'none'))].sort()).toEqual([
       'AUTHENTICATION_FAILED',
       'CONTEXT_MISMATCH',
@@ -115,7 +165,9 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
       'UNSUPPORTED',
       'none',
     ]);
-    console.log(`[vectors] qv1: ${cases.length + detached.cases.length} cases run by two readers, 0 skipped`);
+    console.log(
+      `[vectors] qv1: ${cases.length + detached.cases.length + values.cases.length} cases run by two readers, 0 skipped`,
+    );
   });
 });
 
@@ -155,9 +207,10 @@ it.each(signatureVectorAlgorithms)('ENV-11: the independent reader verifies what
 it('ENV-11: the independent reader is small and imports nothing of ours', () => {
   const text = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
   const reader = text('independent-reader.ts');
-  const beside = ['independent-forms.ts', 'independent-signatures.ts'].map(text).join('');
-  const imported = [...`${reader}${beside}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
+  const others = ['forms', 'signatures', 'values', 'wraps'].map((name) => text(`independent-${name}.ts`)).join('');
+  const imported = [...`${reader}${others}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imported.length).toBeGreaterThan(5);
-  for (const name of imported) expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|signatures)\.ts$)/);
+  for (const name of imported)
+    expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|reader|signatures|wraps)\.ts$)/);
   expect(reader.split('\n').length).toBeLessThan(200);
 });

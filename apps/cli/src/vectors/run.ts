@@ -5,6 +5,8 @@ import { isArchive, members } from './archives.ts';
 import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
 import { age } from './sources/age.ts';
+import { certificates } from './sources/certificates.ts';
+import { cms } from './sources/cms.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
 import { compositeSignatures } from './sources/composite-signatures.ts';
 import { falcon } from './sources/falcon.ts';
@@ -27,6 +29,7 @@ const sources: readonly VectorSource[] = [
   wycheproof,
   acvp,
   age,
+  cms,
   hpke,
   compositeMlkem,
   ...hybridKems,
@@ -36,6 +39,7 @@ const sources: readonly VectorSource[] = [
   compositeSignatures,
   slhDsa,
   falcon,
+  certificates,
   ...notOffered,
 ];
 

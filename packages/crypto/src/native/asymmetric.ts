@@ -79,8 +79,9 @@ const opensslCurves: Readonly<Record<SigningCurve, string>> = {
   'P-521': 'secp521r1',
 };
 
-/** Imports an uncompressed point; OpenSSL checks that it lies on the curve. */
+/** Imports an uncompressed point, whose other spellings OpenSSL would take too; it checks that the point lies on the curve. */
 export function ecPublicKeyFromPoint(namedCurve: SigningCurve, point: Uint8Array): NativeKey {
+  if (point[0] !== 0x04) throw new RangeError('the point is not in its uncompressed form');
   return createPublicKey({
     key: Buffer.from(point.buffer, point.byteOffset, point.byteLength),
     format: 'raw-public',
