@@ -237,7 +237,8 @@ function needContentType(data: BerReader, attributes: BerElement | undefined, co
 function additionalDataOf(attributes: BerElement | undefined): Uint8Array {
   if (attributes === undefined) return new Uint8Array(0);
   need(attributes.isDefinite, 'CMS_MALFORMED', 'the authenticated attributes are not in DER');
-  const bytes = attributes.whole.slice();
+  // A copy, which the slice of a Buffer would not be.
+  const bytes = new Uint8Array(attributes.whole);
   bytes[0] = berTag.set;
   return bytes;
 }

@@ -24,7 +24,7 @@ async function readMessage(source: ByteSource): Promise<Uint8Array> {
       throw new CmsError('CMS_LIMIT', `a message of CMS has at most ${cmsLimits.messageBytes} bytes`);
     }
     // A source may use its memory again.
-    parts.push(chunk.slice());
+    parts.push(new Uint8Array(chunk));
   }
   const bytes = new Uint8Array(Buffer.concat(parts));
   return bytes[0] === 0x30 ? bytes : cmsFromPem(bytes);

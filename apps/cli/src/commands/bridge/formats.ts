@@ -31,7 +31,7 @@ export async function recognize({ chunks, size }: ByteInput): Promise<{ format: 
     const { done, value } = await iterator.next();
     if (done === true) break;
     // A source may use its memory again.
-    held.push(value.slice());
+    held.push(new Uint8Array(value));
     // One character per byte, which the decoder of that name does not give for all bytes.
     text += Buffer.from(value.subarray(0, 2048)).toString('latin1');
   }
