@@ -11,6 +11,7 @@ import { falcon } from './sources/falcon.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
+import { keyFiles } from './sources/key-files.ts';
 import { merkle } from './sources/merkle.ts';
 import { mlkemTexts } from './sources/mlkem-texts.ts';
 import { notOffered } from './sources/not-offered.ts';
@@ -36,6 +37,7 @@ const sources: readonly VectorSource[] = [
   compositeSignatures,
   slhDsa,
   falcon,
+  keyFiles,
   ...notOffered,
 ];
 
