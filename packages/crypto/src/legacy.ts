@@ -2,9 +2,10 @@
  * Reading of legacy data (CRY-1), behind an import of its own: `@quantumvault/crypto/legacy`. A reviewer searches for that
  * name to find all code that still reads AES-CBC. There is no way to write it.
  */
+
+import { type NativeLegacyHash, nativeCbcDecrypt, nativeLegacyMac } from '#native/legacy-cbc';
 import { CryptoError, need } from './errors.ts';
 import { constantTimeEqual } from './hash.ts';
-import { type NativeLegacyHash, nativeCbcDecrypt, nativeLegacyMac } from './native/legacy-cbc.ts';
 import { type SecretBytes, secretAccess } from './secret-bytes.ts';
 
 export interface LegacyCbcInput {

@@ -2,8 +2,8 @@
 // profile that wants an algorithm of a FIPS document. Each has two sets of bounds: those of a password hash, and the wider
 // ones of a file format that brings its own parameters, where a low cost harms only whoever chose it.
 
+import { type NativePbkdf2Hash, nativePbkdf2, nativeScrypt } from '#native/password-kdf';
 import { need } from './errors.ts';
-import { type NativePbkdf2Hash, nativePbkdf2, nativeScrypt } from './native/password-kdf.ts';
 import type { PasswordLevel } from './password-cost.ts';
 import { type CryptoPool, cryptoPool } from './pool.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';

@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { SignatureAlgorithm } from '@quantumvault/crypto';
+
+import type { SyncSignatureAlgorithm } from '@quantumvault/crypto';
 import { PkiError, type TlsProfile, tlsProfile } from '@quantumvault/pki';
+
 import type { z } from 'zod';
 import { type Setting, type SettingName, settings } from './settings.ts';
 
@@ -23,7 +25,7 @@ export interface ServerSettings {
   readonly databaseStatementTimeoutMs: number;
   readonly jobParallel: number;
   readonly jobParallelByKind: ReadonlyMap<string, number>;
-  readonly keyPool: ReadonlyMap<SignatureAlgorithm, number>;
+  readonly keyPool: ReadonlyMap<SyncSignatureAlgorithm, number>;
   readonly jobBatch: number;
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;

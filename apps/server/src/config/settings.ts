@@ -1,4 +1,4 @@
-import { keyPoolSizeMax, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
+import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
 import { setting } from './setting.ts';
 import { tlsSettings } from './tls-settings.ts';
@@ -41,20 +41,20 @@ const keyPool = z
   .string()
   .max(1_000)
   .transform((text, context) => {
-    const sizes = new Map<SignatureAlgorithm, number>();
+    const sizes = new Map<SyncSignatureAlgorithm, number>();
     for (const part of text.split(',').map((piece) => piece.trim())) {
       if (part === '') continue;
       const [name, size = ''] = part.split('=');
-      const algorithm = signatureAlgorithms.find((known) => known === name);
+      const algorithm = syncSignatureAlgorithms.find((known) => known === name);
       const isSize = /^[1-9][0-9]{0,2}$/.test(size) && Number(size) <= keyPoolSizeMax;
       if (algorithm === undefined || !isSize || sizes.has(algorithm)) {
-        const message = `one of ${signatureAlgorithms.join(', ')}, =, and 1 to ${keyPoolSizeMax}, each once; e.g. ML-DSA-65=16`;
+        const message = `one of ${syncSignatureAlgorithms.join(', ')}, =, and 1 to ${keyPoolSizeMax}, each once; e.g. ML-DSA-65=16`;
         context.addIssue({ code: 'custom', message });
         return z.NEVER;
       }
       sizes.set(algorithm, Number(size));
     }
-    return sizes as ReadonlyMap<SignatureAlgorithm, number>;
+    return sizes as ReadonlyMap<SyncSignatureAlgorithm, number>;
   });
 
 /** QUA-12: the one schema of settings. docs/reference/settings.md is generated from it. */

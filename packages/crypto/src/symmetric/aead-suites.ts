@@ -6,9 +6,9 @@
 // authentication key. ChaCha20-Poly1305 (RFC 8439) where a policy asks for it. Danger: none of the three commits to its
 // key, so whoever chooses keys can make one ciphertext open under two. Never try keys in turn on one ciphertext.
 
+import { type NativeAead, nativeAeadOpen, nativeAeadSeal } from '#native/aead-suites';
+import { fillRandom } from '#native/random';
 import { CryptoError, need } from '../errors.ts';
-import { type NativeAead, nativeAeadOpen, nativeAeadSeal } from '../native/aead-suites.ts';
-import { fillRandom } from '../native/random.ts';
 import { type SecretBytes, secretAccess } from '../secret-bytes.ts';
 
 /** A registry id. */

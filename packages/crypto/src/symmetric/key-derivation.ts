@@ -1,6 +1,6 @@
+import { nativeHkdfSha512, nativeHmacSha512, nativeKmac256 } from '#native/mac';
 import { need } from '../errors.ts';
 import { type HkdfInput, needHkdf } from '../hash.ts';
-import { nativeHkdfSha512, nativeHmacSha512, nativeKmac256 } from '../native/mac.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 
 /** HMAC-SHA-512 (RFC 2104), 64 bytes. Compare tags with `constantTimeEqual`. */

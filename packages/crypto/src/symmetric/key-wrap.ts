@@ -3,8 +3,8 @@
 // eight bytes from sixteen on. Of an eight-byte key RFC 3394 has no wrapping; implementations that write one anyway do not
 // agree, so it is refused here before OpenSSL sees it.
 
+import { type NativeKeyWrap, nativeUnwrap, nativeWrap } from '#native/key-wrap';
 import { CryptoError, need } from '../errors.ts';
-import { type NativeKeyWrap, nativeUnwrap, nativeWrap } from '../native/key-wrap.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 
 /** A registry id. */

@@ -2,10 +2,10 @@
 // warnings that go with each choice. Derive one key for each column of each tenant: under one key, equal values of two
 // columns would be seen to be equal.
 
+import { nativeSivOpen, nativeSivSeal } from '#native/aes-siv';
+import { nativeHmacSha256 } from '#native/hash';
 import { type EncryptionContext, encodeContext } from '../encryption-context.ts';
 import { CryptoError, need } from '../errors.ts';
-import { nativeSivOpen, nativeSivSeal } from '../native/aes-siv.ts';
-import { nativeHmacSha256 } from '../native/hash.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 
 const sivSuite = 'AES-256-SIV';

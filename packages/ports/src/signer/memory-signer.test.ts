@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import {
   generateSigningKey,
+  generateSigningKeyAsync,
   importSigningKey,
   privateKeyPkcs8,
   type SecretBytes,
@@ -19,6 +20,9 @@ const algorithms = [
   'ML-DSA-87',
   'ECDSA-P256-SHA256',
   'ECDSA-P384-SHA384',
+  'ECDSA-P521-SHA512',
+  'SLH-DSA-SHA2-128f',
+  'RSA-PSS-SHA256',
 ] as const;
 
 /** Made by the runtime from the private key, so that the port's own encoding is not what it is checked with. */
@@ -30,13 +34,13 @@ function subjectPublicKeyInfo(algorithm: SignatureAlgorithm, privateKey: SecretB
   });
 }
 
-describe.each(algorithms)('MemorySigner with %s', (algorithm) => {
-  const pair = generateSigningKey(algorithm);
+describe.each(algorithms)('MemorySigner with %s', async (algorithm) => {
+  const pair = await generateSigningKeyAsync(algorithm);
   const publicKey = subjectPublicKeyInfo(algorithm, pair.privateKey);
   const open = async (): Promise<SignerSubject> => ({
     signer: new MemorySigner({ key: importSigningKey(pair), publicKey }),
     rawPublicKey: pair.publicKey,
-    hasContext: algorithm.startsWith('ML-DSA'),
+    hasContext: /^(?:ML|SLH)-DSA/.test(algorithm),
   });
 
   it.each(signerContract.map((one) => [one.rule, one] as const))('PKI-1: %s', (_rule, one) => one.run(open));

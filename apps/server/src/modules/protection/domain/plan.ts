@@ -1,4 +1,4 @@
-import { algorithm, hpkeSuite, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
+import { algorithm, hpkeSuite, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import {
   type AssetType,
   expirySoonDays,
@@ -14,7 +14,7 @@ import { cipherSuitesByAead, opensslGroups } from '@quantumvault/pki';
 import { z } from 'zod';
 import { protectionErrors } from './errors.ts';
 
-const signatureSchema = z.enum(signatureAlgorithms);
+const signatureSchema = z.enum(syncSignatureAlgorithms);
 
 /**
  * What a protection job will do, decided when it is asked for: what cannot be done is refused then, and a job does what
@@ -76,9 +76,12 @@ function offered(what: string, choices: readonly string[], isOffered: (choice: s
 
 const only = (choice: string) => (candidate: string) => candidate === choice;
 
-function offeredSignatures(what: string, choices: readonly string[]): [SignatureAlgorithm, ...SignatureAlgorithm[]] {
-  const isOffered = (choice: string): choice is SignatureAlgorithm =>
-    (signatureAlgorithms as readonly string[]).includes(choice);
+function offeredSignatures(
+  what: string,
+  choices: readonly string[],
+): [SyncSignatureAlgorithm, ...SyncSignatureAlgorithm[]] {
+  const isOffered = (choice: string): choice is SyncSignatureAlgorithm =>
+    (syncSignatureAlgorithms as readonly string[]).includes(choice);
   const [first, ...rest] = offered(what, choices, isOffered).filter(isOffered);
   if (first === undefined) throw new Error('offered() returned nothing');
   return [first, ...rest];
