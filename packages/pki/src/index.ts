@@ -36,6 +36,7 @@ export {
   issueRoot,
   type Validity,
 } from './issue/issue-certificate.ts';
+export { signerOfKey } from './issue/key-signer.ts';
 export { type CertificateProfile, type CertificateProfileName, certificateProfiles } from './issue/profiles.ts';
 export { type AddressBytes, parseAddress } from './names/address.ts';
 export type { ConstrainedName } from './names/constraint-names.ts';
@@ -69,7 +70,8 @@ export {
   tlsProfileNames,
   tlsVersions,
 } from './tls/tls-profile.ts';
-export type { RevocationMode } from './verify/check-revocation.ts';
+export { checkCertificateSignature } from './verify/check-certificate.ts';
+export { checkRevocationList, type RevocationMode } from './verify/check-revocation.ts';
 export type { SignatureVerdict } from './verify/check-signature.ts';
 export type { PathPurpose } from './verify/check-use.ts';
 export {
@@ -81,7 +83,7 @@ export {
 } from './verify/path-result.ts';
 export { type PathInput, pathLimits, validatePath } from './verify/validate-path.ts';
 export { type CertificateFacts, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
-export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
+export { type CertificateDetails, detailsOf, readCertificateDetails } from './x509/certificate-details.ts';
 export { type CertificateExtensions, namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';
 export { readKeyAlgorithm, readPublicKey, readRsaNumbers } from './x509/public-key.ts';
 export type { PublicKeyFacts } from './x509/public-key-facts.ts';

@@ -2,7 +2,7 @@ import { type RevocationList, trimmedHex } from '../crl/revocation-list.ts';
 import { hex } from '../der/reader.ts';
 import { foldName } from '../names/write-name.ts';
 import { checkSignature, type SignatureVerdict } from './check-signature.ts';
-import type { PathCertificate } from './path-certificate.ts';
+import { type PathCertificate, readPathCertificate } from './path-certificate.ts';
 import { failure, type PathFailure } from './path-result.ts';
 
 /** `when-listed` refuses what a list revokes; `required` refuses what no valid list speaks about as well. */
@@ -60,4 +60,11 @@ export class RevocationChecker {
     known.set(issuer, verdict);
     return verdict;
   }
+}
+
+/** Whether the authority of this certificate, in DER, signed the list. Throws `PKI_DER_MALFORMED`. */
+export async function checkRevocationList(list: RevocationList, authority: Uint8Array): Promise<SignatureVerdict> {
+  const { parts, foldedSubject } = readPathCertificate(authority);
+  if (hex(foldName(list.issuerName)) !== foldedSubject) return 'forged';
+  return checkSignature({ publicKey: parts.publicKey, ...list.signed });
 }

@@ -5,6 +5,7 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { openByteInput, withRandomAccess } from '../../local/byte-files.ts';
 import { formatBytes, formatInstant } from '../../terminal/format.ts';
 import { type Cell, printFields, printTable } from '../../terminal/table.ts';
+import { inspectCms } from '../bridge/cms.ts';
 import { recognize } from '../bridge/formats.ts';
 import { inspectAge } from '../bridge/inspect.ts';
 
@@ -20,6 +21,7 @@ async function inspect(cli: Cli, file: string, { json }: JsonOption): Promise<vo
   const { readEnvelopeHeader } = await import('@quantumvault/envelope');
   const { format, input } = await recognize(openByteInput(cli, file));
   if (format === 'age') return inspectAge(cli, input, json === true);
+  if (format === 'cms') return inspectCms(cli, input, json === true);
   const { chunks, size } = input;
   const { first, all } = await peek(chunks);
   if (isDetached(first)) return inspectSignature(cli, all, json === true);
