@@ -19,6 +19,7 @@ const COMMANDS = {
   format: { file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '--write'] },
   build: { file: 'tools/build/build.ts' },
   bench: { file: 'tools/bench/run.ts' },
+  fuzz: { file: 'tools/fuzz/run.ts', flags: ['--conditions=source'] },
   tour: { file: 'tools/tour/run.ts' },
   compare: { file: 'tools/compare/run.ts' },
   // Node's Web Crypto calls ML-DSA experimental; the example's certificate needs it.

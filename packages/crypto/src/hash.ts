@@ -7,6 +7,7 @@ import {
   nativeSha3Concat,
   nativeSha256,
   nativeSha384Concat,
+  nativeSha512Stream,
 } from '#native/hash';
 import { equalSameLength, fillRandom } from '#native/random';
 import { need } from './errors.ts';
@@ -37,6 +38,21 @@ export function sha3_256Concat(parts: readonly Uint8Array[]): Uint8Array {
 /** SHA-384 (FIPS 180-4) over the concatenation of `parts`, 48 bytes. It does *not* mark where a part ends. */
 export function sha384Concat(parts: readonly Uint8Array[]): Uint8Array {
   return nativeSha384Concat(parts);
+}
+
+/** SHA-512 (FIPS 180-4) of content that arrives in pieces. */
+export class Sha512 {
+  readonly #state = nativeSha512Stream();
+
+  /** The bytes are read before it returns, so their memory may be used again. */
+  update(bytes: Uint8Array): void {
+    this.#state.update(bytes);
+  }
+
+  /** 64 bytes. It is called once, at the end. */
+  digest(): Uint8Array {
+    return this.#state.digest();
+  }
 }
 
 /** HMAC-SHA-256 (RFC 2104), 32 bytes. Compare tags with {@link constantTimeEqual}. */

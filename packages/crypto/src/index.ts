@@ -23,7 +23,7 @@ export {
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
-export { floeSizes, floeSuite } from './floe/core.ts';
+export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
@@ -34,6 +34,7 @@ export {
   hmacSha256,
   hmacSha384,
   randomBytes,
+  Sha512,
   sha3_256,
   sha3_256Concat,
   sha256,
@@ -51,8 +52,8 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemPrivateKey } from './hpke/kem.ts';
-export { importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
+export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
 export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
@@ -105,6 +106,17 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  type AeadOpenInput,
+  type AeadSealInput,
+  type AeadSuite,
+  aeadOpen,
+  aeadSeal,
+  aeadSealWithNonce,
+  aeadSizes,
+  aeadSuite,
+  aeadSuites,
+} from './symmetric/aead-suites.ts';
 export {
   openTlsRecord,
   type TlsCipher,

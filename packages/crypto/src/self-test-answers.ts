@@ -3,6 +3,7 @@
  * short ones hexadecimal.
  */
 import { category5Answers } from './hpke/category5-answers.ts';
+import { symmetricAnswers } from './symmetric/self-test.ts';
 
 export const answers = {
   // FIPS 180-4 and FIPS 202: the digest of "abc".
@@ -86,6 +87,7 @@ export const answers = {
     ciphertext: '416b45b4b860b469871d2e77ab942373cd4a6b6969e166e3a9',
   },
   ...category5Answers,
+  ...symmetricAnswers,
   // Wycheproof, mldsa_44_sign_seed_test.json, case 1 (deterministic signature, no context).
   mldsa: {
     seed: '2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a',

@@ -26,6 +26,8 @@ describe('self-tests', () => {
     ['FLOE-AES-256-GCM-SHA-384', { floe: { ...answers.floe, aad: 'This is no AAD' } }],
     ['HKDF-SHA256', { hkdf: '00'.repeat(42) }],
     ['AES-256-GCM', { gcm: { ...answers.gcm, sealed: answers.gcm.sealed.replace('522d', '522e') } }],
+    ['AES-256-GCM-SIV', { gcmSiv: { ...answers.gcmSiv, sealed: answers.gcmSiv.sealed.replace('c0fd', 'c0fe') } }],
+    ['ChaCha20-Poly1305', { chacha20: { ...answers.chacha20, aad: '00' } }],
     ['Ed25519', { ed25519: { ...answers.ed25519, publicKey: '00'.repeat(32) } }],
     ['Ed25519', { ed25519: { ...answers.ed25519, signature: '00'.repeat(64) } }],
     ['ML-DSA-44', { mldsa: { ...answers.mldsa, publicKeySha256: '00'.repeat(32) } }],

@@ -9,6 +9,7 @@ import { SecretBytes, secretAccess } from './secret-bytes.ts';
 import { answers } from './self-test-answers.ts';
 import { generateSigningKey, importSigningKey, verifySignature } from './signature.ts';
 import type { SignatureAlgorithm } from './signature-schemes.ts';
+import { symmetricTests } from './symmetric/self-test.ts';
 
 export interface SelfTestResult {
   /** Registry id. */
@@ -241,6 +242,7 @@ export function knownAnswerTests(known: KnownAnswers = answers): readonly SelfTe
     },
     { algorithm: 'HKDF-SHA256', run: () => hkdf(known) },
     { algorithm: 'AES-256-GCM', run: () => gcm(known) },
+    ...symmetricTests(known),
     { algorithm: floeSuite, run: () => floe(known) },
     { algorithm: 'X-Wing', run: () => xwing(known) },
     { algorithm: hpkeSuite, run: () => hpke(known) },

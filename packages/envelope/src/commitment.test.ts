@@ -11,7 +11,8 @@ import { wrapToRecipient } from './recipients/hpke.ts';
 // hold two data keys. Whatever it combines, at most one of them opens anything.
 
 const [alice, bob] = [keyPair(), keyPair()];
-const core = encodeCore({ ...facts, suite: 'FLOE-AES-256-GCM-SHA-384', objectId: new Uint8Array(16), segmentBytes });
+const named = { suite: 'FLOE-AES-256-GCM-SHA-384', objectId: new Uint8Array(16), signer: null } as const;
+const core = encodeCore({ ...facts, ...named, segmentBytes });
 const coreHash = hashCore(core);
 
 interface Keys {

@@ -26,6 +26,20 @@ export { type EnvelopeProfile, envelopeProfiles, suiteOfProfile } from './profil
 export type { HpkeOpeningKey } from './recipients/hpke.ts';
 export { type SealFacts, type SealOptions, type SealTo, sealEnvelope, segmentBytesDefault } from './seal.ts';
 export {
+  type DetachedFacts,
+  type DetachedSignature,
+  readDetachedSignature,
+  signContent,
+  verifyContent,
+} from './signature/detached.ts';
+export {
+  type EnvelopeSigner,
+  type PublicSigner,
+  publicSigner,
+  type SignatureDemand,
+  signerOfKey,
+} from './signature/signer.ts';
+export {
   formatKeyFile,
   formatRecipient,
   type GeneratedKey,
@@ -34,4 +48,13 @@ export {
   parseKeyFile,
   parseRecipient,
 } from './text/key-text.ts';
-export type { Expected, OpeningKey, OpenOptions } from './unlock.ts';
+export {
+  formatSigner,
+  formatSigningKeyFile,
+  type GeneratedSigner,
+  generateSigner,
+  parseSigner,
+  parseSigningKeyFile,
+  signingAlgorithmDefault,
+} from './text/signer-text.ts';
+export type { Expected, Opened, OpeningKey, OpenOptions } from './unlock.ts';

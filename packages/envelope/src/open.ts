@@ -1,11 +1,14 @@
 import { type ByteSource, FloeReader, floeOpen, type RandomAccess } from '@quantumvault/crypto';
 import { ChunkReader } from './chunk-reader.ts';
 import { bodyKey } from './data-key.ts';
-import { asEnvelopeError } from './errors.ts';
+import { asEnvelopeError, EnvelopeError } from './errors.ts';
 import type { EnvelopeCore } from './header/core.ts';
 import { type EnvelopeHeader, readHeader } from './header/header.ts';
 import { needProfileOf } from './profile.ts';
 import { headerFor, type SealTo } from './seal.ts';
+import { needNoDemand } from './signature/demand.ts';
+import { framedBytes } from './signature/signature-part.ts';
+import { readSignedBody } from './signature/signed-body.ts';
 import { type OpenOptions, unlock } from './unlock.ts';
 
 /** What an envelope says of itself. Nothing is checked but its form: show it, and decide nothing by it. */
@@ -20,8 +23,8 @@ export async function readEnvelopeHeader(source: ByteSource): Promise<EnvelopeHe
 
 /**
  * Opens a QV1 envelope as a stream, in constant memory. Each chunk that comes out is authentic; the content is whole
- * only when the stream ends without an error, so give a file its name then and not before (ENV-5). Throws
- * {@link EnvelopeError} of every kind but BACKEND, and whatever the source throws.
+ * only when the stream ends without an error, so give a file its name then and not before (ENV-5). With signers, that end
+ * also says that one of them signed the whole of it (ENV-7). Throws {@link EnvelopeError}, and whatever the source throws.
  */
 export async function* openEnvelope(
   source: ByteSource,
@@ -30,10 +33,15 @@ export async function* openEnvelope(
   const reader = new ChunkReader(source);
   try {
     const header = await readHeader(reader.take);
-    using dataKey = await unlock(header, options);
+    const { dataKey, signer } = await unlock(header, options);
+    using _ = dataKey;
     using key = bodyKey(dataKey, header.coreHash);
-    const { coreHash: aad, core } = header;
-    yield* floeOpen({ key, aad, segmentBytes: core.segmentBytes }, reader.rest());
+    const { coreHash, core } = header;
+    const { segmentBytes } = core;
+    const isSigned = core.signer !== null;
+    const body = isSigned ? readSignedBody(reader.rest(), { segmentBytes, coreHash, signer }) : reader.rest();
+    yield* floeOpen({ key, aad: coreHash, segmentBytes }, body);
+    options.onOpened?.({ core, signature: signer !== undefined ? 'verified' : isSigned ? 'unchecked' : 'none' });
   } catch (error) {
     throw asEnvelopeError(error);
   } finally {
@@ -57,13 +65,23 @@ async function* pieces({ size, read }: RandomAccess): AsyncGenerator<Uint8Array>
   for (let at = 0; at < size; at += headerChunkBytes) yield read(at, Math.min(headerChunkBytes, size - at));
 }
 
+/** Bytes of the signature behind the body of a signed envelope. What they say is proved by FLOE, which ends before them. */
+async function trailerBytes({ core, headerBytes }: EnvelopeHeader, { size, read }: RandomAccess): Promise<number> {
+  if (core.signer === null) return 0;
+  if (size < headerBytes + 4) throw new EnvelopeError('ENVELOPE_TRUNCATED', 'the envelope ends before its signature');
+  return framedBytes(await read(size - 4, 4));
+}
+
 /**
  * Opens an envelope for reading in ranges. The last segment is authenticated first, which fixes the length; each read
- * authenticates what it touches (ENV-5).
+ * authenticates what it touches (ENV-5). A signature is not checked, so expecting one is UNSUPPORTED (ENV-7).
  */
 export async function openEnvelopeRange(source: RandomAccess, options: OpenOptions): Promise<EnvelopeReader> {
-  const { core, coreHash, headerBytes, ...rest } = await readEnvelopeHeader(pieces(source));
-  using dataKey = await unlock({ core, coreHash, headerBytes, ...rest }, options);
+  const signature = needNoDemand(options.signature);
+  const header = await readEnvelopeHeader(pieces(source));
+  const { core, coreHash, headerBytes } = header;
+  const { dataKey } = await unlock(header, { ...options, signature });
+  using _ = dataKey;
   using key = bodyKey(dataKey, coreHash);
   const mapped = async <T>(action: () => Promise<T>): Promise<T> => {
     try {
@@ -73,7 +91,7 @@ export async function openEnvelopeRange(source: RandomAccess, options: OpenOptio
     }
   };
   const body = {
-    size: source.size - headerBytes,
+    size: source.size - headerBytes - (await trailerBytes(header, source)),
     read: (offset: number, length: number) => source.read(headerBytes + offset, length),
   };
   const floe = await mapped(() => FloeReader.open({ key, aad: coreHash, segmentBytes: core.segmentBytes }, body));
@@ -89,6 +107,7 @@ export async function openEnvelopeRange(source: RandomAccess, options: OpenOptio
 /**
  * The envelope with other recipients: the data key is unwrapped here and wrapped anew, core and body stay as they are.
  * This is no revocation: whoever held the data key or the old header can still open; only sealing anew revokes (ENV-4).
+ * A signature stays as it is, and good, but is not checked here.
  */
 export async function* rewrapEnvelope(
   source: ByteSource,
@@ -97,7 +116,8 @@ export async function* rewrapEnvelope(
   const reader = new ChunkReader(source);
   try {
     const header = await readHeader(reader.take);
-    using dataKey = await unlock(header, options);
+    const { dataKey } = await unlock(header, { ...options, signature: needNoDemand(options.signature) });
+    using _ = dataKey;
     needProfileOf(options.profile, to);
     yield* await headerFor(dataKey, header.coreBytes, to);
     yield* reader.rest();

@@ -14,6 +14,8 @@ import { encodeRecipients, type RecipientInfo } from './header/recipients.ts';
 import { type EnvelopeProfile, needProfileOf } from './profile.ts';
 import { wrapToRecipient } from './recipients/hpke.ts';
 import { wrapWithPassphrase } from './recipients/passphrase.ts';
+import { signBody } from './signature/signed-body.ts';
+import type { EnvelopeSigner } from './signature/signer.ts';
 import type { PublicRecipient } from './text/key-text.ts';
 
 /** Who shall be able to open: one to 64 keys, or one passphrase alone (ENV-4). */
@@ -30,6 +32,8 @@ export interface SealOptions {
   /** Size of an encrypted segment; {@link segmentBytesDefault} but for small values and tests. */
   readonly segmentBytes: number;
   readonly profile: EnvelopeProfile;
+  /** Who signs the envelope; without one it is not signed (ENV-7). */
+  readonly signer?: EnvelopeSigner | undefined;
 }
 
 /** ENV-2. Large enough that the work per segment vanishes, small enough to hold a few in memory. */
@@ -51,7 +55,7 @@ export async function headerFor(dataKey: SecretBytes, coreBytes: Uint8Array, to:
 /**
  * Seals a stream into a QV1 envelope, in constant memory: one segment and one chunk. A chunk of the source is given
  * away, so its memory must not be written to again. Throws MALFORMED and LIMIT for facts and recipients outside the
- * format, UNSUPPORTED for recipients outside the profile, and whatever the source throws.
+ * format, UNSUPPORTED for recipients outside the profile, and whatever the source and the signer throw.
  *
  * ```ts
  * const to = { recipients: [parseRecipient(text)] };
@@ -60,16 +64,23 @@ export async function headerFor(dataKey: SecretBytes, coreBytes: Uint8Array, to:
  */
 export async function* sealEnvelope(
   source: ByteSource,
-  { to, facts, segmentBytes, profile }: SealOptions,
+  { to, facts, segmentBytes, profile, signer }: SealOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   needProfileOf(profile, to);
-  const coreBytes = encodeCore({ ...facts, suite: floeSuite, objectId: randomBytes(16), segmentBytes });
+  const coreBytes = encodeCore({
+    ...facts,
+    suite: floeSuite,
+    objectId: randomBytes(16),
+    segmentBytes,
+    signer: signer?.signer.fingerprint ?? null,
+  });
   using dataKey = newDataKey();
   const coreHash = hashCore(coreBytes);
   using key = bodyKey(dataKey, coreHash);
   try {
     yield* await headerFor(dataKey, coreBytes, to);
-    yield* floeSeal({ key, aad: coreHash, segmentBytes }, source);
+    const body = floeSeal({ key, aad: coreHash, segmentBytes }, source);
+    yield* signer === undefined ? body : signBody(body, { signer, coreHash });
   } catch (error) {
     throw asEnvelopeError(error);
   }

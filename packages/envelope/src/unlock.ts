@@ -1,11 +1,14 @@
 import type { SecretBytes } from '@quantumvault/crypto';
 import { needRecipientsTag } from './data-key.ts';
 import { EnvelopeError, need } from './errors.ts';
+import { sameContext } from './header/context.ts';
 import type { EnvelopeCore } from './header/core.ts';
 import type { EnvelopeHeader } from './header/header.ts';
 import { type EnvelopeProfile, needProfile } from './profile.ts';
 import { type HpkeOpeningKey, unwrapFromRecipient } from './recipients/hpke.ts';
 import { unwrapWithPassphrase } from './recipients/passphrase.ts';
+import { needSignatureDemand } from './signature/demand.ts';
+import type { PublicSigner, SignatureDemand } from './signature/signer.ts';
 
 export type OpeningKey = HpkeOpeningKey | { readonly type: 'passphrase'; readonly passphrase: SecretBytes };
 
@@ -18,11 +21,23 @@ export interface OpenOptions {
   readonly expected: Expected;
   /** What this reader demands, whatever the sender did. */
   readonly profile: EnvelopeProfile;
+  /** Without it an envelope that is signed is UNSUPPORTED: nobody overlooks a signature. */
+  readonly signature?: SignatureDemand | undefined;
+  /** Called once, when all was read and found genuine, and never after a failure. */
+  readonly onOpened?: ((opened: Opened) => void) | undefined;
 }
 
-function sameContext(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+/** What was found out about an envelope that opened to its end. */
+export interface Opened {
+  readonly core: EnvelopeCore;
+  readonly signature: 'none' | 'unchecked' | 'verified';
+}
+
+/** An envelope that may be opened. */
+export interface Unlocked {
+  readonly dataKey: SecretBytes;
+  /** Who must have signed it; undefined when the signature is not checked or there is none. */
+  readonly signer: PublicSigner | undefined;
 }
 
 /** ENV-5: a whole and genuine envelope in the wrong place is refused before anything is unwrapped. */
@@ -48,14 +63,15 @@ async function unwrap(header: EnvelopeHeader, keys: readonly OpeningKey[]): Prom
 }
 
 /** The data key of an envelope that stands where it belongs and whose recipients are genuine. */
-export async function unlock(header: EnvelopeHeader, options: OpenOptions): Promise<SecretBytes> {
-  const { keys, expected, profile } = options;
+export async function unlock(header: EnvelopeHeader, options: OpenOptions): Promise<Unlocked> {
+  const { keys, expected, profile, signature } = options;
   needExpected(header.core, expected);
   needProfile(profile, header.recipients);
+  const signer = needSignatureDemand(header.core, signature);
   const dataKey = await unwrap(header, keys);
   try {
     needRecipientsTag(dataKey, header);
-    return dataKey;
+    return { dataKey, signer };
   } catch (error) {
     dataKey.dispose();
     throw error;

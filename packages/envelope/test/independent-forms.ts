@@ -49,7 +49,8 @@ const [u32, word, tenant] = [
   text(/^[!-~]{1,64}$/),
   text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
 ];
-const coreNames = { suite: given, purpose: given, signer: given, flags: given, segment: upTo(2 ** 53 - 1), tenant };
+const signer: Test = (value) => value === null || sized(32)(value);
+const coreNames = { suite: given, purpose: given, signer, flags: given, segment: upTo(2 ** 53 - 1), tenant };
 const coreForm = {
   ...coreNames,
   id: sized(16),
@@ -69,7 +70,7 @@ function shaped(map: Value, form: Readonly<Record<string, Test>>, isPassed: (nam
 export function readCore(bytes: Uint8Array): Fields {
   const core = shaped(readCbor(bytes), coreForm, (name) => name.startsWith('x-'));
   const isPurpose = text(/^(data-at-rest|data-in-transit|key-encryption|token)$/)(core.purpose);
-  const isKnown = core.suite === 'FLOE-AES-256-GCM-SHA-384' && isPurpose && core.signer === null && core.flags === 0;
+  const isKnown = core.suite === 'FLOE-AES-256-GCM-SHA-384' && isPurpose && core.flags === 0;
   need(isKnown && Object.keys(core).length <= 26, isKnown ? 'MALFORMED' : 'UNSUPPORTED');
   need(upTo(1048576 - 64)(Number(core.segment) - 64), 'LIMIT');
   for (const [key, value] of core.context as Map<string, string>) {

@@ -18,6 +18,13 @@ import {
   readRecipients,
   type Value,
 } from './independent-forms.ts';
+import {
+  bech32mPayload,
+  checkSignaturePart,
+  type Demand,
+  envelopeMessage,
+  expectedSigner,
+} from './independent-signatures.ts';
 
 type Bytes = Uint8Array;
 export interface ReaderInput {
@@ -25,6 +32,7 @@ export interface ReaderInput {
   readonly passphrase?: string;
   readonly expected: { tenant: string; purpose: string; context: Readonly<Record<string, string>> };
   readonly profile: string;
+  readonly signature?: Demand;
 }
 
 function refuseWhenThrowing<T>(work: () => T): T {
@@ -56,13 +64,7 @@ const suites = [
   { name: 'HPKE-MLKEM1024-P384-HKDF-SHA384-AES-256-GCM', ids: '005100020002', kem: ml_kem1024_p384, hash: sha384 },
 ] as const;
 function readSecretKey(line: string) {
-  const characters = [...line.toLowerCase().slice('qv-secret-key-1'.length, -6)];
-  const values = characters.map((character) => 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'.indexOf(character));
-  const groups = values
-    .map((value) => value.toString(2).padStart(5, '0'))
-    .join('')
-    .match(/.{8}/g);
-  const payload = Uint8Array.from(groups ?? [], (bits) => Number.parseInt(bits, 2));
+  const payload = bech32mPayload(line.toLowerCase());
   const suite = suites[(payload[0] ?? 0) - 1] ?? suites[0];
   const { publicKey, secretKey } = suite.kem.keygen(payload.slice(1));
   const digest = sha256(cat(ascii('QV1 key'), payload.subarray(0, 1), publicKey));
@@ -113,7 +115,8 @@ function unwrap(coreHash: Bytes, list: readonly Recipient[], input: ReaderInput)
 }
 
 // Section 6.
-function* openBody(bodyKey: Bytes, coreHash: Bytes, size: number, body: Bytes): Generator<Bytes> {
+type CheckRest = (rest: Bytes, body: Bytes) => void;
+function* openBody(bodyKey: Bytes, coreHash: Bytes, size: number, body: Bytes, checkRest: CheckRest): Generator<Bytes> {
   need(body.length >= 74, 'TRUNCATED');
   const head = body.subarray(0, 42);
   const derive = (key: Bytes, purpose: Bytes, length: number): Bytes =>
@@ -122,12 +125,13 @@ function* openBody(bodyKey: Bytes, coreHash: Bytes, size: number, body: Bytes): 
   need(isGenuine && equal(head.subarray(0, 10), cat(uint(size, 6), uint(32, 4))), 'AUTHENTICATION_FAILED');
   const messageKey = derive(bodyKey, ascii('MESSAGE_KEY:'), 48);
   for (let at = 74, p = 0, isLast = false; !isLast; p += 1, at += size) {
-    const segment = body.subarray(at, at + size);
-    need(segment.length >= 32, 'TRUNCATED');
-    const n = number(segment.subarray(0, 4));
+    need(body.length - at >= 32, 'TRUNCATED');
+    const n = number(body.subarray(at, at + 4));
     isLast = n !== 0xffffffff;
-    need(segment.length >= (isLast ? Math.min(n, size) : size), 'TRUNCATED');
-    need(!isLast || (n === segment.length && at + size >= body.length), 'AUTHENTICATION_FAILED');
+    const segment = body.subarray(at, at + (isLast ? Math.min(n, size) : size));
+    need(segment.length === (isLast ? Math.min(n, size) : size), 'TRUNCATED');
+    need(!isLast || (n >= 32 && n <= size), 'AUTHENTICATION_FAILED');
+    if (isLast) checkRest(body.subarray(at + n), body.subarray(0, at + n));
     const key = derive(messageKey, cat(ascii('DEK:'), uint(p - (p % 2 ** 20), 8)), 32);
     yield openGcm(key, segment.subarray(4, 16), cat(uint(p, 8), uint(isLast ? 1 : 0, 1)), segment.subarray(16));
   }
@@ -153,12 +157,17 @@ function* open(bytes: Bytes, input: ReaderInput): Generator<Bytes> {
   need(equal(cborOf(place), cborOf(wanted)), 'CONTEXT_MISMATCH');
   const isCnsa = recipients.every(({ fields }) => fields.suite === suites[1].name);
   need(input.profile !== 'cnsa-2.0' || isCnsa, 'UNSUPPORTED');
+  const signer = expectedSigner(core.signer, input.signature);
   const coreHash = sha384(cat(ascii('QV1 core'), uint(coreBytes.length, 4), coreBytes));
   const dataKey = unwrap(coreHash, recipients, input);
   const derive = (info: string, length: number): Bytes => hkdf(sha384, dataKey, coreHash, ascii(info), length);
   need(equal(hmac(sha384, derive('QV1 recipients', 48), recipientsBytes), tag), 'AUTHENTICATION_FAILED');
   const body = bytes.subarray(4 + 4 + coreBytes.length + 4 + recipientsBytes.length + 48);
-  yield* openBody(derive('QV1 body', 32), coreHash, Number(core.segment), body);
+  const checkRest: CheckRest = (rest, signed) => {
+    if (core.signer === null) need(rest.length === 0, 'AUTHENTICATION_FAILED');
+    else checkSignaturePart(rest, () => envelopeMessage(coreHash, signed), signer);
+  };
+  yield* openBody(derive('QV1 body', 32), coreHash, Number(core.segment), body, checkRest);
 }
 
 /** What comes out of an envelope, and the kind of failure that it ends with, if any. */

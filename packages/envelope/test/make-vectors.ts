@@ -34,7 +34,7 @@ const dave = makeKey('dave', hpkeSuiteCategory5);
 makeKey('eve');
 
 const objectId = sha256(utf8.encode('QV1 vectors')).subarray(0, 16);
-const core = encodeCore({ ...facts, suite, objectId, segmentBytes });
+const core = encodeCore({ ...facts, suite, objectId, segmentBytes, signer: null });
 /** The fields of the core, some of them changed; undefined leaves one out. */
 function coreWith(changes: Readonly<Record<string, CborValue | undefined>>): Uint8Array {
   const fields = new Map<string, CborValue | undefined>([

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, SecretBytes } from '@quantumvault/crypto';
 import { describe, expect, it } from 'vitest';
+import { EnvelopeError } from '../src/errors.ts';
 import { type EnvelopeProfile, envelopeProfiles } from '../src/profile.ts';
 import { sealEnvelope } from '../src/seal.ts';
+import { type DetachedFacts, verifyContent } from '../src/signature/detached.ts';
 import { formatKeyFile, generateKey, parseKeyFile } from '../src/text/key-text.ts';
+import { formatSigner, parseSigner } from '../src/text/signer-text.ts';
 import type { Expected, OpeningKey } from '../src/unlock.ts';
 import { readEnvelope } from './independent-reader.ts';
-import { collect, expected, facts, outcome, segmentBytes } from './samples.ts';
+import { verifyDetached } from './independent-signatures.ts';
+import { collect, expected, facts, outcome, segmentBytes, signatureVectorAlgorithms, signingKey } from './samples.ts';
 
 interface Case {
   readonly name: string;
@@ -20,18 +24,47 @@ interface Case {
   readonly failure?: string;
   readonly released?: string;
   readonly envelope: string;
+  readonly signature?: 'unchecked' | readonly string[];
+}
+
+interface DetachedCase {
+  readonly name: string;
+  readonly requirement: string;
+  readonly content: string;
+  readonly signature: string;
+  readonly signers: readonly string[];
+  readonly expected: DetachedFacts;
+  readonly failure?: string;
+}
+
+type Names = Readonly<Record<string, string>>;
+interface VectorFile<Case> {
+  readonly keys?: Names;
+  readonly signers?: Names;
+  readonly cases: readonly Case[];
 }
 
 const folder = join(import.meta.dirname, '..', '..', '..');
-const file = join(folder, 'tests', 'vectors', 'qv1', 'vectors.json');
-const { keys, cases }: { keys: Readonly<Record<string, string>>; cases: readonly Case[] } = JSON.parse(
-  readFileSync(file, 'utf8'),
+function read<Case>(name: string): VectorFile<Case> {
+  return JSON.parse(readFileSync(join(folder, 'tests', 'vectors', 'qv1', `${name}.json`), 'utf8'));
+}
+const [plain, signed, detached] = [read<Case>('vectors'), read<Case>('signatures'), read<DetachedCase>('detached')];
+/** Each case with the names of its own file. */
+const cases = [plain, signed].flatMap(({ keys = {}, signers = {}, cases: of }) =>
+  of.map((test) => ({ ...test, keys, names: signers })),
 );
+type Named = (typeof cases)[number];
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
-const secretOf = ({ key }: Case): string[] => (key === undefined ? [] : [keys[key] ?? '']);
+const secretOf = ({ key, keys }: Named): string[] => (key === undefined ? [] : [keys[key] ?? '']);
+const textsOf = (names: Names, wanted: readonly string[]): string[] => wanted.map((name) => names[name] ?? '');
 const profileOf = (name: string): EnvelopeProfile => envelopeProfiles.find((known) => known === name) ?? 'standard';
+
+/** What the case says of the signature, with the signers as text. */
+function demandOf({ signature, names }: Named): 'unchecked' | readonly string[] | undefined {
+  return signature === undefined || signature === 'unchecked' ? signature : textsOf(names, signature);
+}
 
 function wanted({ content, released, failure }: Case) {
   return { content: hex(bytesOf(content ?? released ?? '')), failure };
@@ -43,7 +76,9 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
     if (test.passphrase !== undefined) {
       opening.push({ type: 'passphrase', passphrase: SecretBytes.fromUtf8(test.passphrase) });
     }
-    const options = { keys: opening, expected: test.expected, profile: profileOf(test.profile) };
+    const demand = demandOf(test);
+    const signature = typeof demand === 'object' ? { signers: demand.map(parseSigner) } : demand;
+    const options = { keys: opening, expected: test.expected, profile: profileOf(test.profile), signature };
     const { released, kind } = await outcome(bytesOf(test.envelope), options);
     expect({ content: hex(released), failure: kind }).toEqual(wanted(test));
   });
@@ -51,14 +86,25 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
   it.each(cases)('$requirement, a reader from the page alone: $name', (test) => {
     const { expected, profile, passphrase } = test;
     const phrase = passphrase === undefined ? {} : { passphrase };
-    const input = { secretKeys: secretOf(test), expected, profile, ...phrase };
+    const input = { secretKeys: secretOf(test), expected, profile, ...phrase, signature: demandOf(test) };
     const { content, failure } = readEnvelope(bytesOf(test.envelope), input);
     expect({ content: hex(content), failure }).toEqual(wanted(test));
   });
 
+  it.each(detached.cases)('$requirement, detached: $name', async ({ expected, failure, ...test }) => {
+    const [content, signature] = [bytesOf(test.content), bytesOf(test.signature)];
+    const texts = textsOf(detached.signers ?? {}, test.signers);
+    const verifying = verifyContent([content], { signature, signers: texts.map(parseSigner), expected });
+    const kind = await verifying.then(
+      () => undefined,
+      (error: unknown) => (error instanceof EnvelopeError ? error.kind : 'another error'),
+    );
+    expect([kind, verifyDetached(signature, content, texts, expected)]).toEqual([failure, failure]);
+  });
+
   it('name requirements of the page, and cover every kind that an envelope can cause', () => {
     const page = readFileSync(join(folder, 'docs', 'spec', 'qv1.md'), 'utf8');
-    for (const { requirement } of cases) expect(page).toContain(`**${requirement}**`);
+    for (const { requirement } of [...cases, ...detached.cases]) expect(page).toContain(`**${requirement}**`);
     expect([...new Set(cases.map(({ failure }) => failure ?? 'none'))].sort()).toEqual([
       'AUTHENTICATION_FAILED',
       'CONTEXT_MISMATCH',
@@ -69,7 +115,7 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
       'UNSUPPORTED',
       'none',
     ]);
-    console.log(`[vectors] qv1: ${cases.length} cases run by two readers, 0 skipped`);
+    console.log(`[vectors] qv1: ${cases.length + detached.cases.length} cases run by two readers, 0 skipped`);
   });
 });
 
@@ -92,11 +138,26 @@ it('ENV-11: the independent reader opens what was sealed just now', async () => 
   }
 });
 
+it.each(signatureVectorAlgorithms)('ENV-11: the independent reader verifies what %s signed just now', async (name) => {
+  const generated = generateKey();
+  const signer = signingKey(name);
+  const to = { recipients: [generated.recipient] };
+  const content = Uint8Array.from({ length: 70 }, (_, at) => at);
+  const sealing = sealEnvelope([content], { to, facts, segmentBytes, profile: 'standard', signer });
+  const bytes = await collect(sealing);
+  const line = new TextDecoder().decode(formatKeyFile(generated, '2026-11-24T12:00:00Z')).split('\n')[2] ?? '';
+  const demand = { secretKeys: [line], expected, profile: 'standard', signature: [formatSigner(signer.signer)] };
+  expect(readEnvelope(bytes, demand)).toMatchObject({ failure: undefined });
+  const stranger = { ...demand, signature: [formatSigner(signingKey(name).signer)] };
+  expect(readEnvelope(bytes, stranger)).toMatchObject({ failure: 'AUTHENTICATION_FAILED' });
+});
+
 it('ENV-11: the independent reader is small and imports nothing of ours', () => {
-  const read = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
-  const [reader, forms] = [read('independent-reader.ts'), read('independent-forms.ts')];
-  const imported = [...`${reader}${forms}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
+  const text = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
+  const reader = text('independent-reader.ts');
+  const beside = ['independent-forms.ts', 'independent-signatures.ts'].map(text).join('');
+  const imported = [...`${reader}${beside}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imported.length).toBeGreaterThan(5);
-  for (const name of imported) expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-forms\.ts$)/);
+  for (const name of imported) expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|signatures)\.ts$)/);
   expect(reader.split('\n').length).toBeLessThan(200);
 });

@@ -1,9 +1,11 @@
-import { type HpkeSuiteId, hpkeSuite } from '@quantumvault/crypto';
+import { type HpkeSuiteId, hpkeSuite, Sha512, type SignatureAlgorithm } from '@quantumvault/crypto';
 import { EnvelopeError, type EnvelopeErrorKind } from '../src/errors.ts';
 import { openEnvelope } from '../src/open.ts';
 import type { HpkeOpeningKey } from '../src/recipients/hpke.ts';
 import { type SealFacts, type SealTo, sealEnvelope } from '../src/seal.ts';
+import { type EnvelopeSigner, signerOfKey } from '../src/signature/signer.ts';
 import { formatKeyFile, generateKey, type PublicRecipient, parseKeyFile } from '../src/text/key-text.ts';
+import { formatSigningKeyFile, generateSigner, parseSigningKeyFile } from '../src/text/signer-text.ts';
 import type { Expected, OpenOptions } from '../src/unlock.ts';
 
 export const tenant = '019a0000-0000-7000-8000-00000000000a';
@@ -58,3 +60,19 @@ export async function outcome(bytes: Uint8Array, given: Opening): Promise<Outcom
   }
   return { released: new Uint8Array(Buffer.concat(released)), kind };
 }
+
+/** A new signing key, as users read it from its file. */
+export function signingKey(algorithm?: SignatureAlgorithm): EnvelopeSigner {
+  const [key] = parseSigningKeyFile(formatSigningKeyFile(generateSigner(algorithm), '2026-11-24T12:00:00Z'));
+  if (key === undefined) throw new Error('the file has no key');
+  return signerOfKey(key);
+}
+
+export function sha512Of(bytes: Uint8Array): Uint8Array {
+  const hash = new Sha512();
+  hash.update(bytes);
+  return hash.digest();
+}
+
+/** Algorithms beside the default that the vectors of signatures show. */
+export const signatureVectorAlgorithms: readonly SignatureAlgorithm[] = ['Ed25519', 'ML-DSA-65'];

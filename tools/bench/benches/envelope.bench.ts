@@ -104,7 +104,7 @@ async function compareSpeeds(ours: () => Promise<void>, bare: () => void): Promi
 export const benches: readonly Bench[] = [
   {
     id: 'envelope.seal',
-    name: 'QV1 seal, 768 MiB, one X-Wing recipient',
+    name: 'QV1 seal, one X-Wing recipient',
     unit: 'MiB/s',
     target: { ratio: 0.7 },
     run: () =>
@@ -117,7 +117,7 @@ export const benches: readonly Bench[] = [
   },
   {
     id: 'envelope.open',
-    name: 'QV1 open, 768 MiB, one X-Wing recipient',
+    name: 'QV1 open, one X-Wing recipient',
     unit: 'MiB/s',
     target: { ratio: 0.7 },
     run: async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { absent, absentInBrowsers } from './absent.ts';
@@ -28,6 +28,16 @@ describe('the primitives of browsers', () => {
       ),
     );
     expect(missing.sort()).toEqual(Object.keys(absentInBrowsers).sort());
+  });
+
+  it('are reached by #native alone: a path would bring OpenSSL into a page', () => {
+    const source = join(import.meta.dirname, '..');
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.ts') && !/^(?:native|browser)[/\\]/.test(path),
+    );
+    expect(files.length).toBeGreaterThan(40);
+    const byPath = files.filter((path) => /from '[./]+native\//.test(readFileSync(join(source, path), 'utf8')));
+    expect(byPath).toEqual([]);
   });
 
   it('say by name and reason that they are absent', () => {

@@ -4,6 +4,7 @@ import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { ml_kem512, ml_kem768, ml_kem1024 } from '@noble/post-quantum/ml-kem.js';
 import { decodeEcPkcs8, type EcCurve, encodeEcPkcs8 } from './ec-pkcs8.ts';
 import { type NativeKey, privateKey, publicKey, secretOf } from './key-record.ts';
+import { fillRandom } from './random.ts';
 
 export type { EcCurve } from './ec-pkcs8.ts';
 export type { NativeKey } from './key-record.ts';
@@ -11,6 +12,9 @@ export type { NativeKey } from './key-record.ts';
 const kems = { 'ml-kem-512': ml_kem512, 'ml-kem-768': ml_kem768, 'ml-kem-1024': ml_kem1024 } as const;
 const mlDsas = { 'ml-dsa-44': ml_dsa44, 'ml-dsa-65': ml_dsa65, 'ml-dsa-87': ml_dsa87 } as const;
 const ecs = { 'P-256': p256, 'P-384': p384 } as const;
+
+/** d and z of FIPS 203. */
+const kemSeedBytes = 64;
 
 type KemType = keyof typeof kems;
 type MlDsaType = keyof typeof mlDsas;
@@ -29,6 +33,13 @@ function kemOf({ keyType }: NativeKey) {
 function ecOf({ keyType }: NativeKey) {
   if (!isEc(keyType)) throw new TypeError('the operation takes a key on a curve of NIST');
   return ecs[keyType];
+}
+
+/** A fresh ML-KEM key and its seed, which the caller zeroises. */
+export function generateKem(type: KemType): { readonly key: NativeKey; readonly seed: Uint8Array } {
+  const seed = new Uint8Array(kemSeedBytes);
+  fillRandom(seed);
+  return { key: privateKeyFromSeed(type, seed), seed };
 }
 
 // The library would use the caller's array as the key, so it gets a copy.

@@ -1,6 +1,6 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
 
 /** A hash or a MAC that takes its input in parts. */
@@ -37,6 +37,23 @@ export function nativeHmacSha256(key: Uint8Array, parts: readonly Uint8Array[]):
 
 export function nativeSha384Concat(parts: readonly Uint8Array[]): Uint8Array {
   return digestOf(sha384.create(), parts);
+}
+
+/** A digest that grows with its input, for content that is not held in memory. */
+export interface NativeDigest {
+  update(bytes: Uint8Array): void;
+  /** The end: nothing can be added afterwards. */
+  digest(): Uint8Array;
+}
+
+export function nativeSha512Stream(): NativeDigest {
+  const state = sha512.create();
+  return {
+    update: (bytes) => {
+      state.update(bytes);
+    },
+    digest: () => state.digest(),
+  };
 }
 
 export function nativeHmacSha384(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {

@@ -11,11 +11,19 @@ export interface KemPrivateKey {
   decapsulate(enc: Uint8Array): SecretBytes;
 }
 
+/** A fresh key, ready for use, and the seed that it is kept as. */
+export interface KemKeyPair {
+  readonly key: KemPrivateKey;
+  readonly seed: SecretBytes;
+}
+
 /** A key encapsulation mechanism as HPKE needs it (RFC 9180 section 4), in base mode. */
 export interface Kem {
   readonly sizes: { readonly seed: number; readonly publicKey: number; readonly ciphertext: number };
   /** Throws CRYPTO_KEY_INVALID. */
   importSeed(seed: SecretBytes): KemPrivateKey;
+  /** A fresh key, where there is a quicker way than drawing a seed and importing it. */
+  generate?(): KemKeyPair;
   /** A secret of 32 bytes for the holder of the public key. Throws CRYPTO_KEY_INVALID. */
   encapsulate(publicKey: Uint8Array): { readonly enc: Uint8Array; readonly sharedSecret: SecretBytes };
 }

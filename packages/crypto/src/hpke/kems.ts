@@ -1,6 +1,6 @@
 import { CryptoError } from '../errors.ts';
-import type { SecretBytes } from '../secret-bytes.ts';
-import type { Kem, KemPrivateKey } from './kem.ts';
+import { SecretBytes } from '../secret-bytes.ts';
+import type { Kem, KemKeyPair, KemPrivateKey } from './kem.ts';
 import { mlkem512, mlkem768, mlkem768P256, mlkem1024, mlkem1024P384 } from './mlkem.ts';
 import { xwingKem } from './xwing.ts';
 
@@ -19,6 +19,14 @@ export type KemName = keyof typeof kems;
 function kemOf(name: string): Kem {
   for (const [known, kem] of Object.entries(kems)) if (known === name) return kem;
   throw new CryptoError('CRYPTO_ALGORITHM_UNKNOWN', 'the KEM is not offered');
+}
+
+/** A fresh key of a KEM, ready for use, and the seed that it is kept as. Throws CRYPTO_ALGORITHM_UNKNOWN. */
+export function generateKemKey(name: string): KemKeyPair {
+  const kem = kemOf(name);
+  if (kem.generate !== undefined) return kem.generate();
+  const seed = SecretBytes.random(kem.sizes.seed);
+  return { seed, key: kem.importSeed(seed) };
 }
 
 /**

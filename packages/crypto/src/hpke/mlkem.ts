@@ -11,6 +11,7 @@ import {
   ecPrivateKeyFromRaw,
   ecPublicKeyFromPoint,
   generateEc,
+  generateKem,
   kemDecapsulate,
   kemEncapsulate,
   type NativeKey,
@@ -61,19 +62,27 @@ function decoded<T>(decode: () => T): T {
 
 /** ML-KEM alone. OpenSSL checks the coefficients of a public key (FIPS 203 section 7.2). */
 function mlkem({ type, publicKey: publicKeyBytes, ciphertext: ciphertextBytes }: MlkemSet): Kem {
+  function privateKeyOf(key: NativeKey): KemPrivateKey {
+    return {
+      publicKey: rawPublicKey(key),
+      decapsulate(enc) {
+        needCiphertext(enc, ciphertextBytes);
+        return SecretBytes.take(kemDecapsulate(key, enc));
+      },
+    };
+  }
+
   return {
     sizes: { seed: mlkemSeedBytes, publicKey: publicKeyBytes, ciphertext: ciphertextBytes },
 
     importSeed(seed): KemPrivateKey {
       needSeed(seed, mlkemSeedBytes);
-      const key = seed.open(secretAccess, (raw) => privateKeyFromSeed(type, raw));
-      return {
-        publicKey: rawPublicKey(key),
-        decapsulate(enc) {
-          needCiphertext(enc, ciphertextBytes);
-          return SecretBytes.take(kemDecapsulate(key, enc));
-        },
-      };
+      return privateKeyOf(seed.open(secretAccess, (raw) => privateKeyFromSeed(type, raw)));
+    },
+
+    generate() {
+      const { key, seed } = generateKem(type);
+      return { key: privateKeyOf(key), seed: SecretBytes.take(seed) };
     },
 
     encapsulate(publicKey) {

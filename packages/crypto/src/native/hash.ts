@@ -46,6 +46,23 @@ export function nativeSha384Concat(parts: readonly Uint8Array[]): Uint8Array {
   return plain(state.digest());
 }
 
+/** A digest that grows with its input, for content that is not held in memory. */
+export interface NativeDigest {
+  update(bytes: Uint8Array): void;
+  /** The end: nothing can be added afterwards. */
+  digest(): Uint8Array;
+}
+
+export function nativeSha512Stream(): NativeDigest {
+  const state = createHash('sha512');
+  return {
+    update: (bytes) => {
+      state.update(bytes);
+    },
+    digest: () => plain(state.digest()),
+  };
+}
+
 export function nativeHmacSha384(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const state = createHmac('sha384', key);
   for (const part of parts) state.update(part);

@@ -89,6 +89,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     quantumSecurityLevel: 5,
+    implementation: 'native',
     aliases: ['CHACHA20_POLY1305', 'id-alg-AEADChaCha20Poly1305'],
   }),
   entry({
@@ -100,6 +101,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     quantumSecurityLevel: 5,
+    implementation: 'native',
   }),
   // A family of its own: it is a way to encrypt a stream, not a drop-in for the AEADs that policies choose from.
   entry({

@@ -1,20 +1,9 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { innerTests, leftOut } from './inner-run.ts';
 
 const root = path.join(import.meta.dirname, '../../../..');
 const source = (folder: string): string => path.join(root, folder);
-
-/** Titles that do not run here: JavaScript takes minutes over every byte, and what Node does by itself is tested in Node. */
-const left = [
-  'every flipped byte',
-  'every truncation',
-  'every changed byte of the signature',
-  'trap: encapsulate\\(\\)',
-  'node:crypto silently ignores',
-  'a context turns Ed25519 into another algorithm',
-  'a passphrase opens, a wrong one',
-  'orders too much work',
-];
 
 // The tests of the other folders once more, with the primitives that browsers get. Run by browser-primitives.test.ts.
 export default defineConfig({
@@ -27,17 +16,9 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [
-      'packages/crypto/test/browser/chosen-primitives.inner.ts',
-      'packages/crypto/src/{aead,hash,pkcs8,signature}.test.ts',
-      'packages/crypto/src/{floe,hpke}/*.test.ts',
-      'packages/crypto/test/*.test.ts',
-      'packages/envelope/src/{commitment,envelope}.test.ts',
-      'packages/envelope/src/text/*.test.ts',
-      'packages/envelope/test/qv1-vectors.test.ts',
-    ],
+    include: [...innerTests],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testNamePattern: new RegExp(`^(?!.*(?:${left.join('|')}))`),
+    testNamePattern: new RegExp(`^(?!.*(?:${leftOut.join('|')}))`),
     maxWorkers: 2,
     testTimeout: 60_000,
   },

@@ -9,7 +9,7 @@ import { decodeRecipients, encodeRecipients, type RecipientInfo } from './recipi
 
 const kind = (name: string) => expect.objectContaining({ kind: name });
 const suite = 'FLOE-AES-256-GCM-SHA-384';
-const sample: EnvelopeCore = { ...facts, suite, objectId: new Uint8Array(16).fill(3), segmentBytes: 64 };
+const sample: EnvelopeCore = { ...facts, suite, objectId: new Uint8Array(16).fill(3), segmentBytes: 64, signer: null };
 const wrap = { enc: new Uint8Array(1120), wrapped: new Uint8Array(48) };
 const recipient: RecipientInfo = { type: 'hpke', suite: 'HPKE-X', keyId: 'key', keyVersion: 1, ...wrap };
 
@@ -23,6 +23,7 @@ const anyCore: fc.Arbitrary<EnvelopeCore> = fc.record({
   context: fc.dictionary(word.filter(Boolean), word, { maxKeys: 8, noNullPrototype: false }),
   createdAt: fc.nat({ max: 2 ** 40 }),
   segmentBytes: fc.integer({ min: 64, max: 1_048_576 }),
+  signer: fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes))),
 });
 
 /** The fields of the sample as CBOR has them, some of them changed. */
@@ -83,7 +84,8 @@ describe('the core', () => {
     ['no context', { context: undefined }, 'MALFORMED'],
     ['another suite', { suite: 'AES-256-CBC' }, 'UNSUPPORTED'],
     ['another purpose', { purpose: 'fun' }, 'UNSUPPORTED'],
-    ['a signer', { signer: new Uint8Array(32) }, 'UNSUPPORTED'],
+    ['a fingerprint of 31 bytes', { signer: new Uint8Array(31) }, 'MALFORMED'],
+    ['a signer that is text', { signer: 'alice' }, 'MALFORMED'],
     ['a flag', { flags: 1 }, 'UNSUPPORTED'],
     ['a critical field of a later version', { later: 1 }, 'UNSUPPORTED'],
     ['an id of 15 bytes', { id: new Uint8Array(15) }, 'MALFORMED'],

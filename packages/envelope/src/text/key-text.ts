@@ -17,6 +17,7 @@ import {
 import { EnvelopeError, need } from '../errors.ts';
 import type { HpkeOpeningKey } from '../recipients/hpke.ts';
 import { decodeBech32m, encodeBech32m } from './bech32m.ts';
+import { keyFileOf, readKeyLines } from './lines.ts';
 
 /** A public key that envelopes can be sealed to, and the name under which its private half is found again. */
 export interface PublicRecipient {
@@ -40,7 +41,6 @@ const suiteNumbers = [
   { number: 2, suite: hpkeSuiteCnsa, publicKeyBytes: 1568, secretKeyBytes: 64 },
   { number: 3, suite: hpkeSuiteCategory5, publicKeyBytes: 1665, secretKeyBytes: 32 },
 ] as const;
-const keyFileLimits = { bytes: 65_536, keys: 64 } as const;
 
 const utf8 = new TextEncoder();
 const ascii = new TextDecoder('ascii');
@@ -97,18 +97,13 @@ export function parseRecipient(text: string): PublicRecipient {
 
 /** The text of a key file: comments with the public recipient, and the secret key. The caller erases it. */
 export function formatKeyFile({ recipient, secretKey }: GeneratedKey, createdAt: string): Uint8Array {
-  const comment = utf8.encode(`# QuantumVault key, created ${createdAt}\n# recipient: ${formatRecipient(recipient)}\n`);
   const { number } = knownSuite(({ suite }) => suite === recipient.suite);
   const payload = secretKey.open(secretAccess, (bytes) => withNumber(number, bytes));
   const secret = encodeBech32m(prefixes.secretKey, payload);
   payload.fill(0);
-  const file = new Uint8Array(comment.length + secret.length + 1);
-  file.set(comment);
-  for (const [index, character] of secret.entries()) {
-    file[comment.length + index] = character >= 0x61 && character <= 0x7a ? character - 0x20 : character;
-  }
+  const comments = [`QuantumVault key, created ${createdAt}`, `recipient: ${formatRecipient(recipient)}`];
+  const file = keyFileOf(comments, secret);
   secret.fill(0);
-  file[file.length - 1] = 0x0a;
   return file;
 }
 
@@ -123,28 +118,5 @@ function parseSecretKey(line: Uint8Array): HpkeOpeningKey {
 
 /** Reads the secret keys of a key file; the caller erases the bytes. Throws MALFORMED, UNSUPPORTED and LIMIT. */
 export function parseKeyFile(file: Uint8Array): readonly HpkeOpeningKey[] {
-  need(file.length <= keyFileLimits.bytes, 'ENVELOPE_LIMIT', `a key file has at most ${keyFileLimits.bytes} bytes`);
-  const keys: HpkeOpeningKey[] = [];
-  for (const line of linesOf(file)) {
-    if (line.length === 0 || line[0] === 0x23) continue; // '#'
-    need(keys.length < keyFileLimits.keys, 'ENVELOPE_LIMIT', `a key file has at most ${keyFileLimits.keys} keys`);
-    keys.push(parseSecretKey(line));
-  }
-  need(keys.length > 0, 'ENVELOPE_MALFORMED', 'the key file has no key');
-  return keys;
-}
-
-const isWhite = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
-
-/** Views on the lines, without what is white at their ends. */
-function* linesOf(file: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start <= file.length; ) {
-    const found = file.indexOf(0x0a, start);
-    const next = found === -1 ? file.length : found;
-    let [from, to] = [start, next];
-    while (from < to && isWhite(file[from])) from += 1;
-    while (to > from && isWhite(file[to - 1])) to -= 1;
-    yield file.subarray(from, to);
-    start = next + 1;
-  }
+  return readKeyLines(file, parseSecretKey);
 }

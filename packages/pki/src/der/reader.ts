@@ -177,6 +177,12 @@ export function smallInteger(content: Uint8Array): number {
   return content.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
+/** The bytes of a BIT STRING's content, which begins with the number of its unused bits. Throws `PKI_DER_MALFORMED`. */
+export function wholeBytes(content: Uint8Array): Uint8Array {
+  if (content[0] !== 0) throw derMalformed('a bit string that is not of whole bytes');
+  return content.subarray(1);
+}
+
 /** The length in bits of an unsigned big-endian number, leading zero bytes not counted. */
 export function bitLength(bytes: Uint8Array): number {
   const first = bytes.findIndex((byte) => byte !== 0);

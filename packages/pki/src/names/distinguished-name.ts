@@ -1,7 +1,7 @@
 import { DerReader, decodeOid, derTag, hex, latin1 } from '../der/reader.ts';
 
 /** Short names of RFC 4514 section 3 (the table) and the ones that OpenSSL and browsers print; all others stay dotted. */
-const attributeNames: Readonly<Record<string, string>> = {
+export const attributeNames: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',
   '2.5.4.7': 'L',
   '2.5.4.8': 'ST',

@@ -1,9 +1,25 @@
-import { DerReader, decodeOid, derMalformed, derTag, hex, latin1, readDer, smallInteger } from '../der/reader.ts';
+import { derMalformed, latin1 } from '../der/reader.ts';
 import { PkiError } from '../errors.ts';
 import { formatName } from '../names/distinguished-name.ts';
 import { formatAddress } from '../names/format-address.ts';
+import type { GeneralName } from '../names/general-names.ts';
 import { splitCertificate } from './certificate.ts';
-import { extendedKeyUsageName, extensionOid, keyUsageNames } from './extension-names.ts';
+import { extensionOid } from './extension-names.ts';
+import {
+  type AuthorityAccess,
+  type Extension,
+  listExtensions,
+  type NameConstraints,
+  readAuthorityAccess,
+  readAuthorityKeyId,
+  readBasicConstraints,
+  readDistributionPoints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readNameConstraints,
+  readSubjectAltName,
+  readSubjectKeyId,
+} from './extension-values.ts';
 
 /** What the extensions of a certificate say (RFC 5280 section 4.2). Absent and broken are different things here. */
 export interface CertificateDetails {
@@ -18,6 +34,12 @@ export interface CertificateDetails {
   /** Lower hex. */
   readonly subjectKeyId: string | null;
   readonly authorityKeyId: string | null;
+  readonly nameConstraints: NameConstraints | null;
+  /** Where revocation lists, issuers and responders lie. Nothing here ever asks there. */
+  readonly revocationLists: readonly string[];
+  readonly authorityAccess: AuthorityAccess | null;
+  /** OIDs of the critical extensions. */
+  readonly critical: readonly string[];
   /** Extensions that could not be read, each with the reason. What they would say is unknown, not absent. */
   readonly problems: readonly { readonly oid: string; readonly reason: string }[];
 }
@@ -34,9 +56,6 @@ export interface SubjectNames {
   readonly others: number;
 }
 
-export const detailLimits = { extensionsMax: 128, namesMax: 20_000, usagesMax: 128 } as const;
-
-const nameTag = { email: 0x81, dns: 0x82, directory: 0xa4, uri: 0x86, address: 0x87 } as const;
 const noNames: SubjectNames = { dns: [], addresses: [], emails: [], uris: [], directories: [], others: 0 };
 
 /**
@@ -44,9 +63,14 @@ const noNames: SubjectNames = { dns: [], addresses: [], emails: [], uris: [], di
  * Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED` when the certificate itself cannot be read.
  */
 export function readCertificateDetails(der: Uint8Array): CertificateDetails {
+  return detailsOf(listExtensions(splitCertificate(der).extensions));
+}
+
+/** The same from extensions that were listed before: a request's, for example. */
+export function detailsOf(extensions: readonly Extension[]): CertificateDetails {
   const problems: { oid: string; reason: string }[] = [];
   const found = new Map<string, Uint8Array>();
-  for (const { oid, value } of listExtensions(splitCertificate(der).extensions)) {
+  for (const { oid, value } of extensions) {
     // The first one counts, as it does for most verifiers; that there are two is worth knowing.
     if (found.has(oid)) problems.push({ oid, reason: 'The extension appears twice.' });
     else found.set(oid, value);
@@ -64,86 +88,40 @@ export function readCertificateDetails(der: Uint8Array): CertificateDetails {
   };
   const constraints = read(extensionOid.basicConstraints, readBasicConstraints);
   return {
-    names: read(extensionOid.subjectAltName, readNames) ?? noNames,
+    names: read(extensionOid.subjectAltName, (value) => groupNames(readSubjectAltName(value))) ?? noNames,
     isAuthority: constraints?.isAuthority ?? null,
     pathLengthMax: constraints?.pathLengthMax ?? null,
     keyUsage: read(extensionOid.keyUsage, readKeyUsage),
     extendedKeyUsage: read(extensionOid.extendedKeyUsage, readExtendedKeyUsage),
-    subjectKeyId: read(extensionOid.subjectKeyId, (value) => hex(readDer(value, derTag.octetString).content)),
+    subjectKeyId: read(extensionOid.subjectKeyId, readSubjectKeyId),
     authorityKeyId: read(extensionOid.authorityKeyId, readAuthorityKeyId),
+    nameConstraints: read(extensionOid.nameConstraints, readNameConstraints),
+    revocationLists: read(extensionOid.distributionPoints, readDistributionPoints) ?? [],
+    authorityAccess: read(extensionOid.authorityAccess, readAuthorityAccess),
+    critical: extensions.filter(({ isCritical }) => isCritical).map(({ oid }) => oid),
     problems,
   };
 }
 
-/** The extensions of a list's content in their order, repeated ones included. Throws `PKI_DER_MALFORMED`. */
-export function listExtensions(content: Uint8Array | undefined): readonly { oid: string; value: Uint8Array }[] {
-  const list = new DerReader(content ?? new Uint8Array(0));
-  const found: { oid: string; value: Uint8Array }[] = [];
-  while (!list.isDone) {
-    if (found.length === detailLimits.extensionsMax) throw derMalformed('too many extensions');
-    const extension = new DerReader(list.expect(derTag.sequence).content);
-    const oid = decodeOid(extension.expect(derTag.oid).content);
-    extension.optional(derTag.boolean); // critical
-    found.push({ oid, value: extension.expect(derTag.octetString).content });
-    extension.end();
-  }
-  return found;
-}
-
-function readNames(value: Uint8Array): SubjectNames {
-  const list = new DerReader(readDer(value, derTag.sequence).content);
-  const names = { dns: [], addresses: [], emails: [], uris: [], directories: [] } as Record<
+/** In text form by kind. Throws `PKI_DER_MALFORMED`. */
+export function groupNames(names: readonly GeneralName[]): SubjectNames {
+  const groups = { dns: [], addresses: [], emails: [], uris: [], directories: [] } as Record<
     Exclude<keyof SubjectNames, 'others'>,
     string[]
   >;
   let others = 0;
-  for (let count = 0; !list.isDone; count++) {
-    if (count === detailLimits.namesMax) throw derMalformed(`more than ${detailLimits.namesMax} names`);
-    const { tag, content } = list.next();
-    if (tag === nameTag.dns) names.dns.push(latin1(content));
-    else if (tag === nameTag.email) names.emails.push(latin1(content));
-    else if (tag === nameTag.uri) names.uris.push(latin1(content));
-    else if (tag === nameTag.directory) names.directories.push(formatName(readDer(content, derTag.sequence).content));
-    else if (tag === nameTag.address) names.addresses.push(readAddress(content));
+  for (const { kind, content } of names) {
+    if (kind === 'dns') groups.dns.push(latin1(content));
+    else if (kind === 'email') groups.emails.push(latin1(content));
+    else if (kind === 'uri') groups.uris.push(latin1(content));
+    else if (kind === 'directory') groups.directories.push(formatName(content));
+    else if (kind === 'address') groups.addresses.push(readAddress(content));
     else others += 1;
   }
-  return { ...names, others };
+  return { ...groups, others };
 }
 
 function readAddress(content: Uint8Array): string {
   if (content.length !== 4 && content.length !== 16) throw derMalformed('an address of neither 4 nor 16 bytes');
   return formatAddress(content);
-}
-
-function readBasicConstraints(value: Uint8Array): { isAuthority: boolean; pathLengthMax: number | null } {
-  const constraints = new DerReader(readDer(value, derTag.sequence).content);
-  const flag = constraints.optional(derTag.boolean);
-  const length = constraints.optional(derTag.integer);
-  constraints.end();
-  return {
-    isAuthority: flag !== undefined && flag.content[0] !== 0,
-    pathLengthMax: length === undefined ? null : smallInteger(length.content),
-  };
-}
-
-function readKeyUsage(value: Uint8Array): string[] {
-  const [, ...bytes] = readDer(value, derTag.bitString).content;
-  // Bit 0 is the highest of the first byte.
-  return keyUsageNames.filter((_, bit) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
-}
-
-function readExtendedKeyUsage(value: Uint8Array): string[] {
-  const list = new DerReader(readDer(value, derTag.sequence).content);
-  const usages: string[] = [];
-  while (!list.isDone) {
-    if (usages.length === detailLimits.usagesMax) throw derMalformed('too many usages');
-    usages.push(extendedKeyUsageName(decodeOid(list.expect(derTag.oid).content)));
-  }
-  return usages;
-}
-
-function readAuthorityKeyId(value: Uint8Array): string | null {
-  const fields = new DerReader(readDer(value, derTag.sequence).content);
-  const id = fields.optional(0x80);
-  return id === undefined ? null : hex(id.content);
 }

@@ -1,4 +1,4 @@
-import { DerReader, decodeOid, decodeTime, derTag, hex, readDer, smallInteger } from '../der/reader.ts';
+import { DerReader, decodeOid, decodeTime, derTag, hex, readDer, smallInteger, wholeBytes } from '../der/reader.ts';
 import { formatAttributes, type NameAttributes, readName } from '../names/distinguished-name.ts';
 import { readPublicKey } from './public-key.ts';
 import type { PublicKeyFacts } from './public-key-facts.ts';
@@ -30,9 +30,13 @@ export interface CertificateFacts {
 
 /** A certificate cut into its parts; each is a view of the input. */
 export interface CertificateParts {
+  /** The signed part, whole. */
+  readonly signed: Uint8Array;
+  /** The signature's bytes. */
+  readonly signature: Uint8Array;
   readonly version: number;
   readonly serialNumber: Uint8Array;
-  /** Contents of the AlgorithmIdentifiers, inside the signed part and outside. */
+  /** Contents of the AlgorithmIdentifiers, inside the signed part and outside; a sound certificate has the same twice. */
   readonly innerSignature: Uint8Array;
   readonly outerSignature: Uint8Array;
   readonly issuer: Uint8Array;
@@ -46,13 +50,16 @@ export interface CertificateParts {
 /** Cuts one certificate in DER into its parts. Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED`. */
 export function splitCertificate(der: Uint8Array): CertificateParts {
   const outer = new DerReader(readDer(der, derTag.sequence).content);
-  const tbs = new DerReader(outer.expect(derTag.sequence).content);
+  const signed = outer.expect(derTag.sequence);
+  const tbs = new DerReader(signed.content);
   const outerSignature = outer.expect(derTag.sequence).content;
-  outer.expect(derTag.bitString);
+  const signature = wholeBytes(outer.expect(derTag.bitString).content);
   outer.end();
 
   const version = tbs.optional(0xa0);
   const parts = {
+    signed: signed.whole,
+    signature,
     version: version === undefined ? 1 : smallInteger(readDer(version.content, derTag.integer).content) + 1,
     serialNumber: tbs.expect(derTag.integer).content,
     innerSignature: tbs.expect(derTag.sequence).content,

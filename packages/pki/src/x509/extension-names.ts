@@ -4,8 +4,17 @@ export const extensionOid = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  crlNumber: '2.5.29.20',
+  crlReason: '2.5.29.21',
+  deltaCrl: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
+  nameConstraints: '2.5.29.30',
+  distributionPoints: '2.5.29.31',
+  policies: '2.5.29.32',
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
+  authorityAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 
 /** In the order of their bits (RFC 5280 section 4.2.1.3). */

@@ -1,9 +1,10 @@
-import { DerReader, derMalformed, derTag, latin1, readDer } from '../der/reader.ts';
+import { derMalformed, latin1 } from '../der/reader.ts';
 import { PkiError } from '../errors.ts';
 import { parseAddress } from '../names/address.ts';
+import type { GeneralName } from '../names/general-names.ts';
 import { splitCertificate } from './certificate.ts';
-import { listExtensions } from './certificate-details.ts';
 import { extensionOid } from './extension-names.ts';
+import { listExtensions, readBasicConstraints, readSubjectAltName } from './extension-values.ts';
 
 /** The extensions (RFC 5280 section 4.2) that say for which names a certificate stands and whether it may issue others. */
 export interface CertificateExtensions {
@@ -19,9 +20,6 @@ export interface CertificateNames {
   readonly addresses: readonly Uint8Array[];
 }
 
-// Context tags of GeneralName.
-const tag = { dnsName: 0x82, ipAddress: 0x87 } as const;
-
 /**
  * Reads the extensions of a certificate that `parseCertificate` accepts. Undefined when they are broken: what they would
  * say is then unknown, and no rule may take it for an absence.
@@ -32,8 +30,8 @@ export function readCertificateExtensions(der: Uint8Array): CertificateExtension
     const names = found.get(extensionOid.subjectAltName);
     const constraints = found.get(extensionOid.basicConstraints);
     return {
-      names: names === undefined ? { dns: [], addresses: [] } : readNames(names),
-      isAuthority: constraints !== undefined && readAuthority(constraints),
+      names: comparedNames(names === undefined ? [] : readSubjectAltName(names)),
+      isAuthority: constraints !== undefined && readBasicConstraints(constraints).isAuthority,
     };
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
@@ -50,27 +48,16 @@ function indexExtensions(der: Uint8Array): ReadonlyMap<string, Uint8Array> {
   return found;
 }
 
-function readNames(content: Uint8Array): CertificateNames {
-  const list = new DerReader(readDer(content, derTag.sequence).content);
-  const dns: string[] = [];
-  const addresses: Uint8Array[] = [];
-  while (!list.isDone) {
-    const name = list.next();
-    if (name.tag === tag.dnsName) dns.push(printable(latin1(name.content)));
-    if (name.tag === tag.ipAddress) addresses.push(name.content);
-  }
-  return { dns, addresses };
+function comparedNames(names: readonly GeneralName[]): CertificateNames {
+  return {
+    dns: names.filter(({ kind }) => kind === 'dns').map(({ content }) => printable(latin1(content))),
+    addresses: names.filter(({ kind }) => kind === 'address').map(({ content }) => content),
+  };
 }
 
 /** A DNS name is ASCII (RFC 5280 section 4.2.1.6); other bytes are shown in hex, and no host has such a name. */
 const printable = (text: string): string =>
   text.replace(/[^\x20-\x7e]/g, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
-
-function readAuthority(content: Uint8Array): boolean {
-  const constraints = new DerReader(readDer(content, derTag.sequence).content);
-  const flag = constraints.optional(derTag.boolean);
-  return flag !== undefined && flag.content[0] !== 0;
-}
 
 /**
  * Whether a certificate with these names stands for `host` (RFC 9525, RFC 6125). A host name matches without regard to

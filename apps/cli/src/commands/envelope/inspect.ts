@@ -46,7 +46,7 @@ function recipientJson(recipient: RecipientInfo): Readonly<Record<string, unknow
 
 function asJson(header: EnvelopeHeader, sizes: { bodyBytes: number | null; contentBytes: number | null }) {
   const { core, coreHash, headerBytes, recipients } = header;
-  const { objectId, createdAt, tenant, ...facts } = core;
+  const { objectId, createdAt, tenant, signer, ...facts } = core;
   return {
     format: 'QV1',
     /** Nothing was checked: anybody could have written this. */
@@ -56,7 +56,8 @@ function asJson(header: EnvelopeHeader, sizes: { bodyBytes: number | null; conte
     objectId: hex(objectId),
     createdAt: new Date(createdAt).toISOString(),
     coreHash: hex(coreHash),
-    signed: false,
+    signed: signer !== null,
+    signer: signer === null ? null : hex(signer),
     headerBytes,
     ...sizes,
     recipients: recipients.map(recipientJson),
@@ -75,6 +76,7 @@ function printHeader(cli: Cli, { core, recipients, headerBytes }: EnvelopeHeader
     ['context', context.length === 0 ? 'none' : `${context.length}`],
     ...context,
     ['created', formatInstant(new Date(core.createdAt).toISOString())],
+    ['signed by', core.signer === null ? 'nobody' : hex(core.signer)],
     ['segments of', formatBytes(core.segmentBytes)],
     ['header', formatBytes(headerBytes)],
     ['content', contentBytes === null ? 'unknown' : formatBytes(contentBytes)],
