@@ -13,7 +13,7 @@ export default defineConfig({
     alias: [
       { find: /^@quantumvault\/providers\/(.+)$/, replacement: source('providers/src/$1/index.ts') },
       {
-        find: /^@quantumvault\/(cbor|crypto|envelope|tlog|inventory|pki|ports|api)$/,
+        find: /^@quantumvault\/(bech32|cbor|crypto|envelope|tlog|inventory|pki|ports|api)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
       // What the package's own `imports` say for the condition `source`; the global setup resolves without conditions.

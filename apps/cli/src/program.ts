@@ -24,6 +24,8 @@ import { addProtect } from './commands/protect.ts';
 import { addScan } from './commands/scan.ts';
 import { addScans } from './commands/scans.ts';
 import { addSchedules } from './commands/schedules.ts';
+import { addSign } from './commands/signature/sign.ts';
+import { addVerify } from './commands/signature/verify.ts';
 import { addStatus } from './commands/status.ts';
 import { describeFailure } from './connection/failures.ts';
 import { type ExitCode, exitCodes } from './errors.ts';
@@ -78,6 +80,8 @@ export function buildProgram(cli: Running): Command {
   addDecrypt(program, cli);
   addRewrap(program, cli);
   addInspect(program, cli);
+  addSign(program, cli);
+  addVerify(program, cli);
   addCrypto(program, cli);
   return program;
 }

@@ -73,7 +73,7 @@ export interface HkdfInput {
   readonly length: number;
 }
 
-function needHkdf({ info, length }: HkdfInput, hashBytes: number): void {
+export function needHkdf({ info, length }: HkdfInput, hashBytes: number): void {
   need(Number.isSafeInteger(length) && length >= 1, 'CRYPTO_LIMIT', 'HKDF gives at least one byte');
   const lengthMax = hkdfBlocksMax * hashBytes;
   need(length <= lengthMax, 'CRYPTO_LIMIT', `HKDF with this hash gives at most ${lengthMax} bytes`);

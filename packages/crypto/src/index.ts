@@ -20,6 +20,12 @@ export {
   unseal,
   unsealSecret,
 } from './aead.ts';
+export {
+  type CertificateHash,
+  type CertificateScheme,
+  type CertificateSignatureInput,
+  verifyCertificateSignature,
+} from './certificate-signature.ts';
 export { type EncryptionContext, encodeContext } from './encryption-context.ts';
 export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts';
 export { ByteQueue } from './floe/byte-queue.ts';
@@ -52,20 +58,41 @@ export {
   RecipientKey,
   recipientPublicKey,
 } from './hpke/hpke.ts';
-export type { Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
-export { generateKemKey, importKemKey, type KemName, kemEncapsulateTo } from './hpke/kems.ts';
-export { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, hpkeSuites } from './hpke/suites.ts';
+export type { Encapsulation, Kem, KemKeyPair, KemPrivateKey } from './hpke/kem.ts';
+export {
+  generateCompositeKemKey,
+  generateKemKey,
+  importExpandedKemKey,
+  importKemKey,
+  type KemName,
+  kemEncapsulateTo,
+  kemNames,
+} from './hpke/kems.ts';
+export type { HpkeIds } from './hpke/key-schedule.ts';
+export {
+  findHpkeSuite,
+  type HpkeSuiteId,
+  hpkeSuite,
+  hpkeSuiteCategory5,
+  hpkeSuiteCategory5Chacha,
+  hpkeSuiteChacha,
+  hpkeSuiteCnsa,
+  hpkeSuites,
+} from './hpke/suites.ts';
 export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
+export { type AgreementInput, agreementPublicKey, agreeOnSecret } from './key-agreement.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';
 export {
   decoyPasswordHash,
   hashPassword,
+  hashPasswordBy,
   passwordNeedsRehash,
   verifyPassword,
 } from './password.ts';
 export type { PasswordCost, PasswordLevel } from './password-cost.ts';
 export { derivePasswordKey, passwordKeyCost } from './password-key.ts';
+export { type Pbkdf2Cost, pbkdf2ForReading, type ScryptCost, scryptForReading } from './password-schemes.ts';
 export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
@@ -106,6 +133,7 @@ export {
   verifySignature,
 } from './signature.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export type { PasswordScheme } from './stored-password.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,
@@ -117,6 +145,29 @@ export {
   aeadSuite,
   aeadSuites,
 } from './symmetric/aead-suites.ts';
+export {
+  type FormatPreservingInput,
+  formatPreservingDecrypt,
+  formatPreservingEncrypt,
+} from './symmetric/format-preserving.ts';
+export { deriveKmac256, hkdfSha512, hmacSha512, type KmacInput, kmac256 } from './symmetric/key-derivation.ts';
+export {
+  type KeyWrapAlgorithm,
+  type UnwrapKeyInput,
+  unwrapKey,
+  type WrapKeyInput,
+  wrapKey,
+} from './symmetric/key-wrap.ts';
+export { type LeakageWarning, type LeakageWarningId, leakageWarnings } from './symmetric/leakage.ts';
+export {
+  type BlindIndexInput,
+  blindIndex,
+  type DeterministicOpenInput,
+  type DeterministicSealInput,
+  deterministicOpen,
+  deterministicSeal,
+  generateDeterministicKey,
+} from './symmetric/searchable.ts';
 export {
   openTlsRecord,
   type TlsCipher,

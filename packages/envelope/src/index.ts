@@ -28,10 +28,12 @@ export { type SealFacts, type SealOptions, type SealTo, sealEnvelope, segmentByt
 export {
   type DetachedFacts,
   type DetachedSignature,
+  detachedBytesMax,
   readDetachedSignature,
   signContent,
   verifyContent,
 } from './signature/detached.ts';
+export { type EnvelopeSignature, readEnvelopeSignature } from './signature/read-signature.ts';
 export {
   type EnvelopeSigner,
   type PublicSigner,

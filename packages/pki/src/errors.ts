@@ -1,8 +1,16 @@
 /**
- * Every code this package throws. `MALFORMED` codes mean that bytes from outside break their format;
- * `LIMIT_EXCEEDED` means that they are larger than anything honest; `INPUT_INVALID` means a caller's mistake.
+ * Every code this package throws. `MALFORMED` means that bytes from outside break their format; `LIMIT_EXCEEDED` that they
+ * are larger than anything honest; `INPUT_INVALID` a caller's mistake. A chain that does not hold is no error but an answer.
  */
-export const pkiErrorCodes = ['PKI_DER_MALFORMED', 'PKI_LIMIT_EXCEEDED', 'PKI_INPUT_INVALID'] as const;
+export const pkiErrorCodes = [
+  'PKI_DER_MALFORMED',
+  'PKI_LIMIT_EXCEEDED',
+  'PKI_INPUT_INVALID',
+  'PKI_NOT_PERMITTED',
+  'PKI_REQUEST_INVALID',
+  'PKI_SIGNER_MISMATCH',
+  'PKI_SIGNATURE_INVALID',
+] as const;
 
 export type PkiErrorCode = (typeof pkiErrorCodes)[number];
 

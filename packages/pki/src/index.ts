@@ -1,6 +1,7 @@
 /*
- * X.509 certificates (RFC 5280): reading whatever is found in the wild. Nothing that is read here is trusted: every
- * reader is bounded in time and memory and throws a `PkiError` or answers.
+ * X.509 (RFC 5280): certificates, requests and revocation lists. Issue with `issueRoot` and `issueCertificate`: they take a
+ * `Signer` and never a key, so the key may live anywhere. Reading is for whatever is found in the wild: nothing that is
+ * read is trusted, and every reader is bounded in time and memory and throws a `PkiError` or answers.
  */
 
 export {
@@ -17,10 +18,24 @@ export {
   smallInteger,
 } from './der/reader.ts';
 export { PkiError, type PkiErrorCode, pkiErrorCodes } from './errors.ts';
+export type { Authority } from './issue/authority.ts';
+export type { ConstrainedNames } from './issue/extensions.ts';
+export {
+  type CertificateContent,
+  type IssueInput,
+  issueCertificate,
+  issueRoot,
+  type Validity,
+} from './issue/issue-certificate.ts';
+export { type CertificateProfile, type CertificateProfileName, certificateProfiles } from './issue/profiles.ts';
 export { type AddressBytes, parseAddress } from './names/address.ts';
+export type { ConstrainedName } from './names/constraint-names.ts';
 export { formatName, type NameAttributes } from './names/distinguished-name.ts';
 export { formatAddress } from './names/format-address.ts';
+export type { SubjectName } from './names/general-names.ts';
+export { writeName } from './names/write-name.ts';
 export { type PemBlock, type PemFile, pemLimits, readPem } from './pem/read-pem.ts';
+export type { SignatureVerdict } from './verify/check-signature.ts';
 export { type CertificateFacts, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
 export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
 export { type CertificateExtensions, namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';

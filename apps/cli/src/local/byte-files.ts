@@ -40,6 +40,27 @@ export function openByteInput(cli: Cli, name: string): ByteInput {
   throw new CliError('CLI_FILE_UNREADABLE', `${file} is a folder.`);
 }
 
+/** Reads a file anywhere; undefined for what is no regular file. The handle is closed after `use`. */
+export async function withRandomAccess<T>(
+  cli: Cli,
+  name: string,
+  use: (access: { size: number; read(offset: number, length: number): Promise<Uint8Array> }) => Promise<T>,
+): Promise<T | undefined> {
+  if (name === standardName) return undefined;
+  const handle = openSync(resolve(cli.environment.folder, name), 'r');
+  try {
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) return undefined;
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(handle, bytes, 0, length, offset));
+    };
+    return await use({ size: stats.size, read });
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** A few buffers that take turns, because fresh memory costs more than the reading, and gathers until it is collected. */
 class Ring {
   readonly #chunks = new Array<Uint8Array | undefined>(ringChunks);

@@ -2,8 +2,9 @@
 // Nothing is passed over in silence: what cannot be run is counted as skipped, with the reason.
 import { systemCode } from '../errors.ts';
 import { isArchive, members } from './archives.ts';
-import type { VectorSource } from './source.ts';
+import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
+import { compositeMlkem } from './sources/composite-mlkem.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
@@ -22,6 +23,7 @@ const sources: readonly VectorSource[] = [
   wycheproof,
   acvp,
   hpke,
+  compositeMlkem,
   ...hybridKems,
   merkle,
   floe,
@@ -91,19 +93,32 @@ async function runEntry(
   return source;
 }
 
+/** The source that takes the file. One that fails on a file of another kind has not recognized it. */
+function recognize(file: VectorFile): { readonly source: VectorSource; readonly as: Recognition } | undefined {
+  for (const source of sources) {
+    try {
+      const as = source.recognize(file);
+      if (as !== undefined) return { source, as };
+    } catch {
+      // The next one may know it.
+    }
+  }
+  return undefined;
+}
+
 async function runFile(file: VectorFile, tally: Tally): Promise<string | 'part' | undefined> {
-  const source = sources.find((candidate) => candidate.recognize(file) !== undefined);
-  if (source === undefined) {
+  const found = recognize(file);
+  if (found === undefined) {
     tally.skip('not recognized');
     return undefined;
   }
-  if (source.recognize(file) === 'part') return 'part';
+  if (found.as === 'part') return 'part';
   try {
-    await source.run(file, tally);
+    await found.source.run(file, tally);
   } catch (error) {
     // A set that was recognized and then is not what it should be proves nothing, which is no reason to pass it.
     const name = error instanceof Error ? error.name : 'unknown error';
     await tally.run(`the file itself (${name})`, () => false);
   }
-  return source.source;
+  return found.source.source;
 }

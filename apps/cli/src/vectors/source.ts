@@ -16,7 +16,6 @@ export type Recognition = 'vectors' | 'part';
 export interface VectorSource {
   /** The folder of the shared vectors, for the column `source`; undefined when the path says more. */
   readonly source: string | undefined;
-  /** Must not throw, whatever the file holds. */
   recognize(file: VectorFile): Recognition | undefined;
   /** Counts each case once, as passed, failed or skipped with its reason. */
   run(file: VectorFile, tally: Tally): Promise<void>;

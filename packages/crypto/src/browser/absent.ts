@@ -1,18 +1,35 @@
 import { CryptoError } from '../errors.ts';
 
+const certificates = 'a page reads no certificates';
+const tls = 'a page makes no TLS handshake of its own';
+const legacy = 'data of old systems is read on the server';
+const rsa = 'there is no RSA in the libraries that browsers get';
+
 /**
  * What src/native exports and browsers do not have, each with its reason. The functions exist, so that one index serves
  * all, and throw CRYPTO_RUNTIME_UNSUPPORTED.
  */
 export const absentInBrowsers = {
-  isIssuedBy: 'browsers read no X.509',
-  generateAgreementKey: 'a page makes no TLS handshake of its own',
-  agreeOnCurve: 'a page makes no TLS handshake of its own',
-  decapsulateKem: 'a page makes no TLS handshake of its own',
-  nativeTlsHash: 'a page makes no TLS handshake of its own',
-  nativeTlsMac: 'a page makes no TLS handshake of its own',
-  nativeTlsTagBytes: 'a page makes no TLS handshake of its own',
-  nativeOpenTlsRecord: 'a page makes no TLS handshake of its own',
+  isIssuedBy: certificates,
+  importSubjectPublicKey: certificates,
+  verifyWith: certificates,
+  generateAgreementKey: tls,
+  agreeOnCurve: tls,
+  decapsulateKem: tls,
+  nativeTlsHash: tls,
+  nativeTlsMac: tls,
+  nativeTlsTagBytes: tls,
+  nativeOpenTlsRecord: tls,
+  nativeCbcDecrypt: legacy,
+  nativeLegacyMac: legacy,
+  rsaPrivateKey: rsa,
+  rsaPublicKey: rsa,
+  rsaPublicDer: rsa,
+  rsaPrivateDer: rsa,
+  rsaModulusBits: rsa,
+  generateRsaKey: rsa,
+  oaepEncrypt: rsa,
+  oaepDecrypt: rsa,
 } as const satisfies Readonly<Record<string, string>>;
 
 /** A function in place of one that browsers do not have. */

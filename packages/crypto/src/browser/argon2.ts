@@ -1,4 +1,5 @@
 import { argon2idAsync } from '@noble/hashes/argon2.js';
+import { blockMs } from './pace.ts';
 
 export interface Argon2Input {
   readonly message: Uint8Array;
@@ -10,9 +11,6 @@ export interface Argon2Input {
   readonly secret?: Uint8Array;
   readonly associatedData?: Uint8Array;
 }
-
-/** How long the page stands still at a time, in milliseconds: short of what a user notices as a stutter. */
-const blockMs = 10;
 
 /**
  * Argon2id, version 0x13 (RFC 9106), in slices between which the page lives on. Lanes run one after the other. The caller

@@ -2,6 +2,7 @@ import { ed25519, x25519 as x25519Curve } from '@noble/curves/ed25519.js';
 import { p256, p384 } from '@noble/curves/nist.js';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { ml_kem512, ml_kem768, ml_kem1024 } from '@noble/post-quantum/ml-kem.js';
+import { dhkemDecapsulate, dhkemEncapsulate, isDhkemCurve } from './dhkem.ts';
 import { decodeEcPkcs8, type EcCurve, encodeEcPkcs8 } from './ec-pkcs8.ts';
 import { type NativeKey, privateKey, publicKey, secretOf } from './key-record.ts';
 import { fillRandom } from './random.ts';
@@ -96,12 +97,15 @@ export function rawPublicKey(key: NativeKey): Uint8Array {
   return key.publicRaw.slice();
 }
 
+/** With a key of a curve this is DHKEM, as it is in OpenSSL. */
 export function kemEncapsulate(key: NativeKey): { ciphertext: Uint8Array; sharedKey: Uint8Array } {
+  if (isDhkemCurve(key.keyType)) return dhkemEncapsulate(key.keyType, key);
   const { cipherText, sharedSecret } = kemOf(key).encapsulate(key.publicRaw);
   return { ciphertext: cipherText, sharedKey: sharedSecret };
 }
 
 export function kemDecapsulate(key: NativeKey, ciphertext: Uint8Array): Uint8Array {
+  if (isDhkemCurve(key.keyType)) return dhkemDecapsulate(key.keyType, key, ciphertext);
   return kemOf(key).decapsulate(ciphertext, secretOf(key));
 }
 

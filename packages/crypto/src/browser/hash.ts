@@ -1,7 +1,7 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
+import { sha3_256, shake128, shake256 } from '@noble/hashes/sha3.js';
 
 /** A hash or a MAC that takes its input in parts. */
 interface Incremental {
@@ -24,6 +24,11 @@ export function nativeSha3(bytes: Uint8Array): Uint8Array {
 
 export function nativeSha3Concat(parts: readonly Uint8Array[]): Uint8Array {
   return digestOf(sha3_256.create(), parts);
+}
+
+/** SHAKE-128 with `length` bytes of output (FIPS 202). */
+export function nativeShake128(bytes: Uint8Array, length: number): Uint8Array {
+  return shake128(bytes, { dkLen: length });
 }
 
 /** SHAKE-256 with `length` bytes of output (FIPS 202). */
@@ -58,6 +63,10 @@ export function nativeSha512Stream(): NativeDigest {
 
 export function nativeHmacSha384(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   return digestOf(hmac.create(sha384, key), parts);
+}
+
+export function nativeHmacSha512(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  return digestOf(hmac.create(sha512, key), parts);
 }
 
 export function nativeHkdfSha384(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {

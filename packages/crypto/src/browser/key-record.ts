@@ -5,9 +5,13 @@
 
 export type KeyType =
   | 'x25519'
+  | 'x448'
   | 'ed25519'
   | 'P-256'
   | 'P-384'
+  | 'P-521'
+  | 'brainpoolP256r1'
+  | 'brainpoolP384r1'
   | 'ml-kem-512'
   | 'ml-kem-768'
   | 'ml-kem-1024'

@@ -1,24 +1,25 @@
-import { nativeGcmOpen, nativeGcmSeal } from '#native/aead';
+import { nativeAeadOpen, nativeAeadSeal } from '#native/aead-suites';
 import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import type { KemPrivateKey } from './kem.ts';
+import { generateFresh } from './kems.ts';
 import { type HpkeIds, type HpkeKeys, hpkeKeySchedule } from './key-schedule.ts';
-import { type HpkeSuiteId, hpkeSuite, hpkeSuiteOf } from './suites.ts';
+import { hpkeSuite, hpkeSuiteOf } from './suites.ts';
 
 const tagBytes = 16;
 const bindingMax = 64 * 1024; // info and additional data are short bindings, not content
 const plaintextMax = 64 * 1024 * 1024;
 
-export interface HpkeRecipient {
-  readonly suite: HpkeSuiteId;
+export interface HpkeRecipient<Suite extends string = string> {
+  readonly suite: Suite;
   /** With X-Wing 1216 bytes: ML-KEM-768 encapsulation key, then X25519. */
   readonly publicKey: Uint8Array;
   /** A seed: 64 bytes for ML-KEM-1024 alone, 32 for the hybrids. */
   readonly privateKey: SecretBytes;
 }
 
-export interface HpkeSealed {
-  readonly suite: HpkeSuiteId;
+export interface HpkeSealed<Suite extends string = string> {
+  readonly suite: Suite;
   /** With X-Wing 1120 bytes: ML-KEM-768 ciphertext, then the ephemeral X25519 key. */
   readonly enc: Uint8Array;
   /** Ciphertext and 16-byte tag. */
@@ -32,8 +33,8 @@ interface Bindings {
   readonly aad: Uint8Array;
 }
 
-export interface HpkeSealInput extends Bindings {
-  readonly suite: string;
+export interface HpkeSealInput<Suite extends string = string> extends Bindings {
+  readonly suite: Suite;
   readonly publicKey: Uint8Array;
   readonly plaintext: Uint8Array;
 }
@@ -68,12 +69,12 @@ function openWith(
   bindings: Bindings,
   { enc, ciphertext }: { readonly enc: Uint8Array; readonly ciphertext: Uint8Array },
 ): Uint8Array {
-  const { ids } = hpkeSuiteOf(suite);
+  const { ids, aead } = hpkeSuiteOf(suite);
   needBindings(bindings);
   need(ciphertext.length >= tagBytes, 'CRYPTO_MALFORMED', 'the HPKE ciphertext is too short');
   need(ciphertext.length <= plaintextMax + tagBytes, 'CRYPTO_LIMIT', `HPKE opens at most ${plaintextMax} bytes`);
   const plaintext = withKeys(ids, privateKey.decapsulate(enc), bindings.info, ({ key, baseNonce }) =>
-    key.open(secretAccess, (raw) => nativeGcmOpen(raw, baseNonce, bindings.aad, ciphertext)),
+    key.open(secretAccess, (raw) => nativeAeadOpen(aead, raw, baseNonce, bindings.aad, ciphertext)),
   );
   // A tampered `enc` also ends here: decapsulation gave some other secret, and the tag does not match under it.
   if (plaintext === undefined) {
@@ -86,31 +87,34 @@ function openWith(
 }
 
 /** A new recipient key pair: a random seed and the public key it expands to. Throws CRYPTO_SUITE_UNSUPPORTED. */
+export function generateRecipient(): HpkeRecipient<typeof hpkeSuite>;
+export function generateRecipient<Suite extends string>(suite: Suite): HpkeRecipient<Suite>;
 export function generateRecipient(suite: string = hpkeSuite): HpkeRecipient {
-  const { id, kem } = hpkeSuiteOf(suite);
-  const privateKey = SecretBytes.random(kem.sizes.seed);
-  return { suite: id, publicKey: kem.importSeed(privateKey).publicKey, privateKey };
+  const { kem } = hpkeSuiteOf(suite);
+  const { key, seed } = generateFresh(kem);
+  return { suite, publicKey: key.publicKey, privateKey: seed };
 }
 
 /** The public key of a stored recipient seed, to check that both belong together. */
 export function recipientPublicKey(privateKey: SecretBytes, suite: string = hpkeSuite): Uint8Array {
-  return hpkeSuiteOf(suite).kem.importSeed(privateKey).publicKey;
+  return hpkeSuiteOf(suite).kem.importKey(privateKey).publicKey;
 }
 
 /**
- * Encrypts one message to the holder of `publicKey`: HPKE base mode, single shot (RFC 9180 section 6.1) with AES-256-GCM
- * (ENV-4). Nothing names or proves the sender. Throws CRYPTO_SUITE_UNSUPPORTED, CRYPTO_KEY_INVALID, CRYPTO_LIMIT.
+ * Encrypts one message to the holder of `publicKey`: HPKE base mode, single shot (RFC 9180 section 6.1), with
+ * AES-256-GCM or ChaCha20-Poly1305 as the suite says (ENV-4). Nothing names or proves the sender. Throws CRYPTO_SUITE_UNSUPPORTED, CRYPTO_KEY_INVALID, CRYPTO_LIMIT.
  */
-export function hpkeSeal({ suite, publicKey, info, aad, plaintext }: HpkeSealInput): HpkeSealed {
-  const { id, ids, kem } = hpkeSuiteOf(suite);
-  needBindings({ info, aad });
+export function hpkeSeal<Suite extends string>(input: HpkeSealInput<Suite>): HpkeSealed<Suite> {
+  const { suite, publicKey, info, aad: binding, plaintext } = input;
+  const { ids, kem, aead } = hpkeSuiteOf(suite);
+  needBindings({ info, aad: binding });
   need(plaintext.length <= plaintextMax, 'CRYPTO_LIMIT', `HPKE seals at most ${plaintextMax} bytes`);
   const { enc, sharedSecret } = kem.encapsulate(publicKey);
   const ciphertext = new Uint8Array(plaintext.length + tagBytes);
   withKeys(ids, sharedSecret, info, ({ key, baseNonce }) =>
-    key.open(secretAccess, (raw) => nativeGcmSeal(raw, baseNonce, aad, plaintext, ciphertext)),
+    key.open(secretAccess, (raw) => nativeAeadSeal(aead, raw, baseNonce, binding, plaintext, ciphertext)),
   );
-  return { suite: id, enc, ciphertext };
+  return { suite, enc, ciphertext };
 }
 
 /**
@@ -119,7 +123,7 @@ export function hpkeSeal({ suite, publicKey, info, aad, plaintext }: HpkeSealInp
  * CRYPTO_KEY_INVALID. It expands the seed each time, about 0.2 ms: see {@link RecipientKey}.
  */
 export function hpkeOpen({ suite, privateKey, enc, info, aad, ciphertext }: HpkeOpenInput): Uint8Array {
-  return openWith(suite, hpkeSuiteOf(suite).kem.importSeed(privateKey), { info, aad }, { enc, ciphertext });
+  return openWith(suite, hpkeSuiteOf(suite).kem.importKey(privateKey), { info, aad }, { enc, ciphertext });
 }
 
 /**
@@ -127,14 +131,14 @@ export function hpkeOpen({ suite, privateKey, enc, info, aad, ciphertext }: Hpke
  * OpenSSL; they are erased when the collector frees them, not before.
  */
 export class RecipientKey implements Disposable {
-  readonly suite: HpkeSuiteId;
+  readonly suite: string;
   readonly publicKey: Uint8Array;
   #key: KemPrivateKey | undefined;
 
   constructor(privateKey: SecretBytes, suite: string = hpkeSuite) {
     const { id, kem } = hpkeSuiteOf(suite);
     this.suite = id;
-    this.#key = kem.importSeed(privateKey);
+    this.#key = kem.importKey(privateKey);
     this.publicKey = this.#key.publicKey;
   }
 

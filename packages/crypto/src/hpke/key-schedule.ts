@@ -1,4 +1,4 @@
-import { nativeHmacSha256, nativeHmacSha384 } from '#native/hash';
+import { nativeHmacSha256, nativeHmacSha384, nativeHmacSha512, nativeShake128, nativeShake256 } from '#native/hash';
 import { CryptoError } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 
@@ -40,13 +40,22 @@ interface Hash {
 }
 
 const sha256: Hash = { hmac: nativeHmacSha256, bytes: 32 };
-const sha384: Hash = { hmac: nativeHmacSha384, bytes: 48 };
+const hashes: ReadonlyMap<number, Hash> = new Map([
+  [0x0001, sha256],
+  [0x0002, { hmac: nativeHmacSha384, bytes: 48 }],
+  [0x0003, { hmac: nativeHmacSha512, bytes: 64 }],
+]);
 
-function hashOf(kdf: number): Hash {
-  if (kdf === 0x0001) return sha256;
-  if (kdf === 0x0002) return sha384;
-  throw new CryptoError('CRYPTO_SUITE_UNSUPPORTED', 'the KDF of the HPKE suite is not offered');
+/** Functions with any length of output, which need no second stage (draft-ietf-hpke-pq). */
+interface Xof {
+  readonly squeeze: (bytes: Uint8Array, length: number) => Uint8Array;
+  readonly bytes: number; // Nh
 }
+
+const xofs: ReadonlyMap<number, Xof> = new Map([
+  [0x0010, { squeeze: nativeShake128, bytes: 32 }],
+  [0x0011, { squeeze: nativeShake256, bytes: 64 }],
+]);
 
 /** HKDF-Extract (RFC 5869 section 2.2); `ikm` is the concatenation of the parts. */
 export function hkdfExtract(salt: Uint8Array, ikm: readonly Uint8Array[], { hmac }: Hash = sha256): Uint8Array {
@@ -73,12 +82,18 @@ export function hkdfExpand(
 }
 
 /**
- * The HPKE key schedule of base mode with HKDF-SHA-256 or HKDF-SHA-384 (RFC 9180 section 5.1): no pre-shared key, no
- * sender's key. The ids are an argument so that published answers of sibling suites can run through the same lines.
+ * The HPKE key schedule of base mode (RFC 9180 section 5.1): no pre-shared key, no sender's key. The ids are an argument
+ * so that published answers of every suite run through the same lines. Throws CRYPTO_SUITE_UNSUPPORTED.
  */
 export function hpkeKeySchedule(ids: HpkeIds, sharedSecret: SecretBytes, info: Uint8Array): HpkeKeys {
-  const suite = suiteId(ids);
-  const hash = hashOf(ids.kdf);
+  const hash = hashes.get(ids.kdf);
+  if (hash !== undefined) return twoStages(suiteId(ids), hash, sharedSecret, info);
+  const xof = xofs.get(ids.kdf);
+  if (xof !== undefined) return oneStage(suiteId(ids), xof, sharedSecret, info);
+  throw new CryptoError('CRYPTO_SUITE_UNSUPPORTED', 'the KDF of the HPKE suite is not offered');
+}
+
+function twoStages(suite: Uint8Array, hash: Hash, sharedSecret: SecretBytes, info: Uint8Array): HpkeKeys {
   const extract = (salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array =>
     hkdfExtract(salt, [version, suite, utf8.encode(label), ikm], hash);
   const expand = (prk: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array =>
@@ -94,4 +109,23 @@ export function hpkeKeySchedule(ids: HpkeIds, sharedSecret: SecretBytes, info: U
   };
   secret.fill(0);
   return keys;
+}
+
+/** Everything from one squeeze; whatever has a variable length stands behind its length. */
+function oneStage(suite: Uint8Array, { squeeze, bytes }: Xof, sharedSecret: SecretBytes, info: Uint8Array): HpkeKeys {
+  const prefixed = (part: Uint8Array): Uint8Array => new Uint8Array([...u16(part.length), ...part]);
+  const length = keyBytes + nonceBytes + bytes;
+  const context = [modeBase, ...prefixed(empty), ...prefixed(info)];
+  const rest = [...version, ...suite, ...prefixed(utf8.encode('secret')), ...u16(length), ...context];
+  const input = sharedSecret.open(
+    secretAccess,
+    (raw) => new Uint8Array([...prefixed(empty), ...u16(raw.length), ...raw, ...rest]),
+  );
+  const secret = squeeze(input, length);
+  input.fill(0);
+  return {
+    key: SecretBytes.take(secret.subarray(0, keyBytes)),
+    baseNonce: secret.slice(keyBytes, keyBytes + nonceBytes),
+    exporterSecret: SecretBytes.take(secret.subarray(keyBytes + nonceBytes)),
+  };
 }

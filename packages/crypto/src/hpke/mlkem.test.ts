@@ -50,7 +50,7 @@ describe.each([
 
 it('CRY-4: a point that is not on P-384 is refused at both ends', () => {
   const seed = SecretBytes.random(32);
-  const key = mlkem1024P384.importSeed(seed);
+  const key = mlkem1024P384.importKey(seed);
   const offCurve = (bytes: Uint8Array): Uint8Array => bytes.with(1664, (bytes[1664] ?? 0) ^ 1);
   expect(() => mlkem1024P384.encapsulate(offCurve(key.publicKey))).toThrow(keyInvalid);
   const { enc } = mlkem1024P384.encapsulate(key.publicKey);

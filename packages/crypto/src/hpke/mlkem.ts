@@ -20,9 +20,11 @@ import {
   rawPublicKey,
 } from '#native/asymmetric';
 import { nativeSha3Concat, nativeShake256 } from '#native/hash';
+import { expandedKemKey } from '#native/kem-keys';
 import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
-import type { Kem, KemPrivateKey } from './kem.ts';
+import type { HpkeKem, KemPrivateKey } from './kem.ts';
+import { firstScalar } from './scalar.ts';
 
 const mlkemSeedBytes = 64; // d || z
 const hybridSeedBytes = 32;
@@ -60,29 +62,30 @@ function decoded<T>(decode: () => T): T {
   }
 }
 
-/** ML-KEM alone. OpenSSL checks the coefficients of a public key (FIPS 203 section 7.2). */
-function mlkem({ type, publicKey: publicKeyBytes, ciphertext: ciphertextBytes }: MlkemSet): Kem {
-  function privateKeyOf(key: NativeKey): KemPrivateKey {
-    return {
-      publicKey: rawPublicKey(key),
-      decapsulate(enc) {
-        needCiphertext(enc, ciphertextBytes);
-        return SecretBytes.take(kemDecapsulate(key, enc));
-      },
-    };
-  }
+function mlkemPrivateKey(key: NativeKey, ciphertextBytes: number): KemPrivateKey {
+  return {
+    publicKey: rawPublicKey(key),
+    decapsulate(enc) {
+      needCiphertext(enc, ciphertextBytes);
+      return SecretBytes.take(kemDecapsulate(key, enc));
+    },
+  };
+}
 
+/** ML-KEM alone. OpenSSL checks the coefficients of a public key (FIPS 203 section 7.2). */
+function mlkem({ type, publicKey: publicKeyBytes, ciphertext: ciphertextBytes }: MlkemSet): HpkeKem {
   return {
     sizes: { seed: mlkemSeedBytes, publicKey: publicKeyBytes, ciphertext: ciphertextBytes },
 
-    importSeed(seed): KemPrivateKey {
-      needSeed(seed, mlkemSeedBytes);
-      return privateKeyOf(seed.open(secretAccess, (raw) => privateKeyFromSeed(type, raw)));
-    },
-
     generate() {
       const { key, seed } = generateKem(type);
-      return { key: privateKeyOf(key), seed: SecretBytes.take(seed) };
+      return { key: mlkemPrivateKey(key, ciphertextBytes), seed: SecretBytes.take(seed) };
+    },
+
+    importKey(seed): KemPrivateKey {
+      needSeed(seed, mlkemSeedBytes);
+      const key = seed.open(secretAccess, (raw) => privateKeyFromSeed(type, raw));
+      return mlkemPrivateKey(key, ciphertextBytes);
     },
 
     encapsulate(publicKey) {
@@ -92,6 +95,27 @@ function mlkem({ type, publicKey: publicKeyBytes, ciphertext: ciphertextBytes }:
       return { enc: ciphertext, sharedSecret: SecretBytes.take(sharedKey) };
     },
   };
+}
+
+const expandedBytes = { 512: 1632, 768: 2400, 1024: 3168 } as const;
+
+/**
+ * An ML-KEM key in its expanded form, for keys that others stored so: the seed, which is a fiftieth of the size, cannot be
+ * had back from it. OpenSSL refuses one whose hash is not that of its public half (FIPS 203 section 7.3), and no more can
+ * be checked. Throws CRYPTO_KEY_INVALID.
+ */
+export function importExpandedMlkem(set: keyof typeof sets, expanded: SecretBytes): KemPrivateKey {
+  const bytes = expandedBytes[set];
+  need(expanded.length === bytes, 'CRYPTO_KEY_INVALID', `the expanded private key has ${bytes} bytes`);
+  const { type, ciphertext } = sets[set];
+  try {
+    return mlkemPrivateKey(
+      expanded.open(secretAccess, (raw) => expandedKemKey(type, raw)),
+      ciphertext,
+    );
+  } catch (cause) {
+    throw new CryptoError('CRYPTO_KEY_INVALID', 'the expanded private key contradicts itself', { cause });
+  }
 }
 
 /** The C2PRI combiner: ML-KEM binds its own ciphertext, so only the classical half's is hashed. */
@@ -112,20 +136,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The first of the candidates that is a scalar of the curve; OpenSSL refuses zero and what reaches the order. */
-function scalarKey(curve: EcCurve, candidates: Uint8Array): NativeKey {
-  const { scalarBytes } = curves[curve];
-  for (let at = 0; at < candidates.length; at += scalarBytes) {
-    try {
-      return ecPrivateKeyFromRaw(curve, candidates.subarray(at, at + scalarBytes));
-    } catch {
-      // The next candidate, as the draft says.
-    }
-  }
-  throw new CryptoError('CRYPTO_KEY_INVALID', 'the seed expands to no valid key');
-}
-
-function mlkemWithCurve(set: MlkemSet, curve: EcCurve, name: string): Kem {
+function mlkemWithCurve(set: MlkemSet, curve: EcCurve, name: string): HpkeKem {
   const label = new TextEncoder().encode(name);
   const { scalarBytes, windows, pointBytes } = curves[curve];
   const sizes = {
@@ -156,13 +167,14 @@ function mlkemWithCurve(set: MlkemSet, curve: EcCurve, name: string): Kem {
   return {
     sizes,
 
-    importSeed(seed) {
+    importKey(seed) {
       needSeed(seed, hybridSeedBytes);
       const length = mlkemSeedBytes + windows * scalarBytes;
       const expanded = seed.open(secretAccess, (raw) => nativeShake256(raw, length));
       try {
         const pqKey = privateKeyFromSeed(set.type, expanded.subarray(0, mlkemSeedBytes));
-        return privateKeyOf(pqKey, scalarKey(curve, expanded.subarray(mlkemSeedBytes)));
+        const scalar = firstScalar(curve, expanded.subarray(mlkemSeedBytes), scalarBytes);
+        return privateKeyOf(pqKey, ecPrivateKeyFromRaw(curve, scalar));
       } finally {
         expanded.fill(0);
       }

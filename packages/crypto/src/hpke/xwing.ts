@@ -19,7 +19,7 @@ import {
 import { nativeSha3Concat, nativeShake256 } from '#native/hash';
 import { CryptoError, need } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
-import type { Kem } from './kem.ts';
+import type { HpkeKem } from './kem.ts';
 
 /** Sizes in bytes, fixed by the draft. */
 export const xwingSizes = { seed: 32, publicKey: 1216, ciphertext: 1120, sharedSecret: 32 } as const;
@@ -135,9 +135,9 @@ export function xwingDecapsulate(privateKey: XwingPrivateKey, enc: Uint8Array): 
 }
 
 /** X-Wing in the form of every KEM of HPKE. */
-export const xwingKem: Kem = {
+export const xwingKem: HpkeKem = {
   sizes: xwingSizes,
-  importSeed(seed) {
+  importKey(seed) {
     const key = importXwingPrivateKey(seed);
     return { publicKey: xwingPublicKeyOf(key), decapsulate: (enc) => xwingDecapsulate(key, enc) };
   },

@@ -106,7 +106,7 @@ export function kemDecapsulate(privateKey: NativeKey, ciphertext: Uint8Array): U
   return plain(decapsulate(privateKey, ciphertext));
 }
 
-/** Imports a scalar; OpenSSL refuses zero and what reaches the order of the curve. */
+/** Imports a scalar. OpenSSL takes zero and what reaches the order of the curve too, so hpke/scalar.ts is asked first. */
 export function ecPrivateKeyFromRaw(namedCurve: EcCurve, scalar: Uint8Array): NativeKey {
   return createPrivateKey({
     key: Buffer.from(scalar.buffer, scalar.byteOffset, scalar.byteLength),

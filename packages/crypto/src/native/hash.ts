@@ -29,6 +29,11 @@ export function nativeSha3Concat(parts: readonly Uint8Array[]): Uint8Array {
   return plain(state.digest());
 }
 
+/** SHAKE-128 with `length` bytes of output (FIPS 202). */
+export function nativeShake128(bytes: Uint8Array, length: number): Uint8Array {
+  return plain(createHash('shake128', { outputLength: length }).update(bytes).digest());
+}
+
 /** SHAKE-256 with `length` bytes of output (FIPS 202). */
 export function nativeShake256(bytes: Uint8Array, length: number): Uint8Array {
   return plain(createHash('shake256', { outputLength: length }).update(bytes).digest());
@@ -65,6 +70,12 @@ export function nativeSha512Stream(): NativeDigest {
 
 export function nativeHmacSha384(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const state = createHmac('sha384', key);
+  for (const part of parts) state.update(part);
+  return plain(state.digest());
+}
+
+export function nativeHmacSha512(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHmac('sha512', key);
   for (const part of parts) state.update(part);
   return plain(state.digest());
 }

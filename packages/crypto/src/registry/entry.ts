@@ -5,6 +5,8 @@ export type AlgorithmFamily =
   | 'cipher'
   | 'composite-kem'
   | 'composite-signature'
+  | 'deterministic-aead'
+  | 'format-preserving'
   | 'hash'
   | 'hpke-suite'
   | 'hybrid-kem'
@@ -16,6 +18,7 @@ export type AlgorithmFamily =
   | 'password-hash'
   | 'public-key'
   | 'random-access-aead'
+  | 'secret-sharing'
   | 'signature'
   | 'xof';
 

@@ -119,6 +119,28 @@ const hybrids: readonly AlgorithmEntry[] = [
   ),
 ];
 
+// A curve as a KEM. Opening what others wrote is all that it is for, so a quantum computer's dates are those of the curve.
+const dhkems = [
+  { id: 'DHKEM-X25519-HKDF-SHA256', curve: 'x25519', kem: 0x0020, key: 32, point: 32, secret: 32, bits: 128 },
+  { id: 'DHKEM-X448-HKDF-SHA512', curve: 'x448', kem: 0x0021, key: 56, point: 56, secret: 64, bits: 224 },
+  { id: 'DHKEM-P256-HKDF-SHA256', curve: 'secp256r1', kem: 0x0010, key: 32, point: 65, secret: 32, bits: 128 },
+  { id: 'DHKEM-P384-HKDF-SHA384', curve: 'secp384r1', kem: 0x0011, key: 48, point: 97, secret: 48, bits: 192 },
+  { id: 'DHKEM-P521-HKDF-SHA512', curve: 'secp521r1', kem: 0x0012, key: 66, point: 133, secret: 64, bits: 256 },
+].map(({ id, curve, kem, key, point, secret, bits }) =>
+  entry({
+    id,
+    family: 'kem',
+    parameters: { curve, hpkeKem: kem },
+    sizes: { publicKey: point, privateKey: key, seed: key, ciphertext: point, sharedSecret: secret },
+    standard: 'RFC 9180',
+    transitions: agreement128,
+    quantumVulnerable: true,
+    classicalSecurityBits: bits,
+    quantumSecurityLevel: 0,
+    implementation: 'native',
+  }),
+);
+
 const hpkeSuites: readonly AlgorithmEntry[] = [
   entry({
     id: 'HPKE-X-WING-HKDF-SHA256-AES-256-GCM',
@@ -156,34 +178,67 @@ const hpkeSuites: readonly AlgorithmEntry[] = [
     quantumSecurityLevel: 5,
     implementation: 'native',
   }),
+  entry({
+    id: 'HPKE-X-WING-HKDF-SHA256-CHACHA20-POLY1305',
+    family: 'hpke-suite',
+    parameters: { kem: 0x647a, kdf: 0x0001, aead: 0x0003, mode: 'base' },
+    sizes: { publicKey: 1216, privateKey: 32, ciphertext: 1120, key: 32, nonce: 12, tag: 16 },
+    standard: 'RFC 9180, draft-ietf-hpke-pq',
+    status: approved,
+    quantumVulnerable: false,
+    classicalSecurityBits: 128,
+    quantumSecurityLevel: 3,
+    implementation: 'native',
+  }),
+  entry({
+    id: 'HPKE-MLKEM1024-P384-HKDF-SHA384-CHACHA20-POLY1305',
+    family: 'hpke-suite',
+    parameters: { kem: 0x0051, kdf: 0x0002, aead: 0x0003, mode: 'base' },
+    sizes: { publicKey: 1665, privateKey: 32, ciphertext: 1665, key: 32, nonce: 12, tag: 16 },
+    standard: 'RFC 9180, draft-ietf-hpke-pq',
+    status: draft,
+    quantumVulnerable: false,
+    classicalSecurityBits: 192,
+    quantumSecurityLevel: 5,
+    implementation: 'native',
+  }),
 ];
 
 // IANA allocated one run of numbers to both composite drafts; this part is the KEMs, 55 to 66.
-const compositeKems = [
-  'MLKEM768-RSA2048-SHA3-256',
-  'MLKEM768-RSA3072-SHA3-256',
-  'MLKEM768-RSA4096-SHA3-256',
-  'MLKEM768-X25519-SHA3-256',
-  'MLKEM768-ECDH-P256-SHA3-256',
-  'MLKEM768-ECDH-P384-SHA3-256',
-  'MLKEM768-ECDH-brainpoolP256r1-SHA3-256',
-  'MLKEM1024-RSA3072-SHA3-256',
-  'MLKEM1024-ECDH-P384-SHA3-256',
-  'MLKEM1024-ECDH-brainpoolP384r1-SHA3-256',
-  'MLKEM1024-X448-SHA3-256',
-  'MLKEM1024-ECDH-P521-SHA3-256',
-].map((id, index) => {
+const compositeKems = (
+  [
+    ['MLKEM768-RSA2048-SHA3-256', 1454, 1344],
+    ['MLKEM768-RSA3072-SHA3-256', 1582, 1472],
+    ['MLKEM768-RSA4096-SHA3-256', 1710, 1600],
+    ['MLKEM768-X25519-SHA3-256', 1216, 1120],
+    ['MLKEM768-ECDH-P256-SHA3-256', 1249, 1153],
+    ['MLKEM768-ECDH-P384-SHA3-256', 1281, 1185],
+    ['MLKEM768-ECDH-brainpoolP256r1-SHA3-256', 1249, 1153],
+    ['MLKEM1024-RSA3072-SHA3-256', 1966, 1952],
+    ['MLKEM1024-ECDH-P384-SHA3-256', 1665, 1665],
+    ['MLKEM1024-ECDH-brainpoolP384r1-SHA3-256', 1665, 1665],
+    ['MLKEM1024-X448-SHA3-256', 1624, 1624],
+    ['MLKEM1024-ECDH-P521-SHA3-256', 1701, 1701],
+  ] as const
+).map(([id, publicKey, ciphertext], index) => {
   const [postQuantum = '', ...classical] = id.slice(0, -'-SHA3-256'.length).split('-');
   return entry({
     id,
     family: 'composite-kem',
-    parameters: { postQuantum: postQuantum.replace('MLKEM', 'ML-KEM-'), classical: classical.join('-') },
-    sizes: { sharedSecret: 32 },
+    // The draft can still change: what is stored names this id, and another revision will be another id (CRY-3).
+    parameters: {
+      postQuantum: postQuantum.replace('MLKEM', 'ML-KEM-'),
+      classical: classical.join('-'),
+      revision: 'draft-ietf-lamps-pq-composite-kem-12',
+    },
+    // With RSA, of the usual public exponent; an RSA private key varies by some bytes.
+    sizes: { publicKey, ciphertext, sharedSecret: 32 },
     oid: `1.3.6.1.5.5.7.6.${55 + index}`,
     standard: 'draft-ietf-lamps-pq-composite-kem',
     status: draft,
     quantumVulnerable: false,
     quantumSecurityLevel: postQuantum === 'MLKEM768' ? 3 : 5,
+    implementation: 'native',
     aliases: [`id-${id}`],
   });
 });
@@ -195,6 +250,9 @@ interface Curve {
   readonly point: number;
   readonly aliases: readonly string[];
 }
+
+/** Those for which this package has keys of its own. */
+const agreed: ReadonlySet<string> = new Set(['x25519', 'x448', 'secp256r1', 'secp384r1', 'secp521r1']);
 
 function curveGroup({ name, code, bits, point, aliases }: Curve): AlgorithmEntry {
   return entry({
@@ -212,7 +270,7 @@ function curveGroup({ name, code, bits, point, aliases }: Curve): AlgorithmEntry
     quantumVulnerable: true,
     classicalSecurityBits: bits,
     quantumSecurityLevel: 0,
-    implementation: name === 'x25519' ? 'native' : 'not-offered',
+    implementation: agreed.has(name) ? 'native' : 'not-offered',
     aliases,
   });
 }
@@ -283,6 +341,7 @@ const transports: readonly AlgorithmEntry[] = [
 export const keyEstablishment: readonly AlgorithmEntry[] = [
   ...mlkem,
   ...hybrids,
+  ...dhkems,
   ...hpkeSuites,
   ...compositeKems,
   ...curves,

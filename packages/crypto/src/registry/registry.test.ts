@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hpkeSuite } from '../hpke/suites.ts';
+import { generateRecipient, hpkeSeal } from '../hpke/hpke.ts';
+import { generateCompositeKemKey, generateKemKey, importKemKey, kemEncapsulateTo, kemNames } from '../hpke/kems.ts';
+import { findHpkeSuite, hpkeSuite, hpkeSuites } from '../hpke/suites.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
 import { generateSigningKey, importSigningKey } from '../signature.ts';
 import { signatureAlgorithms } from '../signature-schemes.ts';
@@ -89,7 +91,7 @@ describe('registry', () => {
     for (const row of algorithms) {
       const day = statusAt(row, '2036-01-01');
       if (row.quantumVulnerable) expect([row.id, day]).toEqual([row.id, 'disallowed']);
-      if (row.family === 'kem' || row.id.startsWith('ML-DSA') || row.id.startsWith('SLH-DSA')) {
+      if (row.id.startsWith('ML-KEM') || row.id.startsWith('ML-DSA') || row.id.startsWith('SLH-DSA')) {
         expect([row.id, day, row.quantumVulnerable]).toEqual([row.id, 'approved', false]);
       }
     }
@@ -138,12 +140,49 @@ describe('registry', () => {
     expect(id({ oid: '9.9.9.9' })).toBeUndefined();
   });
 
+  it('CRY-9: the registry offers the KEMs that the code performs, and no others', async () => {
+    const families = ['kem', 'hybrid-kem', 'composite-kem'];
+    const offered = algorithms.filter(
+      // A TLS group is negotiated by the runtime's own TLS: there is no call for it here.
+      ({ family, implementation, tlsGroup }) =>
+        families.includes(family) && implementation !== 'not-offered' && (tlsGroup === undefined || family === 'kem'),
+    );
+    expect(new Set(offered.map(({ id }) => id))).toEqual(new Set(kemNames));
+    for (const { id, sizes } of offered) {
+      const isComposite = algorithm(id).family === 'composite-kem';
+      const { seed: privateKey, key } = isComposite ? await generateCompositeKemKey(id) : generateKemKey(id);
+      expect(importKemKey(id, privateKey).publicKey).toEqual(key.publicKey);
+      const { enc, sharedSecret } = kemEncapsulateTo(id, key.publicKey);
+      expect([id, key.publicKey.length, enc.length, sharedSecret.length]).toEqual([
+        id,
+        sizes.publicKey,
+        sizes.ciphertext,
+        sizes.sharedSecret,
+      ]);
+      if (sizes.seed !== undefined) expect([id, privateKey.length]).toEqual([id, sizes.seed]);
+      expect(key.decapsulate(enc).equals(sharedSecret)).toBe(true);
+    }
+  });
+
   it('CRY-9: the sizes written here are the sizes the code produces', () => {
     for (const name of signatureAlgorithms) {
       const pair = generateSigningKey(name);
       const { sizes } = algorithm(name);
       expect(pair.publicKey).toHaveLength(sizes.publicKey ?? -1);
       expect(importSigningKey(pair).sign(pair.publicKey).length).toBeLessThanOrEqual(sizes.signature ?? -1);
+    }
+    for (const suite of hpkeSuites) {
+      const { publicKey, privateKey } = generateRecipient(suite);
+      const { enc } = hpkeSeal({ suite, publicKey, info: publicKey, aad: publicKey, plaintext: publicKey });
+      const { sizes, parameters, implementation } = algorithm(suite);
+      expect(sizes).toMatchObject({
+        publicKey: publicKey.length,
+        privateKey: privateKey.length,
+        ciphertext: enc.length,
+      });
+      const { kem, kdf, aead } = parameters;
+      expect(findHpkeSuite({ kem: Number(kem), kdf: Number(kdf), aead: Number(aead) })).toBe(suite);
+      expect(implementation).toBe('native');
     }
     const { publicKey, ciphertext, sharedSecret, seed } = algorithm('X-Wing').sizes;
     expect({ publicKey, ciphertext, sharedSecret, seed }).toEqual(xwingSizes);

@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: {
     conditions: ['source'],
     alias: [
-      { find: /^@quantumvault\/(cbor|crypto|envelope)$/, replacement: source('packages/$1/src/index.ts') },
+      { find: /^@quantumvault\/([a-z0-9]+)$/, replacement: source('packages/$1/src/index.ts') },
       { find: /^#native\/(.+)$/, replacement: source('packages/crypto/src/browser/$1.ts') },
     ],
   },

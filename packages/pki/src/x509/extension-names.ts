@@ -29,6 +29,7 @@ export const keyUsageNames = [
   'encipherOnly',
   'decipherOnly',
 ] as const;
+export type KeyUsage = (typeof keyUsageNames)[number];
 
 const purposes: Readonly<Record<string, string>> = {
   '2.5.29.37.0': 'anyExtendedKeyUsage',
@@ -47,4 +48,11 @@ const purposes: Readonly<Record<string, string>> = {
 /** The name of a key purpose, else its dotted OID. */
 export function extendedKeyUsageName(oid: string): string {
   return purposes[oid] ?? oid;
+}
+
+const oidOfPurpose = new Map(Object.entries(purposes).map(([oid, name]) => [name, oid]));
+
+/** The OID of a key purpose by its name; a dotted OID stays what it is. */
+export function extendedKeyUsageOid(purpose: string): string {
+  return oidOfPurpose.get(purpose) ?? purpose;
 }

@@ -1,17 +1,17 @@
-import type { OpeningKey } from '@quantumvault/envelope';
+import type { Opened, OpeningKey } from '@quantumvault/envelope';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
-import { CliError } from '../../errors.ts';
+import { CliError, type ExitCode } from '../../errors.ts';
 import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { formatBytes } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
+import { addBatchOptions, type Done, needOtherFile, runTargets, type Target, targetsOf } from './batch.ts';
 import { keysOf } from './keys.ts';
 import {
   addOutOptions,
   addPassphraseOptions,
   addPlaceOptions,
   collect,
-  needOneAnswer,
   type OutOptions,
   type PassphraseOptions,
   type PlaceOptions,
@@ -20,16 +20,29 @@ import {
   profileOf,
   withProgress,
 } from './options.ts';
+import { addSignerOptions, hexOf, type SignerOptions, signatureDemandOf } from './signers.ts';
 
 export interface OpenCommandOptions extends OutOptions, PassphraseOptions, PlaceOptions {
   readonly identity?: readonly string[];
 }
 
+const suffix = '.qv';
+const examples = `
+Examples:
+  qv decrypt -i my.key -o report.pdf report.qv
+  qv decrypt -i my.key --signers-file authors.txt --context case=7 --out-dir plain sealed/*.qv
+  qv decrypt --passphrase -o - folder.tar.qv | tar x`;
+
 export function addDecrypt(program: Command, cli: Running): void {
-  const command = addCommand(program, 'decrypt [input]', 'Open an encrypted file or standard input');
-  addPlaceOptions(addOutOptions(addPassphraseOptions(addIdentityOption(command)))).action(
-    ending(cli, (input: string | undefined, options: OpenCommandOptions) => decrypt(cli, input, options)),
-  );
+  const command = addCommand(program, 'decrypt [inputs...]', 'Open encrypted files or standard input');
+  const opening = addSignerOptions(addPlaceOptions(addOutOptions(addPassphraseOptions(addIdentityOption(command)))));
+  addBatchOptions(opening, 'without .qv')
+    .addHelpText('after', examples)
+    .action(
+      ending(cli, (inputs: readonly string[], options: OpenCommandOptions & SignerOptions) =>
+        decrypt(cli, inputs, options),
+      ),
+    );
 }
 
 export function addIdentityOption(command: Command): Command {
@@ -45,20 +58,52 @@ export async function openingKeysOf(cli: Cli, options: OpenCommandOptions): Prom
   return keys;
 }
 
-async function decrypt(cli: Cli, input = '-', options: OpenCommandOptions): Promise<void> {
-  needOneAnswer(options);
-  if (input === '-' && options.identity?.includes('-')) {
+function plainName(name: string): string {
+  if (name.endsWith(suffix) && name.length > suffix.length) return name.slice(0, -suffix.length);
+  throw new CliError('CLI_WRONG_USE', `${safeText(name)} does not end in ${suffix}: open it alone, with -o FILE.`);
+}
+
+async function decrypt(
+  cli: Cli,
+  inputs: readonly string[],
+  options: OpenCommandOptions & SignerOptions,
+): Promise<ExitCode> {
+  const targets = targetsOf(cli, inputs, { ...options, rename: plainName });
+  if (targets.some(({ input }) => input === '-') && options.identity?.includes('-')) {
     throw new CliError('CLI_WRONG_USE', 'The key and the content cannot both be standard input.');
   }
   const { openEnvelope } = await import('@quantumvault/envelope');
   const expected = await placeOf(options);
   const profile = await profileOf(options.profile);
-  const source = openByteInput(cli, input);
+  const signature = await signatureDemandOf(cli, options);
   const keys = await openingKeysOf(cli, options);
-  // 0600: whoever encrypted it did not want everybody to read it.
-  const output = openByteOutput(cli, options.out, { force: options.force === true, mode: 0o600 });
-  const bytes = await writeAll(output, openEnvelope(withProgress(cli, source), { keys, expected, profile }));
-  if (output.file === undefined) return;
-  if (options.json) return cli.output.json({ file: output.file, bytes });
-  cli.output.line(`wrote ${safeText(output.file)}: ${formatBytes(bytes)}`);
+  const work = async (target: Target): Promise<Done> => {
+    const source = openByteInput(cli, target.input);
+    needOtherFile(cli, target);
+    // 0600: whoever encrypted it did not want everybody to read it.
+    const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o600 });
+    let opened: Opened | undefined;
+    const onOpened = (end: Opened): void => {
+      opened = end;
+    };
+    const how = { keys, expected, profile, signature, onOpened };
+    // The file gets its name after the end, which is where the signature was checked (ENV-7).
+    const bytes = await writeAll(output, openEnvelope(withProgress(cli, source, target.label), how));
+    return doneOf(cli, output.file, bytes, opened);
+  };
+  return runTargets(cli, targets, { isBatch: options.outDir !== undefined, json: options.json === true, work });
+}
+
+function doneOf(cli: Cli, file: string | undefined, bytes: number, opened: Opened | undefined): Done {
+  const signature = opened?.signature ?? 'unchecked';
+  const signer = opened === undefined || opened.core.signer === null ? null : hexOf(opened.core.signer);
+  if (signature === 'unchecked' && signer !== null) {
+    cli.output.note(`qv: signed by ${signer}, which was NOT checked; name the signer with --signer to check it`);
+  }
+  if (file === undefined) return { json: undefined, line: '' };
+  const checked = signature === 'verified' ? `, signed by ${signer}` : '';
+  return {
+    json: { file, bytes, signature, signer },
+    line: `wrote ${safeText(file)}: ${formatBytes(bytes)}${checked}`,
+  };
 }

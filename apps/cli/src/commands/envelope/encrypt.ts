@@ -1,17 +1,17 @@
-import type { SealTo } from '@quantumvault/envelope';
+import type { EnvelopeSigner, SealTo } from '@quantumvault/envelope';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
-import { CliError } from '../../errors.ts';
+import { CliError, type ExitCode } from '../../errors.ts';
 import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { formatBytes, plural } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
+import { addBatchOptions, type Done, needOtherFile, runTargets, type Target, targetsOf } from './batch.ts';
 import { recipientsOf } from './keys.ts';
 import {
   addOutOptions,
   addPassphraseOptions,
   addPlaceOptions,
   collect,
-  needOneAnswer,
   type OutOptions,
   type PassphraseOptions,
   type PlaceOptions,
@@ -20,20 +20,34 @@ import {
   profileOf,
   withProgress,
 } from './options.ts';
+import { hexOf, signerOfFile } from './signers.ts';
 
 interface EncryptOptions extends OutOptions, PassphraseOptions, PlaceOptions {
   readonly recipient?: readonly string[];
   readonly recipientsFile?: readonly string[];
   readonly contentType?: string;
+  readonly sign?: string;
 }
 
+const examples = `
+Examples:
+  qv encrypt -R team.txt -o report.qv report.pdf
+  qv encrypt -r qv1... --sign my.sign.key --context case=7 --out-dir sealed *.pdf
+  tar c folder | qv encrypt --passphrase -o folder.tar.qv`;
+
 export function addEncrypt(program: Command, cli: Running): void {
-  const command = addCommand(program, 'encrypt [input]', 'Encrypt a file or standard input for keys, or a passphrase')
+  const command = addCommand(
+    program,
+    'encrypt [inputs...]',
+    'Encrypt files or standard input for keys, or a passphrase',
+  )
     .option('-r, --recipient <recipient>', 'public recipient, qv1...; may be repeated', collect)
-    .option('-R, --recipients-file <file>', 'recipients, one a line; may be repeated', collect);
-  addPlaceOptions(addOutOptions(addPassphraseOptions(command)))
+    .option('-R, --recipients-file <file>', 'recipients, one a line, # begins a comment; may be repeated', collect);
+  addBatchOptions(addPlaceOptions(addOutOptions(addPassphraseOptions(command))), 'with .qv behind it')
+    .option('--sign <file>', 'sign with the key in this file (qv keygen --sign)')
     .option('--content-type <type>', 'what the content is; readable by everybody', 'application/octet-stream')
-    .action(ending(cli, (input: string | undefined, options: EncryptOptions) => encrypt(cli, input, options)));
+    .addHelpText('after', examples)
+    .action(ending(cli, (inputs: readonly string[], options: EncryptOptions) => encrypt(cli, inputs, options)));
 }
 
 /** Who shall be able to open. A passphrase stands alone (ENV-4). */
@@ -47,25 +61,37 @@ export async function sealToOf(cli: Cli, options: EncryptOptions): Promise<SealT
   return passphrase === undefined ? { recipients } : { passphrase, level: 'maximum' };
 }
 
-async function encrypt(cli: Cli, input = '-', options: EncryptOptions): Promise<void> {
-  needOneAnswer(options);
-  const { sealEnvelope, segmentBytesDefault } = await import('@quantumvault/envelope');
+async function encrypt(cli: Cli, inputs: readonly string[], options: EncryptOptions): Promise<ExitCode> {
+  const targets = targetsOf(cli, inputs, { ...options, rename: (name) => `${name}.qv` });
   const place = await placeOf(options);
   const profile = await profileOf(options.profile);
   const to = await sealToOf(cli, options);
-  const source = openByteInput(cli, input);
-  const output = openByteOutput(cli, options.out, { force: options.force === true, mode: 0o644 });
-  const facts = {
-    ...place,
-    contentType: options.contentType ?? 'application/octet-stream',
-    createdAt: cli.clock.now(),
+  const signer = options.sign === undefined ? undefined : await signerOfFile(cli, options.sign);
+  const contentType = options.contentType ?? 'application/octet-stream';
+  const facts = { ...place, contentType, createdAt: cli.clock.now() };
+  const { sealEnvelope, segmentBytesDefault } = await import('@quantumvault/envelope');
+  const how = { to, facts, segmentBytes: segmentBytesDefault, profile, signer };
+  const work = async (target: Target): Promise<Done> => {
+    const source = openByteInput(cli, target.input);
+    needOtherFile(cli, target);
+    const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o644 });
+    const bytes = await writeAll(output, sealEnvelope(withProgress(cli, source, target.label), how));
+    return doneOf(output.file, bytes, { to, signer });
   };
-  const how = { to, facts, segmentBytes: segmentBytesDefault, profile };
-  const sealed = sealEnvelope(withProgress(cli, source), how);
-  const bytes = await writeAll(output, sealed);
-  if (output.file === undefined) return;
+  return runTargets(cli, targets, { isBatch: options.outDir !== undefined, json: options.json === true, work });
+}
+
+function doneOf(
+  file: string | undefined,
+  bytes: number,
+  { to, signer }: { readonly to: SealTo; readonly signer: EnvelopeSigner | undefined },
+): Done {
+  if (file === undefined) return { json: undefined, line: '' };
   const recipients = 'passphrase' in to ? 0 : to.recipients.length;
-  if (options.json) return cli.output.json({ file: output.file, bytes, recipients });
   const whom = recipients === 0 ? 'a passphrase' : plural(recipients, 'recipient');
-  cli.output.line(`wrote ${safeText(output.file)}: ${formatBytes(bytes)} for ${whom}`);
+  const fingerprint = signer === undefined ? null : hexOf(signer.signer.fingerprint);
+  return {
+    json: { file, bytes, recipients, signer: fingerprint },
+    line: `wrote ${safeText(file)}: ${formatBytes(bytes)} for ${whom}${signer === undefined ? '' : ', signed'}`,
+  };
 }

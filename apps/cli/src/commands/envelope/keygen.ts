@@ -5,12 +5,15 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { CliError } from '../../errors.ts';
 import { needFreePath, writeOutputFile } from '../../local/output-file.ts';
 import { profileOf } from './options.ts';
+import { hexOf } from './signers.ts';
 
 interface KeygenOptions extends JsonOption {
   readonly out: string;
   readonly force?: boolean;
   readonly profile?: string;
   readonly suite?: string;
+  readonly sign?: boolean;
+  readonly algorithm?: string;
 }
 
 /** Words of the command line for the suites; the registry's names are long. */
@@ -20,12 +23,20 @@ const suites = {
   'mlkem1024-p384': 'HPKE-MLKEM1024-P384-HKDF-SHA384-AES-256-GCM',
 } as const satisfies Readonly<Record<string, HpkeSuiteId>>;
 
+const examples = `
+Examples:
+  qv keygen -o my.key > me.pub
+  qv keygen --sign -o my.sign.key > me.signer`;
+
 export function addKeygen(program: Command, cli: Running): void {
-  addCommand(program, 'keygen', 'Make a key for envelopes: the secret into a file, the public recipient is printed')
+  addCommand(program, 'keygen', 'Make a key: the secret goes into a file, the public half is printed')
     .requiredOption('-o, --out <file>', 'file for the secret key (mode 0600)')
     .option('--force', 'replace the file')
     .option('--profile <profile>', 'standard (X-Wing) or cnsa-2.0 (ML-KEM-1024 alone)')
     .option('--suite <suite>', `in place of a profile: ${Object.keys(suites).join(', ')}`)
+    .option('--sign', 'make a signing key instead; the public signer is printed')
+    .option('--algorithm <name>', 'algorithm of the signing key, as qv crypto info lists it')
+    .addHelpText('after', examples)
     .action(ending(cli, (options: KeygenOptions) => keygen(cli, options)));
 }
 
@@ -40,20 +51,58 @@ async function suiteOf({ profile, suite }: KeygenOptions): Promise<HpkeSuiteId> 
 }
 
 async function keygen(cli: Cli, options: KeygenOptions): Promise<void> {
-  const { out, force, json } = options;
+  const { out, force } = options;
   if (out === '-') throw new CliError('CLI_WRONG_USE', 'A secret key is never printed: give a file.');
   const file = resolve(cli.environment.folder, out);
   needFreePath(file, force === true);
-  const { formatKeyFile, formatRecipient, generateKey } = await import('@quantumvault/envelope');
-  const { recipient, secretKey } = generateKey(await suiteOf(options));
-  using _ = secretKey;
-  const bytes = formatKeyFile({ recipient, secretKey }, new Date(cli.clock.now()).toISOString());
+  const { bytes, text, json } = await (options.sign === true ? newSigner(cli, options) : newRecipient(cli, options));
   try {
     writeOutputFile(file, bytes, { force: force === true, mode: 0o600 });
   } finally {
     bytes.fill(0);
   }
-  const text = formatRecipient(recipient);
-  if (json) return cli.output.json({ recipient: text, suite: recipient.suite, keyId: recipient.keyId, file });
+  if (options.json) return cli.output.json({ ...json, file });
   cli.output.line(text);
+}
+
+interface NewKey {
+  /** The secret file. */
+  readonly bytes: Uint8Array;
+  /** The public half. */
+  readonly text: string;
+  readonly json: Readonly<Record<string, string>>;
+}
+
+const now = (cli: Cli): string => new Date(cli.clock.now()).toISOString();
+
+async function newRecipient(cli: Cli, options: KeygenOptions): Promise<NewKey> {
+  if (options.algorithm !== undefined) {
+    throw new CliError('CLI_WRONG_USE', 'The algorithm is one of a signing key: give --sign too, or --suite.');
+  }
+  const { formatKeyFile, formatRecipient, generateKey } = await import('@quantumvault/envelope');
+  const { recipient, secretKey } = generateKey(await suiteOf(options));
+  using _ = secretKey;
+  const text = formatRecipient(recipient);
+  const json = { recipient: text, suite: recipient.suite, keyId: recipient.keyId };
+  return { bytes: formatKeyFile({ recipient, secretKey }, now(cli)), text, json };
+}
+
+async function newSigner(cli: Cli, { algorithm, suite, profile }: KeygenOptions): Promise<NewKey> {
+  if (suite !== undefined || profile !== undefined) {
+    throw new CliError('CLI_WRONG_USE', 'A signing key has no suite or profile: give --algorithm.');
+  }
+  const { formatSigner, formatSigningKeyFile, generateSigner, signingAlgorithmDefault } = await import(
+    '@quantumvault/envelope'
+  );
+  const { signatureAlgorithms } = await import('@quantumvault/crypto');
+  const name = algorithm ?? signingAlgorithmDefault;
+  const known = signatureAlgorithms.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new CliError('CLI_WRONG_USE', `The algorithm is one of ${signatureAlgorithms.join(', ')}.`);
+  }
+  const { signer, privateKey } = generateSigner(known);
+  using _ = privateKey;
+  const text = formatSigner(signer);
+  const json = { signer: text, algorithm: known, fingerprint: hexOf(signer.fingerprint) };
+  return { bytes: formatSigningKeyFile({ signer, privateKey }, now(cli)), text, json };
 }

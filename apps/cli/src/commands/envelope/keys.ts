@@ -11,7 +11,7 @@ const recipientFileBytesMax = 262_144;
 const keyFileBytesMax = 65_536;
 
 /** Errors of the package about text that the person gave: wrong use, said with the place where the text came from. */
-function wrongUse(where: string, error: unknown): unknown {
+export function wrongUse(where: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== 'EnvelopeError') return error;
   return new CliError('CLI_WRONG_USE', `${where}: ${error.message}.`);
 }
@@ -31,31 +31,38 @@ export async function recipientsOf(
     }
   };
   for (const [index, text] of recipient.entries()) add(text, `recipient ${index + 1}`);
-  for (const file of recipientsFile) {
-    const lines = new TextDecoder().decode(await readSmallFile(cli, file, recipientFileBytesMax)).split('\n');
-    for (const [index, line] of lines.entries()) {
-      const text = line.trim();
-      if (text !== '' && !text.startsWith('#')) add(text, `${file}, line ${index + 1}`);
-    }
-  }
+  for (const file of recipientsFile) for (const { text, where } of await linesOfFile(cli, file)) add(text, where);
   return found;
+}
+
+/** The lines of a small file that are neither empty nor a comment, and where each stands. Throws CLI_FILE_UNREADABLE. */
+export async function linesOfFile(cli: Cli, file: string): Promise<readonly { text: string; where: string }[]> {
+  const lines = new TextDecoder().decode(await readSmallFile(cli, file, recipientFileBytesMax)).split('\n');
+  return lines.flatMap((line, index) => {
+    const text = line.trim();
+    return text === '' || text.startsWith('#') ? [] : [{ text, where: `${file}, line ${index + 1}` }];
+  });
+}
+
+/** What `read` makes of a file with secrets, which is erased. Throws CLI_WRONG_USE and CLI_FILE_UNREADABLE. */
+export async function readSecretFile<T>(cli: Cli, file: string, read: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await readSmallFile(cli, file, keyFileBytesMax);
+  try {
+    const keys = read(bytes);
+    warnOfOpenFile(cli, file);
+    return keys;
+  } catch (error) {
+    throw wrongUse(file, error);
+  } finally {
+    bytes.fill(0);
+  }
 }
 
 /** The secret keys in the files of `-i`. Throws CLI_WRONG_USE and CLI_FILE_UNREADABLE, and warns of open files. */
 export async function keysOf(cli: Cli, files: readonly string[]): Promise<readonly HpkeOpeningKey[]> {
   const { parseKeyFile } = await import('@quantumvault/envelope');
   const keys: HpkeOpeningKey[] = [];
-  for (const file of files) {
-    const bytes = await readSmallFile(cli, file, keyFileBytesMax);
-    try {
-      keys.push(...parseKeyFile(bytes));
-    } catch (error) {
-      throw wrongUse(file, error);
-    } finally {
-      bytes.fill(0);
-    }
-    warnOfOpenFile(cli, file);
-  }
+  for (const file of files) keys.push(...(await readSecretFile(cli, file, parseKeyFile)));
   return keys;
 }
 

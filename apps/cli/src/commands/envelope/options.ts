@@ -3,7 +3,7 @@ import type { EnvelopeCore, EnvelopeProfile, EnvelopePurpose } from '@quantumvau
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Cli, JsonOption } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
-import { openByteInput } from '../../local/byte-files.ts';
+import { type ByteInput, openByteInput } from '../../local/byte-files.ts';
 import { formatBytes } from '../../terminal/format.ts';
 import { Progress } from '../../terminal/progress.ts';
 
@@ -20,7 +20,8 @@ export interface PassphraseOptions {
 }
 
 export interface OutOptions extends JsonOption {
-  readonly out: string;
+  readonly out?: string;
+  readonly outDir?: string;
   readonly force?: boolean;
 }
 
@@ -36,9 +37,12 @@ function collectContext(text: string, earlier: Readonly<Record<string, string>> 
   return Object.assign(Object.create(null), earlier, { [name]: text.slice(at + 1) });
 }
 
+export function addContextOption(command: Command): Command {
+  return command.option('--context <name=value>', 'a fact that both sides must give; may be repeated', collectContext);
+}
+
 export function addPlaceOptions(command: Command): Command {
-  return command
-    .option('--context <name=value>', 'a fact that both sides must give; may be repeated', collectContext)
+  return addContextOption(command)
     .option('--organization <id>', 'UUID of the organization it belongs to; default: none, all zeros')
     .option('--purpose <purpose>', 'data-at-rest, data-in-transit, key-encryption or token; default: data-at-rest')
     .option('--profile <profile>', 'cnsa-2.0 demands recipients of ML-KEM-1024 alone; default: standard');
@@ -52,15 +56,8 @@ export function addPassphraseOptions(command: Command): Command {
 
 export function addOutOptions(command: Command): Command {
   return command
-    .requiredOption('-o, --out <file>', 'file to write; - for standard output')
+    .option('-o, --out <file>', 'file to write; - for standard output')
     .option('--force', 'replace the file');
-}
-
-/** The answer and the content cannot share standard output. */
-export function needOneAnswer({ out, json }: OutOptions): void {
-  if (out === '-' && json === true) {
-    throw new CliError('CLI_WRONG_USE', '--json and -o - would both write to standard output.');
-  }
 }
 
 type Place = Pick<EnvelopeCore, 'tenant' | 'purpose' | 'context'>;
@@ -136,7 +133,8 @@ export async function readSmallFile(cli: Cli, name: string, bytesMax: number): P
 /** Passes content on and shows on a terminal how far it is (ENV-6). */
 export async function* withProgress(
   cli: Cli,
-  { chunks, size }: { chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>; size: number | undefined },
+  { chunks, size }: ByteInput,
+  label = '',
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (!cli.output.err.isTerminal || size === undefined || size === 0) return yield* chunks;
   const progress = new Progress(cli.output);
@@ -147,7 +145,7 @@ export async function* withProgress(
       yield chunk;
       done += chunk.length;
       const percent = Math.floor((done / size) * 100);
-      if (percent !== shown) progress.update(percent, `${formatBytes(done)} of ${total}`);
+      if (percent !== shown) progress.update(percent, `${formatBytes(done)} of ${total}${label}`);
       shown = percent;
     }
   } finally {

@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { formatBytes, plural } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
+import { needOtherFile, targetsOf } from './batch.ts';
 import { addIdentityOption, openingKeysOf } from './decrypt.ts';
 import { recipientsOf } from './keys.ts';
 import {
@@ -11,7 +12,6 @@ import {
   addPassphraseOptions,
   addPlaceOptions,
   collect,
-  needOneAnswer,
   type OutOptions,
   type PassphraseOptions,
   type PlaceOptions,
@@ -40,15 +40,17 @@ export function addRewrap(program: Command, cli: Running): void {
 }
 
 async function rewrap(cli: Cli, input = '-', options: RewrapOptions): Promise<void> {
-  needOneAnswer(options);
+  const [target] = targetsOf(cli, [input], { ...options, rename: (name) => name });
+  if (target === undefined) throw new CliError('CLI_WRONG_USE', 'Give -o FILE.');
   const { rewrapEnvelope } = await import('@quantumvault/envelope');
   const expected = await placeOf(options);
   const profile = await profileOf(options.profile);
   const recipients = await recipientsOf(cli, options);
   if (recipients.length === 0) throw new CliError('CLI_WRONG_USE', 'Name the new recipients with -r or -R.');
   const source = openByteInput(cli, input);
+  needOtherFile(cli, target);
   const keys = await openingKeysOf(cli, options);
-  const output = openByteOutput(cli, options.out, { force: options.force === true, mode: 0o644 });
+  const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o644 });
   const how = { keys, expected, profile, to: { recipients } };
   const bytes = await writeAll(output, rewrapEnvelope(withProgress(cli, source), how));
   // ENV-4: nobody shall take this for a revocation.

@@ -42,11 +42,6 @@ const sets: readonly NotOffered[] = [
     isIt: (file) => has(firstTest(file, 'tests'), 'pk', 'sk', 's'),
   },
   {
-    source: 'composite-mlkem',
-    reason: 'composite ML-KEM of LAMPS is not offered',
-    isIt: (file) => has(firstTest(file, 'tests'), 'ek', 'dk', 'c', 'k'),
-  },
-  {
     source: 'slh-dsa-cross',
     reason: 'SLH-DSA is not offered',
     isIt: (file) => String(Reflect.get(Object(firstTest(file, 'testGroups')), 'parameterSet')).startsWith('SLH-DSA'),
