@@ -13,9 +13,10 @@ export default defineConfig({
     alias: [
       { find: /^@quantumvault\/providers\/(.+)$/, replacement: source('providers/src/$1/index.ts') },
       {
-        find: /^@quantumvault\/(bech32|cbor|crypto|envelope|tlog|inventory|pki|ports|api)$/,
+        find: /^@quantumvault\/(age|bech32|cbor|cms|crypto|envelope|tlog|inventory|pki|ports|api)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
+      { find: /^@quantumvault\/crypto\/(known-answers|legacy)$/, replacement: source('packages/crypto/src/$1.ts') },
       // What the package's own `imports` say for the condition `source`; the global setup resolves without conditions.
       { find: /^#native\/(.+)$/, replacement: source('packages/crypto/src/native/$1.ts') },
     ],

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Finding, fileRule } from './finding.ts';
 import { resolveSpecifier } from './imports.ts';
 import { lintTree, rules } from './lint.ts';
+import { cryptographyRules } from './rules/cryptography.ts';
 import { securityRules } from './rules/security.ts';
 import { parseSource } from './source-tree.ts';
+import { boundDataExceptions, cipherModes, xorHomes } from './vocabulary.ts';
 import { placed, zoneOf } from './zones.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -122,6 +124,33 @@ describe('security/sql-parameters', () => {
 });
 
 describe('security/constant-time', () => {
+  const inCrypto = 'packages/envelope/src/a.ts';
+  it.each([
+    ['expectedTag === given', [1]],
+    ['digest !== other.digest', [1]],
+    ['dataKey == given', [1]],
+    ['tag.every((byte, at) => byte === given[at])', [1]],
+    ['this.#signature.some((byte, at) => byte !== given[at])', [1]],
+    ['Buffer.compare(mac, given) === 0', [1]],
+    ['sameBytes(expected, header.tag)', [1]],
+    ['constantTimeEqual(tag, given)', []],
+    ['key.length === sizes.key', []],
+    ['length === sizes.signature', []],
+    ['tagBytes === given', []],
+    ['publicKey === given', []],
+    ['sameBytes(a.publicKey, b)', []],
+    ['parameters.every((byte, at) => byte === header[at])', []],
+    ['tag.every((byte) => byte === 0)', []],
+  ])('judges %s in a crypto package', (text, lines) => {
+    expect(verdicts(inCrypto, `${text};\n`, 'security/constant-time')).toEqual(lines);
+  });
+
+  it('takes a tag of ASN.1 for what it is', () => {
+    const reading = 'const reader = new DerReader(der); reader.tag === tag;\n';
+    expect(verdicts(inCrypto, reading, 'security/constant-time')).toEqual([]);
+    expect(verdicts('packages/pki/src/a.ts', 'element.tag === tag;\n', 'security/constant-time')).toEqual([]);
+  });
+
   it.each([
     ['a.tokenHash === b', [1]],
     ['mac !== given', [1]],
@@ -136,8 +165,72 @@ describe('security/constant-time', () => {
   });
 });
 
+describe('security/xor', () => {
+  it.each([
+    ['packages/tlog/src/a.ts', 'a ^ b', [1]],
+    ['apps/server/src/platform/http/a.ts', 'a ^= b', [1]],
+    ['packages/bech32/src/bech32.ts', 'a ^ b', []],
+    ['packages/tlog/src/a.test.ts', 'a ^ b', []],
+    ['packages/tlog/src/a.ts', 'a ** b', []],
+  ])('in %s judges %s', (path, text, lines) => {
+    expect(verdicts(path, `${text};\n`, 'security/xor')).toEqual(lines);
+  });
+});
+
+describe('security/cipher-mode', () => {
+  const path = 'packages/crypto/src/native/a.ts';
+  const legacy = 'packages/crypto/src/native/legacy-cbc.ts';
+  it.each([
+    [path, "createCipheriv('aes-256-gcm', key, nonce)", []],
+    [path, "createDecipheriv('aes-256-cbc', key, iv)", [1]],
+    [path, "createCipheriv('aes-256-ctr', key, iv)", [1]],
+    [path, "createCipheriv('AES-256-CBC', key, iv)", [1]],
+    [path, "createCipheriv('des-ede3-cbc', key, iv)", [1]],
+    [path, "createCipheriv('aes-128-gcm', key, iv)", [1]],
+    [path, "const name = 'aes-256-cfb'; crypto.createCipheriv(name, key, iv)", [1]],
+    [path, "createCipheriv(isA ? 'aes-256-gcm' : 'aes-256-ofb', key, iv)", [1]],
+    [path, 'createCipheriv(`aes-@{bits}-gcm`, key, iv)'.replace('@', '$'), [1]],
+    [path, "subtle.encrypt({ name: 'AES-CBC', iv }, key, data)", [1]],
+    [path, "subtle.encrypt({ name: 'AES-GCM', iv }, key, data)", []],
+    [path, "const id = 'AES-256-CBC'", []],
+    [legacy, "createDecipheriv('aes-256-cbc', key, iv)", []],
+    [legacy, "createCipheriv('aes-256-cbc', key, iv)", [1]],
+  ])('in %s judges %s', (file, text, lines) => {
+    expect(verdicts(file, `${text};\n`, 'security/cipher-mode')).toEqual(lines);
+  });
+});
+
+describe('security/bound-data', () => {
+  it.each([
+    ['function f(aad = new Uint8Array(0)) {}', [1]],
+    ['function f({ key, context = {} }: Input) {}', [1]],
+    ['function f(aad?: Uint8Array) {}', [1]],
+    ['interface A { readonly additionalData?: Uint8Array }', [1]],
+    ['seal(key, input.aad ?? empty)', [1]],
+    ['seal(key, context || {})', [1]],
+    ['function f(aad: Uint8Array) {}', []],
+    ['interface A { readonly aad: Uint8Array }', []],
+    ['function f(level = 3) {}', []],
+  ])('judges %s', (text, lines) => {
+    expect(verdicts('packages/crypto/src/a.ts', `${text};\n`, 'security/bound-data')).toEqual(lines);
+    expect(verdicts('apps/cli/src/a.ts', `${text};\n`, 'security/bound-data')).toEqual([]);
+  });
+});
+
+it('every exception of the cryptography rules names a file that is there and needs it', () => {
+  const paths = [
+    ...Object.keys(xorHomes),
+    ...Object.keys(boundDataExceptions),
+    ...Object.values(cipherModes).flatMap(({ only }) => (only === undefined ? [] : [only])),
+  ];
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  for (const path of Object.keys(xorHomes).filter((home) => !home.endsWith('/'))) {
+    expect(readFileSync(join(root, path), 'utf8'), path).toContain('^');
+  }
+});
+
 it('a rule reports the line of its finding', () => {
   const rule = fileRule('test/second-line', 'For this test.', (file, report) => report(file.text.indexOf('b'), 'here'));
   expect(rule.check([placed(parseSource('a.ts', 'a;\nb;\n'))])).toMatchObject([{ line: 2 }]);
-  expect(securityRules).toHaveLength(4);
+  expect([...securityRules, ...cryptographyRules]).toHaveLength(7);
 });

@@ -1,5 +1,6 @@
 /** Runs every rule over a tree. */
 import type { Finding, Rule } from './finding.ts';
+import { cryptographyRules } from './rules/cryptography.ts';
 import { cycleRule } from './rules/cycles.ts';
 import { layerRules } from './rules/layers.ts';
 import { securityRules } from './rules/security.ts';
@@ -8,7 +9,13 @@ import { readSourceTree } from './source-tree.ts';
 import { warningLines } from './vocabulary.ts';
 import { placed } from './zones.ts';
 
-export const rules: readonly Rule[] = [...layerRules, cycleRule, ...sourceRules, ...securityRules];
+export const rules: readonly Rule[] = [
+  ...layerRules,
+  cycleRule,
+  ...sourceRules,
+  ...securityRules,
+  ...cryptographyRules,
+];
 
 export interface LintReport {
   readonly findings: readonly Finding[];

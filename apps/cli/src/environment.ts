@@ -12,7 +12,7 @@ export function processEnvironment(): Environment {
   return { get: (name) => process.env[name], folder: process.cwd() };
 }
 
-const settingFileBytesMax = 10_000;
+const settingFileBytesMax = 65_536;
 
 /**
  * A setting from `NAME`, or from the file that `NAME_FILE` names; undefined when neither is set. Throws when both are,

@@ -1,5 +1,5 @@
 import { systemClock } from './clock.ts';
-import { nodeHttp } from './connection/http.ts';
+import { httpClient } from './connection/http.ts';
 import { processEnvironment } from './environment.ts';
 import { exitCodes } from './errors.ts';
 import { discardUnfinishedFiles } from './local/output-file.ts';
@@ -43,5 +43,5 @@ for (const [signal, exitCode] of Object.entries(exitOfSignal)) {
 const environment = processEnvironment();
 const allowsColours = !environment.get('NO_COLOR') && environment.get('TERM') !== 'dumb';
 const output = new Output({ out: sinkOf(process.stdout), err: sinkOf(process.stderr), allowsColours });
-const cli = { output, environment, clock: systemClock, http: nodeHttp, standard: processStandard };
+const cli = { output, environment, clock: systemClock, http: httpClient(environment), standard: processStandard };
 process.exitCode = await run(process.argv.slice(2), cli);

@@ -6,6 +6,7 @@ import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditProve } from './commands/audit-prove.ts';
 import { addAuditTail } from './commands/audit-tail.ts';
 import { addAuditVerify } from './commands/audit-verify.ts';
+import { addCert } from './commands/cert/cert.ts';
 import { addCertificates } from './commands/certificates.ts';
 import { addCrypto } from './commands/crypto.ts';
 import { addDataKey } from './commands/data-key.ts';
@@ -82,6 +83,7 @@ export function buildProgram(cli: Running): Command {
   addInspect(program, cli);
   addSign(program, cli);
   addVerify(program, cli);
+  addCert(program, cli);
   addCrypto(program, cli);
   return program;
 }

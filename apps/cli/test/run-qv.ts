@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeHttp } from '../src/connection/http.ts';
+import { httpClient } from '../src/connection/http.ts';
 import { CliError } from '../src/errors.ts';
 import { run } from '../src/program.ts';
 import { Output, type Sink } from '../src/terminal/output.ts';
@@ -102,7 +102,7 @@ async function runQv(
         return new TextEncoder().encode(secret);
       },
     },
-    http: (url, init) => nodeHttp(url.replace(shownUrl, server.url), init),
+    http: (url, init) => httpClient({ get: (name) => given[name], folder })(url.replace(shownUrl, server.url), init),
   });
   const textOf = (to?: 'out' | 'err'): string =>
     written.flatMap((part) => (to === undefined || part.to === to ? [part.text] : [])).join('');

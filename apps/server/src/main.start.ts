@@ -1,3 +1,4 @@
+import type { Server } from 'node:https';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,6 +8,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
+import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
 import { ScanTlsJob } from './modules/inventory/index.ts';
@@ -22,18 +24,8 @@ import { parseConnectionFacts, readRolePasswords, rolesFile } from './platform/p
 import { openDatabases } from './platform/postgres/databases.ts';
 import { migrationsFolder } from './platform/postgres/migrate-database.ts';
 import { readMigrations } from './platform/postgres/migrations.ts';
+import { StartRefusal } from './start-refusal.ts';
 import { version } from './version.ts';
-
-/** The server will not start as things are; the message tells the operator why. */
-export class StartRefusal extends Error {
-  override readonly name = 'StartRefusal';
-  /** Trying again changes nothing before somebody acts. */
-  readonly isFinal: boolean;
-  constructor(message: string, options: { isFinal: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
-    this.isFinal = options.isFinal;
-  }
-}
 
 export interface StartOptions {
   readonly settings: ServerSettings;
@@ -64,7 +56,8 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
   });
   await assertMigrated(composition);
   const { installationId, created } = await unseal(composition);
-  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}`;
+  const listener = openListener({ settings, composition, installationId });
+  const url = `${listener === null ? 'http' : 'https'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}`;
   await composition.platformAudit.record({
     action: created ? 'installation.created' : 'root-key.unsealed',
     resource: { type: 'installation', id: installationId },
@@ -72,7 +65,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
   await firstBoot(composition, settings, { url, onSignIn });
 
   let worker: Worker | null = null;
-  const app = await createApp({ composition, settings, installationId, worker: () => worker });
+  const app = await createApp({ composition, settings, installationId, listener, worker: () => worker });
   worker =
     settings.role === 'web'
       ? null
@@ -211,6 +204,7 @@ interface AppOptions {
   readonly composition: Composition;
   readonly settings: ServerSettings;
   readonly installationId: string;
+  readonly listener: TlsListener | null;
   readonly worker: () => Worker | null;
 }
 
@@ -221,7 +215,7 @@ interface App {
 }
 
 /** The modules, with a listener around them unless this process is a worker only. */
-async function createApp({ composition, settings, installationId, worker }: AppOptions): Promise<App> {
+async function createApp({ composition, settings, installationId, listener, worker }: AppOptions): Promise<App> {
   const { databases, metrics, logger, clock } = composition;
   const module = AppModule.with({
     composition,
@@ -233,7 +227,7 @@ async function createApp({ composition, settings, installationId, worker }: AppO
       startedAt: clock.now(),
       isDatabaseEmbedded: readRunFile(settings.dataDir).postgresPid !== null,
     },
-    checks: healthChecks(composition, worker),
+    checks: healthChecks(composition, worker, listener),
     statusSource: postgresStatusSource({
       databases,
       dataDir: settings.dataDir,
@@ -265,14 +259,21 @@ async function createApp({ composition, settings, installationId, worker }: AppO
       );
     },
     isStopping: () => isStopping,
+    tls: listener?.serverOptions ?? null,
+    isSecure: listener !== null,
     isLoopbackOnly: /^(127\.|::1$|localhost$)/.test(settings.host),
     onResponse: (facts) => metrics.apiRequest(facts),
   });
+  let unfollow = (): void => {};
   return {
     context: app,
-    listen: () => listen(app, settings),
+    listen: async () => {
+      await listen(app, settings);
+      if (listener !== null) unfollow = listener.attach(app.getHttpServer() as unknown as Server);
+    },
     stop: async () => {
       isStopping = true;
+      unfollow();
       await Promise.race([
         app.close(),
         new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
@@ -300,8 +301,14 @@ async function listen(app: NestFastifyApplication, settings: ServerSettings): Pr
   }
 }
 
-function healthChecks({ databases, rootKey }: Composition, worker: () => Worker | null): readonly HealthCheck[] {
+function healthChecks(
+  { databases, rootKey, clock }: Composition,
+  worker: () => Worker | null,
+  listener: TlsListener | null,
+): readonly HealthCheck[] {
+  const tls: HealthCheck[] = listener === null ? [] : [listenerHealth(listener, () => clock.now().getTime())];
   return [
+    ...tls,
     {
       name: 'database',
       isRequired: true,

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { loadSettings, type ServerSettings, SettingsError } from './config/load-settings.ts';
-import { StartRefusal, startServer } from './main.start.ts';
+import { startServer } from './main.start.ts';
 import { createLogger } from './platform/logging/logger.ts';
+import { StartRefusal } from './start-refusal.ts';
 
 // Exit codes that tell the launcher not to try again (sysexits.h).
 const exitConfiguration = 78;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EncryptionContext, encodeContext } from './encryption-context.ts';
+import { contextTemplate, type EncryptionContext, encodeContext } from './encryption-context.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
@@ -94,5 +94,31 @@ describe('encodeContext', () => {
     ]) {
       expect(() => encodeContext('S', context)).toThrow(expect.objectContaining({ code: 'CRYPTO_LIMIT' }));
     }
+  });
+});
+
+describe('contextTemplate', () => {
+  it('agrees with encodeContext, wherever the entry that varies comes in the order', () => {
+    fc.assert(
+      fc.property(contexts, fc.string({ minLength: 1, maxLength: 6 }), text, text, (context, name, first, second) => {
+        fc.pre(!Object.hasOwn(context, name) && name.isWellFormed());
+        const encode = contextTemplate('S', context, name);
+        for (const value of [first, second]) {
+          expect(hex(encode(value))).toBe(hex(encodeContext('S', { ...context, [name]: value })));
+        }
+      }),
+    );
+  });
+
+  it('refuses what encodeContext refuses, and an entry that is there already', () => {
+    const base = { purpose: 'p', tenant: 't' };
+    const invalid = expect.objectContaining({ code: 'CRYPTO_CONTEXT_INVALID' });
+    expect(() => contextTemplate('S', base, 'tenant')).toThrow(invalid);
+    expect(() => contextTemplate('S', { purpose: 'p' }, 'row')).toThrow(invalid);
+    expect(() => contextTemplate('S', { purpose: 'p' }, 'tenant')).toThrow(invalid);
+    expect(() => contextTemplate('S', base, 'row')('\ud800')).toThrow(invalid);
+    expect(() => contextTemplate('S', base, 'row')('v'.repeat(4097))).toThrow(
+      expect.objectContaining({ code: 'CRYPTO_LIMIT' }),
+    );
   });
 });

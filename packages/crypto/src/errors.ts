@@ -1,6 +1,7 @@
 /** Every code this package can throw. The union is closed: a caller may switch over it exhaustively. */
 export const cryptoErrorCodes = [
   'CRYPTO_ALGORITHM_UNKNOWN',
+  'CRYPTO_ASYNC_ONLY',
   'CRYPTO_AUTHENTICATION_FAILED',
   'CRYPTO_CONTEXT_INVALID',
   'CRYPTO_KEY_INVALID',
@@ -11,6 +12,8 @@ export const cryptoErrorCodes = [
   'CRYPTO_RUNTIME_UNSUPPORTED',
   'CRYPTO_SECRET_ACCESS_DENIED',
   'CRYPTO_SECRET_DISPOSED',
+  'CRYPTO_SHARE_INVALID',
+  'CRYPTO_SHARES_MISSING',
   'CRYPTO_SUITE_UNSUPPORTED',
   'CRYPTO_TRUNCATED',
 ] as const;

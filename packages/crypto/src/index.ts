@@ -5,9 +5,13 @@
  * The recommended way: `seal` for data under a symmetric key, `floeSeal` for streams, `hpkeSeal` to a recipient, Ed25519 together with
  * ML-DSA-44 to sign. Keep keys in `SecretBytes` and hold them with `using`. Store the suite's name with each
  * ciphertext; the readers refuse what they do not know.
+ *
+ * Signatures: `generateSigningKeyAsync`, `importSigningKey(...).signAsync` and `verifySignatureAsync` (or `importVerifyKey`, for
+ * many) serve every algorithm; the same names without Async are for the quick ones in `syncSignatureAlgorithms`. Keys go to
+ * files and certificates through `publicKeySpki` and `privateKeyPkcs8`, and come back through `readPublicKeySpki` and
+ * `readPrivateKeyPkcs8`.
  */
 
-export { isIssuedBy } from '#native/certificate-issuer';
 export {
   type GcmOpenInput,
   type GcmSealInput,
@@ -21,6 +25,18 @@ export {
   unsealSecret,
 } from './aead.ts';
 export {
+  type BatchPlace,
+  batchLimits,
+  type RewrapResult,
+  rewrapMany,
+  type SealItem,
+  sealMany,
+  type UnsealItem,
+  type UnsealResult,
+  unsealMany,
+} from './batch/seal-many.ts';
+export { signMany } from './batch/sign-many.ts';
+export {
   type CertificateHash,
   type CertificateScheme,
   type CertificateSignatureInput,
@@ -31,6 +47,7 @@ export { CryptoError, type CryptoErrorCode, cryptoErrorCodes } from './errors.ts
 export { ByteQueue } from './floe/byte-queue.ts';
 export { floeSizes, floeSuite, segmentLength as floeSegmentLength } from './floe/core.ts';
 export { FloeReader, type RandomAccess } from './floe/reader.ts';
+export { floeOpenSingle, floeSealSingle } from './floe/single.ts';
 export { type ByteSource, floeOpen, floeSeal } from './floe/stream.ts';
 export {
   constantTimeEqual,
@@ -93,7 +110,6 @@ export {
 export type { PasswordCost, PasswordLevel } from './password-cost.ts';
 export { derivePasswordKey, passwordKeyCost } from './password-key.ts';
 export { type Pbkdf2Cost, pbkdf2ForReading, type ScryptCost, scryptForReading } from './password-schemes.ts';
-export { privateKeyPkcs8 } from './pkcs8.ts';
 export { CryptoPool, type CryptoPoolOptions, cryptoPool, type LaneSnapshot, type PoolLane } from './pool.ts';
 export type {
   AlgorithmEntry,
@@ -103,6 +119,7 @@ export type {
   AlgorithmStatusKind,
   AlgorithmTransition,
 } from './registry/entry.ts';
+export { implementationOf, type VettedLibrary, vettedLibraries } from './registry/implementation.ts';
 export {
   algorithm,
   algorithms,
@@ -122,7 +139,28 @@ export {
   type SelfTestResult,
 } from './self-test.ts';
 export {
+  checkShares,
+  combineShares,
+  type RefreshResult,
+  refreshShares,
+  type SplitInput,
+  type SplitResult,
+  splitSecret,
+} from './sharing/secret-sharing.ts';
+export type { SecretShare, ShareSet } from './sharing/share.ts';
+export { ShareError, type ShareFault, type ShareFaultReason } from './sharing/share-error.ts';
+export { decodeShare, encodeShare } from './sharing/share-text.ts';
+export {
+  privateKeyPkcs8,
+  publicKeySpki,
+  readPrivateKeyPkcs8,
+  readPublicKeySpki,
+} from './signature/key-forms.ts';
+export type { GenerateOptions } from './signature/scheme.ts';
+export { slhDsaPrivateKeyFromSeed } from './signature/slh-dsa-seed.ts';
+export {
   generateSigningKey,
+  generateSigningKeyAsync,
   importSigningKey,
   importVerifyKey,
   SigningKey,
@@ -131,9 +169,18 @@ export {
   type VerifyInput,
   VerifyKey,
   verifySignature,
+  verifySignatureAsync,
 } from './signature.ts';
-export { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+export {
+  compositeSignatureAlgorithms,
+  type SignatureAlgorithm,
+  type SyncSignatureAlgorithm,
+  signatureAlgorithms,
+  slhDsaAlgorithms,
+  syncSignatureAlgorithms,
+} from './signature-schemes.ts';
 export type { PasswordScheme } from './stored-password.ts';
+export { AeadKey } from './symmetric/aead-key.ts';
 export {
   type AeadOpenInput,
   type AeadSealInput,

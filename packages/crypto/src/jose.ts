@@ -1,7 +1,7 @@
 import { need } from './errors.ts';
 import { sha256 } from './hash.ts';
 import type { SigningKey } from './signature.ts';
-import type { SignatureAlgorithm } from './signature-schemes.ts';
+import { type SyncSignatureAlgorithm, syncSignatureAlgorithms } from './signature-schemes.ts';
 
 /*
  * Signing keys as JOSE shows them: public JWK, thumbprint, and a compact JWS. Only what the product signs; it verifies
@@ -21,7 +21,7 @@ export interface PublicJwk {
 }
 
 // RFC 9964 for ML-DSA; RFC 9864 names Ed25519 fully, where RFC 8037 left the curve open ("EdDSA", now deprecated).
-const joseNames: Readonly<Record<SignatureAlgorithm, { readonly alg: string; readonly crv?: string }>> = {
+const joseNames: Readonly<Record<SyncSignatureAlgorithm, { readonly alg: string; readonly crv?: string }>> = {
   Ed25519: { alg: 'Ed25519', crv: 'Ed25519' },
   'ML-DSA-44': { alg: 'ML-DSA-44' },
   'ML-DSA-65': { alg: 'ML-DSA-65' },
@@ -38,7 +38,7 @@ const base64url = (bytes: Uint8Array): string =>
 const utf8 = new TextEncoder();
 
 /** The members that the thumbprint is made of, in lexicographic order (RFC 7638 section 3.2, RFC 9964 section 5). */
-function keyMembers(algorithm: SignatureAlgorithm, publicKey: Uint8Array) {
+function keyMembers(algorithm: SyncSignatureAlgorithm, publicKey: Uint8Array) {
   const { alg, crv } = joseNames[algorithm];
   if (crv === undefined) return { alg, kty: 'AKP', pub: base64url(publicKey) } as const;
   if (crv === 'Ed25519') return { crv, kty: 'OKP', x: base64url(publicKey) } as const;
@@ -49,7 +49,7 @@ function keyMembers(algorithm: SignatureAlgorithm, publicKey: Uint8Array) {
 }
 
 /** The public key as a JWK for signatures. The key is given raw, as in `SigningKeyPair`. */
-export function publicJwk(algorithm: SignatureAlgorithm, publicKey: Uint8Array): PublicJwk {
+export function publicJwk(algorithm: SyncSignatureAlgorithm, publicKey: Uint8Array): PublicJwk {
   const members = keyMembers(algorithm, publicKey);
   const kid = base64url(sha256(utf8.encode(JSON.stringify(members))));
   return { ...members, alg: joseNames[algorithm].alg, use: 'sig', kid };
@@ -64,7 +64,9 @@ export async function signJwt(input: {
   readonly claims: Readonly<Record<string, unknown>>;
 }): Promise<string> {
   const { key, claims } = input;
-  const { alg, kid } = publicJwk(key.algorithm, key.publicKey);
+  const algorithm = syncSignatureAlgorithms.find((known) => known === key.algorithm);
+  need(algorithm !== undefined, 'CRYPTO_OPTION_UNSUPPORTED', 'JOSE has no name for this signature algorithm here');
+  const { alg, kid } = publicJwk(algorithm, key.publicKey);
   const part = (value: object): string => base64url(utf8.encode(JSON.stringify(value)));
   const signed = `${part({ alg, kid, typ: 'JWT' })}.${part(claims)}`;
   const signature = await key.signAsync(utf8.encode(signed));

@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { KeyPool, keyPoolSizeMax } from './key-pool.ts';
 import { generateSigningKey, type SigningKeyPair } from './signature.ts';
-import type { SignatureAlgorithm } from './signature-schemes.ts';
+import type { SyncSignatureAlgorithm } from './signature-schemes.ts';
 
-const sizes = (entries: Partial<Record<SignatureAlgorithm, number>>) =>
-  new Map(Object.entries(entries)) as unknown as ReadonlyMap<SignatureAlgorithm, number>;
-async function filled(pool: KeyPool, algorithm: SignatureAlgorithm, size: number): Promise<void> {
+const sizes = (entries: Partial<Record<SyncSignatureAlgorithm, number>>) =>
+  new Map(Object.entries(entries)) as unknown as ReadonlyMap<SyncSignatureAlgorithm, number>;
+async function filled(pool: KeyPool, algorithm: SyncSignatureAlgorithm, size: number): Promise<void> {
   for (let turns = 0; pool.size(algorithm) < size && turns < 10_000; turns += 1) await turn();
   expect(pool.size(algorithm)).toBe(size);
 }

@@ -1,12 +1,12 @@
 import { generateSigningKey, type SigningKeyPair } from './signature.ts';
-import type { SignatureAlgorithm } from './signature-schemes.ts';
+import type { SyncSignatureAlgorithm } from './signature-schemes.ts';
 
 export interface KeyPoolOptions {
   /** Key pairs to hold ready, by algorithm; others are made when they are asked for. */
-  readonly sizes: ReadonlyMap<SignatureAlgorithm, number>;
+  readonly sizes: ReadonlyMap<SyncSignatureAlgorithm, number>;
   /** Told of each key that is taken: whether it was there already. */
-  readonly onTake?: (facts: { readonly algorithm: SignatureAlgorithm; readonly isHit: boolean }) => void;
-  readonly generate?: (algorithm: SignatureAlgorithm) => SigningKeyPair;
+  readonly onTake?: (facts: { readonly algorithm: SyncSignatureAlgorithm; readonly isHit: boolean }) => void;
+  readonly generate?: (algorithm: SyncSignatureAlgorithm) => SigningKeyPair<SyncSignatureAlgorithm>;
 }
 
 /** Most key pairs of one algorithm: each is a secret that lies in memory before anybody needs it. */
@@ -19,7 +19,7 @@ export const keyPoolSizeMax = 256;
  */
 export class KeyPool {
   readonly #options: KeyPoolOptions;
-  readonly #ready = new Map<SignatureAlgorithm, SigningKeyPair[]>();
+  readonly #ready = new Map<SyncSignatureAlgorithm, SigningKeyPair<SyncSignatureAlgorithm>[]>();
   #filling: NodeJS.Immediate | undefined;
   #isClosed = false;
 
@@ -35,7 +35,7 @@ export class KeyPool {
   }
 
   /** A key pair that nobody else has; the caller disposes of its private key. Throws as `generateSigningKey` does. */
-  readonly take = (algorithm: SignatureAlgorithm): SigningKeyPair => {
+  readonly take = (algorithm: SyncSignatureAlgorithm): SigningKeyPair<SyncSignatureAlgorithm> => {
     const pair = this.#ready.get(algorithm)?.shift();
     this.#options.onTake?.({ algorithm, isHit: pair !== undefined });
     this.#fillLater();
@@ -43,7 +43,7 @@ export class KeyPool {
   };
 
   /** Key pairs that are ready. */
-  size(algorithm: SignatureAlgorithm): number {
+  size(algorithm: SyncSignatureAlgorithm): number {
     return this.#ready.get(algorithm)?.length ?? 0;
   }
 
@@ -55,7 +55,7 @@ export class KeyPool {
     this.#ready.clear();
   }
 
-  #generate(algorithm: SignatureAlgorithm): SigningKeyPair {
+  #generate(algorithm: SyncSignatureAlgorithm): SigningKeyPair<SyncSignatureAlgorithm> {
     return (this.#options.generate ?? generateSigningKey)(algorithm);
   }
 
@@ -74,7 +74,7 @@ export class KeyPool {
     this.#filling.unref();
   }
 
-  #lacking(): SignatureAlgorithm | undefined {
+  #lacking(): SyncSignatureAlgorithm | undefined {
     for (const [algorithm, size] of this.#options.sizes) if (this.size(algorithm) < size) return algorithm;
     return undefined;
   }

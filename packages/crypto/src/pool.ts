@@ -1,13 +1,19 @@
 import { CryptoError, need } from './errors.ts';
 
-/** `argon2` is for password hashing, which holds much memory; `native` for all other asynchronous calls. */
-export type PoolLane = 'argon2' | 'native';
+/**
+ * `argon2` is for password hashing, which holds much memory; `slow` for what takes tens of milliseconds and more (signing
+ * with SLH-DSA, making RSA keys), so that it never stands in the way of the rest; `worker` for the one thread that does cryptography in JavaScript; `native` for all
+ * other asynchronous calls.
+ */
+export type PoolLane = 'argon2' | 'native' | 'slow' | 'worker';
 
 export interface CryptoPoolOptions {
   /** Calls at once that are not Argon2; the size of the runtime's thread pool is a good value. */
   readonly nativeConcurrency: number;
   /** Argon2 calls at once. Two by default: each holds 19 to 128 MiB. */
   readonly argon2Concurrency: number;
+  /** Slow calls at once. */
+  readonly slowConcurrency: number;
   /** Calls that may wait per lane; one more is refused with CRYPTO_POOL_FULL. */
   readonly queueMax: number;
 }
@@ -28,9 +34,15 @@ interface Lane {
   refused: number;
 }
 
-// Four threads is the runtime's own default. Two Argon2 of level `maximum` hold 256 MiB together. A queue of 256
-// logins waits about ten seconds at level `standard`: longer than anyone stays.
-const defaults: CryptoPoolOptions = { nativeConcurrency: 4, argon2Concurrency: 2, queueMax: 256 };
+// Four threads is the runtime's own default. Two Argon2 of level `maximum` hold 256 MiB together. One slow call at once, so
+// that with both Argon2 a thread is left for quick calls, files and names. A queue of 256 logins waits about ten seconds
+// at level `standard`: longer than anyone stays.
+const defaults: CryptoPoolOptions = {
+  nativeConcurrency: 4,
+  argon2Concurrency: 2,
+  slowConcurrency: 1,
+  queueMax: 256,
+};
 
 /**
  * A bounded semaphore in front of slow native calls (CRY-10), in order of arrival. All callers of a process share
@@ -41,16 +53,22 @@ export class CryptoPool {
   readonly #queueMax: number;
 
   constructor(options: Partial<CryptoPoolOptions> = {}) {
-    const { nativeConcurrency, argon2Concurrency, queueMax } = { ...defaults, ...options };
+    const { nativeConcurrency, argon2Concurrency, slowConcurrency, queueMax } = { ...defaults, ...options };
     for (const [value, min] of [
       [nativeConcurrency, 1],
       [argon2Concurrency, 1],
+      [slowConcurrency, 1],
       [queueMax, 0],
     ] as const) {
       need(Number.isSafeInteger(value) && value >= min, 'CRYPTO_LIMIT', 'a pool is sized in whole numbers');
     }
     const lane = (concurrency: number): Lane => ({ concurrency, waiting: [], active: 0, peak: 0, refused: 0 });
-    this.#lanes = { argon2: lane(argon2Concurrency), native: lane(nativeConcurrency) };
+    this.#lanes = {
+      argon2: lane(argon2Concurrency),
+      native: lane(nativeConcurrency),
+      slow: lane(slowConcurrency),
+      worker: lane(1),
+    };
     this.#queueMax = queueMax;
   }
 
@@ -73,7 +91,8 @@ export class CryptoPool {
       peak,
       refused,
     });
-    return { argon2: count(this.#lanes.argon2), native: count(this.#lanes.native) };
+    const { argon2, native, slow, worker } = this.#lanes;
+    return { argon2: count(argon2), native: count(native), slow: count(slow), worker: count(worker) };
   }
 
   #enter(lane: Lane): Promise<void> | undefined {

@@ -31,6 +31,7 @@ describe('self-tests', () => {
     ['AES-256-KWP', { keyWrapPadded: { ...answers.keyWrapPadded, wrapped: answers.keyWrap.wrapped } }],
     ['AES-256-SIV', { siv: { ...answers.siv, aad: '00' } }],
     ['FF1', { ff1: 'xs8a0azh2avyalyzuwe' }],
+    ['Shamir-GF256', { shares: answers.shares.map((share) => share.replace(/^../, '00')) }],
     ['HMAC-SHA512', { hmac512: '00'.repeat(64) }],
     ['HKDF-SHA512', { hkdf512: '00'.repeat(42) }],
     ['KMAC256', { kmac: '00'.repeat(64) }],

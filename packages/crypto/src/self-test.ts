@@ -31,7 +31,13 @@ export interface SelfTest {
 }
 
 // The same shape with wider types, so that a test can hand in wrong answers and see each check fail.
-type Widened<T> = { readonly [K in keyof T]: T[K] extends string ? string : Widened<T[K]> };
+type Widened<T> = {
+  readonly [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends readonly string[]
+      ? readonly string[]
+      : Widened<T[K]>;
+};
 export type KnownAnswers = Widened<typeof answers>;
 
 const utf8 = new TextEncoder();

@@ -10,7 +10,7 @@ import {
   type SignOptions,
   verifySignature,
 } from './signature.ts';
-import { type SignatureAlgorithm, signatureAlgorithms } from './signature-schemes.ts';
+import { type SignatureAlgorithm, syncSignatureAlgorithms } from './signature-schemes.ts';
 
 const utf8 = new TextEncoder();
 const message = utf8.encode('checkpoint');
@@ -23,7 +23,7 @@ const sizes = {
   'ECDSA-P384-SHA384': { publicKey: 97, signature: [8, 104] },
 } as const;
 
-describe.each(signatureAlgorithms)('%s', (algorithm) => {
+describe.each(syncSignatureAlgorithms)('%s', (algorithm) => {
   const pair = generateSigningKey(algorithm);
   const { publicKey } = pair;
   const key = importSigningKey(pair);

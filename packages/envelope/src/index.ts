@@ -5,7 +5,7 @@
  * The recommended way: `sealEnvelope` to recipients that `parseRecipient` read, and `openEnvelope` with the keys of
  * `parseKeyFile` and the place where the envelope is expected. Both stream in constant memory. Give an output its name
  * only when the stream has ended without an error. `readEnvelopeHeader` shows what an envelope claims; decide nothing by
- * it. Whoever answers others passes errors through `outsideError`. Readers of QV1 stay when a QV2 comes.
+ * it. For fields of a table: `CompactColumn` under a key of our own, `FloeColumn` under any. Whoever answers others passes errors through `outsideError`. Readers of QV1 stay when a QV2 comes.
  */
 export {
   EnvelopeError,
@@ -13,6 +13,17 @@ export {
   type EnvelopeErrorKind,
   outsideError,
 } from './errors.ts';
+export {
+  type ColumnPlace,
+  type FieldToOpen,
+  type FieldToSeal,
+  fieldBytesMax,
+  type Locator,
+} from './fields/column.ts';
+export { CompactColumn, type CompactWriting, compactRowsMax } from './fields/compact.ts';
+export { OutsideFieldKey, OwnFieldKey } from './fields/field-key.ts';
+export { FloeColumn } from './fields/floe-field.ts';
+export { resealMany } from './fields/reseal.ts';
 export { type EnvelopeCore, type EnvelopePurpose, envelopePurposes, noTenant } from './header/core.ts';
 export type { EnvelopeHeader } from './header/header.ts';
 export type {

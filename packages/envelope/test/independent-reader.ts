@@ -116,7 +116,13 @@ function unwrap(coreHash: Bytes, list: readonly Recipient[], input: ReaderInput)
 
 // Section 6.
 type CheckRest = (rest: Bytes, body: Bytes) => void;
-function* openBody(bodyKey: Bytes, coreHash: Bytes, size: number, body: Bytes, checkRest: CheckRest): Generator<Bytes> {
+export function* openBody(
+  bodyKey: Bytes,
+  coreHash: Bytes,
+  size: number,
+  body: Bytes,
+  checkRest: CheckRest,
+): Generator<Bytes> {
   need(body.length >= 74, 'TRUNCATED');
   const head = body.subarray(0, 42);
   const derive = (key: Bytes, purpose: Bytes, length: number): Bytes =>

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, SecretBytes } from '@quantumvault/crypto';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeError } from '../src/errors.ts';
+import type { ColumnPlace } from '../src/fields/column.ts';
+import { CompactColumn } from '../src/fields/compact.ts';
+import { OwnFieldKey } from '../src/fields/field-key.ts';
+import { FloeColumn } from '../src/fields/floe-field.ts';
 import { type EnvelopeProfile, envelopeProfiles } from '../src/profile.ts';
 import { sealEnvelope } from '../src/seal.ts';
 import { type DetachedFacts, verifyContent } from '../src/signature/detached.ts';
@@ -11,6 +15,7 @@ import { formatSigner, parseSigner } from '../src/text/signer-text.ts';
 import type { Expected, OpeningKey } from '../src/unlock.ts';
 import { readEnvelope } from './independent-reader.ts';
 import { verifyDetached } from './independent-signatures.ts';
+import { openValue } from './independent-values.ts';
 import { collect, expected, facts, outcome, segmentBytes, signatureVectorAlgorithms, signingKey } from './samples.ts';
 
 interface Case {
@@ -37,6 +42,18 @@ interface DetachedCase {
   readonly failure?: string;
 }
 
+interface ValueCase {
+  readonly name: string;
+  readonly requirement: string;
+  readonly suite: 'compact' | 'floe';
+  readonly key: string;
+  readonly place: ColumnPlace;
+  readonly locator: string;
+  readonly sealed: string;
+  readonly content?: string;
+  readonly failure?: string;
+}
+
 type Names = Readonly<Record<string, string>>;
 interface VectorFile<Case> {
   readonly keys?: Names;
@@ -49,6 +66,7 @@ function read<Case>(name: string): VectorFile<Case> {
   return JSON.parse(readFileSync(join(folder, 'tests', 'vectors', 'qv1', `${name}.json`), 'utf8'));
 }
 const [plain, signed, detached] = [read<Case>('vectors'), read<Case>('signatures'), read<DetachedCase>('detached')];
+const values = read<ValueCase>('values');
 /** Each case with the names of its own file. */
 const cases = [plain, signed].flatMap(({ keys = {}, signers = {}, cases: of }) =>
   of.map((test) => ({ ...test, keys, names: signers })),
@@ -102,9 +120,22 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
     expect([kind, verifyDetached(signature, content, texts, expected)]).toEqual([failure, failure]);
   });
 
+  it.each(values.cases)('$requirement, value: $name', ({ suite, place, content, failure, ...test }) => {
+    const [locator, sealed, key] = [test.locator, test.sealed, values.keys?.[test.key] ?? ''].map(bytesOf);
+    if (locator === undefined || sealed === undefined || key === undefined) throw new Error('the case is not whole');
+    const wanted = failure ?? content;
+    const theirs = openValue(sealed, { suite, key, place, locator });
+    expect(theirs instanceof Uint8Array ? Buffer.from(theirs).toString('base64') : theirs).toBe(wanted);
+    const ours = OwnFieldKey.kept(SecretBytes.take(key));
+    const column = suite === 'compact' ? new CompactColumn(ours, place) : new FloeColumn(ours, place);
+    const [opened] = column.openMany([{ locator, sealed }]);
+    expect(opened instanceof Uint8Array ? Buffer.from(opened).toString('base64') : opened?.kind).toBe(wanted);
+  });
+
   it('name requirements of the page, and cover every kind that an envelope can cause', () => {
     const page = readFileSync(join(folder, 'docs', 'spec', 'qv1.md'), 'utf8');
-    for (const { requirement } of [...cases, ...detached.cases]) expect(page).toContain(`**${requirement}**`);
+    for (const { requirement } of [...cases, ...detached.cases, ...values.cases])
+      expect(page).toContain(`**${requirement}**`);
     expect([...new Set(cases.map(({ failure }) => failure ?? 'none'))].sort()).toEqual([
       'AUTHENTICATION_FAILED',
       'CONTEXT_MISMATCH',
@@ -115,7 +146,9 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
       'UNSUPPORTED',
       'none',
     ]);
-    console.log(`[vectors] qv1: ${cases.length + detached.cases.length} cases run by two readers, 0 skipped`);
+    console.log(
+      `[vectors] qv1: ${cases.length + detached.cases.length + values.cases.length} cases run by two readers, 0 skipped`,
+    );
   });
 });
 
@@ -155,9 +188,10 @@ it.each(signatureVectorAlgorithms)('ENV-11: the independent reader verifies what
 it('ENV-11: the independent reader is small and imports nothing of ours', () => {
   const text = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
   const reader = text('independent-reader.ts');
-  const beside = ['independent-forms.ts', 'independent-signatures.ts'].map(text).join('');
+  const beside = ['independent-forms.ts', 'independent-signatures.ts', 'independent-values.ts'].map(text).join('');
   const imported = [...`${reader}${beside}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imported.length).toBeGreaterThan(5);
-  for (const name of imported) expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|signatures)\.ts$)/);
+  for (const name of imported)
+    expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|signatures|reader)\.ts$)/);
   expect(reader.split('\n').length).toBeLessThan(200);
 });

@@ -4,6 +4,15 @@
  * read is trusted, and every reader is bounded in time and memory and throws a `PkiError` or answers.
  */
 
+export { issueRevocationList, type RevocationListInput } from './crl/issue-revocation-list.ts';
+export {
+  parseRevocationList,
+  type RevocationList,
+  type RevocationReason,
+  type RevokedCertificate,
+  revocationListLimits,
+  revocationReasons,
+} from './crl/revocation-list.ts';
 export {
   bitLength,
   type DerElement,
@@ -27,6 +36,7 @@ export {
   issueRoot,
   type Validity,
 } from './issue/issue-certificate.ts';
+export { signerOfKey } from './issue/key-signer.ts';
 export { type CertificateProfile, type CertificateProfileName, certificateProfiles } from './issue/profiles.ts';
 export { type AddressBytes, parseAddress } from './names/address.ts';
 export type { ConstrainedName } from './names/constraint-names.ts';
@@ -35,9 +45,44 @@ export { formatAddress } from './names/format-address.ts';
 export type { SubjectName } from './names/general-names.ts';
 export { writeName } from './names/write-name.ts';
 export { type PemBlock, type PemFile, pemLimits, readPem } from './pem/read-pem.ts';
+export { writePem } from './pem/write-pem.ts';
+export {
+  type IssuedOnRequest,
+  issueFromRequest,
+  type RequestedIssue,
+  requestedNames,
+} from './request/issue-from-request.ts';
+export {
+  type CertificateRequest,
+  checkRequest,
+  createRequest,
+  parseRequest,
+  type RequestInput,
+} from './request/request.ts';
+export { cipherSuitesByAead, opensslGroups } from './tls/openssl-names.ts';
+export {
+  type NodeTlsOptions,
+  nodeTlsOptions,
+  type TlsProfile,
+  type TlsProfileChanges,
+  type TlsProfileName,
+  tlsProfile,
+  tlsProfileNames,
+  tlsVersions,
+} from './tls/tls-profile.ts';
+export { checkRevocationList, type RevocationMode } from './verify/check-revocation.ts';
 export type { SignatureVerdict } from './verify/check-signature.ts';
+export type { PathPurpose } from './verify/check-use.ts';
+export {
+  type PathFailure,
+  type PathProblem,
+  type PathResult,
+  type PathSuccess,
+  pathProblems,
+} from './verify/path-result.ts';
+export { type PathInput, pathLimits, validatePath } from './verify/validate-path.ts';
 export { type CertificateFacts, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
-export { type CertificateDetails, readCertificateDetails } from './x509/certificate-details.ts';
+export { type CertificateDetails, detailsOf, readCertificateDetails } from './x509/certificate-details.ts';
 export { type CertificateExtensions, namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';
 export { readKeyAlgorithm, readPublicKey, readRsaNumbers } from './x509/public-key.ts';
 export type { PublicKeyFacts } from './x509/public-key-facts.ts';

@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import {
   generateSigningKey,
+  generateSigningKeyAsync,
   importSigningKey,
   privateKeyPkcs8,
   type SignatureAlgorithm,
@@ -23,13 +24,18 @@ export interface TestSigner {
   readonly privateKey: KeyObject;
 }
 
-/** A fresh key, as a signer of ours and as a key of the runtime, which also writes its SubjectPublicKeyInfo. */
+/** A fresh key, as a signer of ours and as a key of the runtime. */
 export function makeSigner(algorithm: (typeof nativeAlgorithms)[number]): TestSigner {
   const pair = generateSigningKey(algorithm);
   using pkcs8 = privateKeyPkcs8(algorithm, pair.privateKey);
   const privateKey = pkcs8.open(secretAccess, (der) =>
     createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }),
   );
-  const publicKey = new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
-  return { signer: new MemorySigner({ key: importSigningKey(pair), publicKey }), privateKey };
+  return { signer: new MemorySigner(importSigningKey(pair)), privateKey };
+}
+
+/** The same for any algorithm, also where the runtime knows no key of it. */
+export async function makeAnySigner(algorithm: SignatureAlgorithm): Promise<MemorySigner> {
+  const pair = await generateSigningKeyAsync(algorithm, algorithm.startsWith('RSA') ? { modulusBits: 2048 } : {});
+  return new MemorySigner(importSigningKey(pair));
 }

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import type { Bench, Measurement } from '../bench.ts';
 
 const mebibyte = 1_048_576;
-const sizeMiB = Number(process.env['QV_BENCH_FILE_MIB'] ?? 4096);
+const sizeMiB = Number(process.env.QV_BENCH_FILE_MIB ?? 4096);
 const root = join(import.meta.dirname, '..', '..', '..');
 // The program that `npx qv` starts when Node 26 comes first, as it does there.
 const qv = [process.execPath, join(root, 'apps', 'cli', 'bin', 'qv.mjs')];
@@ -36,7 +36,7 @@ function lineOf(text: string, prefix: string): string {
 
 /** The newest of age's commands there is: its hybrid recipients came with 1.3. */
 function findAge(): string | undefined {
-  for (const at of (process.env['PATH'] ?? '').split(delimiter)) {
+  for (const at of (process.env.PATH ?? '').split(delimiter)) {
     const file = join(at, 'age');
     const asked = spawnSync(file, ['--version'], { encoding: 'utf8' });
     if (asked.status !== 0) continue;

@@ -29,7 +29,7 @@ export function instrumentLoading(): LoadedCode {
   registerHooks({
     load(url, context, nextLoad) {
       const path = url.startsWith('file:') ? relative(root, fileURLToPath(url)).split(sep).join('/') : '';
-      if (!/^packages\/[a-z]+\/src\/.*\.ts$/.test(path)) return nextLoad(url, context);
+      if (!/^packages\/[a-z0-9]+\/src\/.*\.ts$/.test(path)) return nextLoad(url, context);
       const made = instrument(path, readFileSync(fileURLToPath(url), 'utf8'), counters);
       counters += made.counters;
       if (counters > countersMax) throw new Error(`more than ${countersMax} counters`);

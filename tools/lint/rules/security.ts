@@ -1,4 +1,4 @@
-/** Habits whose breach is a vulnerability: ciphers, comparisons, SQL, and use cases without authorisation. */
+/** Habits whose breach is a vulnerability: ciphers outside their package, SQL, and use cases without authorisation. */
 import { fileRule, type PlacedFile, type Rule } from '../finding.ts';
 import { type Node, walk } from '../source-tree.ts';
 
@@ -10,18 +10,6 @@ function lastName(node: Node): string | undefined {
   if (node.type === 'MemberExpression' && 'name' in node.property) return String(node.property.name);
   if (node.type === 'ChainExpression' || node.type === 'TSNonNullExpression') return lastName(node.expression);
   return undefined;
-}
-
-const secretWords = new Set(['secret', 'hash', 'token', 'mac', 'hmac', 'password', 'passphrase']);
-
-function namesSecret(node: Node): boolean {
-  const words = lastName(node)?.split(/(?=[A-Z])|_/);
-  return words !== undefined && secretWords.has((words.at(-1) ?? '').toLowerCase());
-}
-
-/** Comparing with a constant or with "nothing" leaks only what the source already tells. */
-function isConstant(node: Node): boolean {
-  return node.type === 'Literal' || (node.type === 'Identifier' && node.name === 'undefined');
 }
 
 const sqlStart =
@@ -123,15 +111,6 @@ export const securityRules: readonly Rule[] = [
       if (node.type === 'Identifier' && /^create(?:Cipher|Decipher)iv$/.test(node.name)) {
         report(node.start, 'use seal and unseal of @quantumvault/crypto');
       }
-    });
-  }),
-
-  fileRule('security/constant-time', 'Secrets are compared with constant work.', (file, report) => {
-    if (isTool(file)) return;
-    walk(file.program, (node) => {
-      if (node.type !== 'BinaryExpression' || !/^[!=]==?$/.test(node.operator)) return;
-      if (isConstant(node.left) || isConstant(node.right)) return;
-      if (namesSecret(node.left) || namesSecret(node.right)) report(node.start, 'use constantTimeEqual');
     });
   }),
 

@@ -91,7 +91,7 @@ it('reads compressed files, and counts what it does not know as skipped', async 
     'new.json': '{"something": "else"}',
     'noise.bin': new Uint8Array(3000).map((_, index) => (index * 89) % 251),
     'null.json': '[null, 1]',
-    stanza: 'expect: success\n\nage-encryption.org/v1\n',
+    stanza: 'expect: success\nof a later kit: yes\n\nage-encryption.org/v1\n',
   };
   for (const [name, content] of Object.entries(unknown)) writeFileSync(join(folder, name), content);
   writeFileSync(join(folder, 'again.json.gz'), packed);

@@ -9,7 +9,9 @@ it('IFC-4: reads like a terminal', async () => {
     'crypto info --family potion',
     'crypto info Kyber1',
   ];
-  await expect(await transcriptOf(workplace, commands)).toMatchFileSnapshot('../../test/transcripts/crypto.txt');
+  // The version of OpenSSL is that of the runtime, which is not this test's to hold.
+  const transcript = (await transcriptOf(workplace, commands)).replaceAll(process.versions.openssl, '3.x.x');
+  await expect(transcript).toMatchFileSnapshot('../../test/transcripts/crypto.txt');
 });
 
 it('CRY-9: lists the whole registry with status and implementation', async () => {
@@ -18,7 +20,10 @@ it('CRY-9: lists the whole registry with status and implementation', async () =>
   const listed = JSON.parse((await workplace.qv('crypto info --json')).out);
   expect(listed.map(({ id }: { id: string }) => id)).toEqual(algorithms.map(({ id }) => id));
   for (const entry of listed)
-    expect(entry).toMatchObject({ implementation: expect.any(String), statusToday: expect.any(String) });
+    expect(entry).toMatchObject({
+      statusToday: expect.any(String),
+      liveImplementation: entry.implementation === 'not-offered' ? null : expect.stringMatching(/ \d+\.\d+\.\d+/),
+    });
 });
 
 it('CRY-10: runs the known-answer tests', async () => {

@@ -15,7 +15,11 @@ interface InfoOptions extends JsonOption {
 
 export function addCrypto(program: Command, cli: Running): void {
   const crypto = program.command('crypto').description('The algorithms of this program; works without a server');
-  addCommand(crypto, 'info [algorithm]', 'List the algorithm registry, or show one entry (id, alias or OID)')
+  addCommand(
+    crypto,
+    'info [algorithm]',
+    'List the algorithm registry and what performs it here, or show one entry (id, alias or OID)',
+  )
     .option('--family <family>', 'only this family, for example kem or signature')
     .option('--offered', 'only what this program can do itself')
     .action(ending(cli, (algorithm: string | undefined, options: InfoOptions) => showInfo(cli, algorithm, options)));
@@ -26,13 +30,14 @@ export function addCrypto(program: Command, cli: Running): void {
 }
 
 async function showInfo(cli: Cli, given: string | undefined, { family, offered, json }: InfoOptions): Promise<void> {
-  const { algorithms, findAlgorithm, statusAt } = await import('@quantumvault/crypto');
+  const { algorithms, findAlgorithm, implementationOf, statusAt } = await import('@quantumvault/crypto');
   const today = new Date(cli.clock.now()).toISOString().slice(0, 10);
   if (given !== undefined) {
     const entry = findAlgorithm(given);
     if (entry === undefined) throw new CliError('CLI_NOT_FOUND', `"${safeText(given)}" is not in the registry.`);
-    if (json) return cli.output.json({ ...entry, statusToday: statusAt(entry, today) });
-    return printEntry(cli, entry, statusAt(entry, today));
+    const live = implementationOf(entry) ?? null;
+    if (json) return cli.output.json({ ...entry, statusToday: statusAt(entry, today), liveImplementation: live });
+    return printEntry(cli, entry, { today: statusAt(entry, today), live });
   }
   const families = [...new Set(algorithms.map((entry) => entry.family))].sort();
   if (family !== undefined && !families.some((known) => known === family)) {
@@ -42,7 +47,15 @@ async function showInfo(cli: Cli, given: string | undefined, { family, offered, 
     (entry) =>
       (family === undefined || entry.family === family) && (!offered || entry.implementation !== 'not-offered'),
   );
-  if (json) return cli.output.json(shown.map((entry) => ({ ...entry, statusToday: statusAt(entry, today) })));
+  if (json) {
+    return cli.output.json(
+      shown.map((entry) => ({
+        ...entry,
+        statusToday: statusAt(entry, today),
+        liveImplementation: implementationOf(entry) ?? null,
+      })),
+    );
+  }
   printTable(
     cli.output,
     [
@@ -58,7 +71,7 @@ async function showInfo(cli: Cli, given: string | undefined, { family, offered, 
       entry.family,
       { text: statusAt(entry, today), style: stateStyle(statusAt(entry, today)) },
       quantumCell(entry),
-      entry.implementation,
+      implementationOf(entry) ?? '-',
       entry.standard,
     ]),
   );
@@ -71,7 +84,11 @@ function quantumCell({ quantumVulnerable, quantumSecurityLevel }: AlgorithmEntry
     : { text: `level ${quantumSecurityLevel}`, style: 'green' };
 }
 
-function printEntry(cli: Cli, entry: AlgorithmEntry, today: string): void {
+function printEntry(
+  cli: Cli,
+  entry: AlgorithmEntry,
+  { today, live }: { readonly today: string; readonly live: string | null },
+): void {
   const pairs = (record: object): string =>
     Object.entries(record)
       .map(([name, value]) => `${name} ${String(value)}`)
@@ -86,7 +103,7 @@ function printEntry(cli: Cli, entry: AlgorithmEntry, today: string): void {
         ['  from', `${from} ${to} by ${document}${scope === undefined ? '' : ` (${scope})`}`] as const,
     ),
     ['quantum', quantumCell(entry)],
-    ['here', entry.implementation],
+    ['here', live ?? 'not offered, only recognized'],
     ['OID', entry.oid ?? '-'],
     [
       'TLS group',

@@ -26,9 +26,12 @@ export function isPassing(error: unknown): boolean {
   return isUnreachable(error) || (status !== undefined && (awayStatuses.has(status) || status === 429));
 }
 
-/** What an envelope was refused for, when the error is one of that package: `MALFORMED` and so on. */
-function envelopeKindOf(error: unknown): string | undefined {
-  return error instanceof Error && error.name === 'EnvelopeError' && 'kind' in error ? String(error.kind) : undefined;
+// Our own format, and those of others that are opened here.
+const fileErrors: ReadonlySet<string> = new Set(['EnvelopeError', 'AgeError']);
+
+/** What an encrypted file was refused for, when the error is one of those packages: `MALFORMED` and so on. */
+function fileKindOf(error: unknown): string | undefined {
+  return error instanceof Error && fileErrors.has(error.name) && 'kind' in error ? String(error.kind) : undefined;
 }
 
 export interface Failure {
@@ -41,7 +44,7 @@ export function describeFailure(error: unknown): Failure {
   const problem = problemOf(error);
   if (problem !== undefined) return { exitCode: exitOfProblem(problem), message: describeProblem(problem) };
   if (error instanceof CliError) return { exitCode: error.exitCode, message: safeLines(error.message) };
-  const kind = envelopeKindOf(error);
+  const kind = fileKindOf(error);
   if (kind !== undefined && error instanceof Error) {
     return { exitCode: exitCodes.negative, message: `${safeLines(error.message)} [${kind}]` };
   }

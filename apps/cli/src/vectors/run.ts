@@ -4,13 +4,18 @@ import { systemCode } from '../errors.ts';
 import { isArchive, members } from './archives.ts';
 import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
+import { age } from './sources/age.ts';
+import { cms } from './sources/cms.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
+import { compositeSignatures } from './sources/composite-signatures.ts';
+import { falcon } from './sources/falcon.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
 import { merkle } from './sources/merkle.ts';
 import { mlkemTexts } from './sources/mlkem-texts.ts';
 import { notOffered } from './sources/not-offered.ts';
+import { slhDsa } from './sources/slh-dsa.ts';
 import { wycheproof } from './sources/wycheproof.ts';
 import { type FileReport, Tally } from './tally.ts';
 import { type Entry, VectorFile } from './vector-file.ts';
@@ -22,12 +27,17 @@ import { type Entry, VectorFile } from './vector-file.ts';
 const sources: readonly VectorSource[] = [
   wycheproof,
   acvp,
+  age,
+  cms,
   hpke,
   compositeMlkem,
   ...hybridKems,
   merkle,
   floe,
   ...mlkemTexts,
+  compositeSignatures,
+  slhDsa,
+  falcon,
   ...notOffered,
 ];
 

@@ -1,6 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { SignatureAlgorithm } from '@quantumvault/crypto';
+
+import type { SyncSignatureAlgorithm } from '@quantumvault/crypto';
+import { PkiError, type TlsProfile, tlsProfile } from '@quantumvault/pki';
+
 import type { z } from 'zod';
 import { type Setting, type SettingName, settings } from './settings.ts';
 
@@ -22,13 +25,26 @@ export interface ServerSettings {
   readonly databaseStatementTimeoutMs: number;
   readonly jobParallel: number;
   readonly jobParallelByKind: ReadonlyMap<string, number>;
-  readonly keyPool: ReadonlyMap<SignatureAlgorithm, number>;
+  readonly keyPool: ReadonlyMap<SyncSignatureAlgorithm, number>;
   readonly jobBatch: number;
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;
   readonly bodyBytesMax: number;
   readonly rateLimitPerMinute: number;
   readonly shutdownTimeoutMs: number;
+  /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
+  readonly tls: TlsListenerSettings | null;
+}
+
+/** PKI-3. */
+export interface TlsListenerSettings {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly clientCertificates: Parsed<'tlsClientCertificates'>;
+  /** Null exactly when no client certificates are asked for. */
+  readonly clientCaFile: string | null;
+  readonly profile: TlsProfile;
+  readonly reloadSeconds: number;
 }
 
 /** Settings that do not fit. All of them are named at once, and never their values. */
@@ -112,7 +128,44 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     bodyBytesMax: required('bodyBytesMax'),
     rateLimitPerMinute: required('rateLimitPerMinute'),
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
+    tls: tlsListener({ read, required }, problems),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return loaded;
+}
+
+interface SettingReaders {
+  readonly read: <N extends SettingName>(name: N, fallback: string | null) => Parsed<N> | null;
+  readonly required: <N extends SettingName>(name: N) => Parsed<N>;
+}
+
+/** Half a configuration must not end in a listener without TLS, or in one that asks nobody for a certificate. */
+function tlsListener({ read, required }: SettingReaders, problems: string[]): TlsListenerSettings | null {
+  const [certificateFile, keyFile] = [read('tlsCertificateFile', null), read('tlsKeyFile', null)];
+  const clientCaFile = read('tlsClientCaFile', null);
+  const clientCertificates = required('tlsClientCertificates');
+  if ((certificateFile === null) !== (keyFile === null))
+    problems.push('QV_TLS_CERTIFICATE_FILE and QV_TLS_KEY_FILE are set together or not at all');
+  if ((clientCaFile === null) !== (clientCertificates === 'none'))
+    problems.push('QV_TLS_CLIENT_CA_FILE and QV_TLS_CLIENT_CERTIFICATES (optional or required) are set together');
+  if (clientCaFile !== null && certificateFile === null)
+    problems.push('QV_TLS_CLIENT_CA_FILE has no meaning without QV_TLS_CERTIFICATE_FILE');
+  let profile: TlsProfile;
+  try {
+    const [groups, suites] = [required('tlsGroups'), required('tlsSuites')];
+    profile = tlsProfile(required('tlsProfile'), { minVersion: read('tlsMinVersion', null), groups, suites });
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    problems.push(`QV_TLS_PROFILE, QV_TLS_GROUPS, QV_TLS_SUITES and QV_TLS_MIN_VERSION: ${error.message}`);
+    return null;
+  }
+  if (certificateFile === null || keyFile === null) return null;
+  return {
+    certificateFile: path.resolve(certificateFile),
+    keyFile: path.resolve(keyFile),
+    clientCertificates,
+    clientCaFile: clientCaFile === null ? null : path.resolve(clientCaFile),
+    profile,
+    reloadSeconds: required('tlsReloadSeconds'),
+  };
 }

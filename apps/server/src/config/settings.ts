@@ -1,22 +1,10 @@
-import { keyPoolSizeMax, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
+import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
+import { setting } from './setting.ts';
+import { tlsSettings } from './tls-settings.ts';
 
-/** Who reads a setting. All are known to every part, so that a misspelt `QV_*` is refused wherever it is set. */
-export type SettingReader = 'server' | 'launcher' | 'cli' | 'tests';
+export type { Setting } from './setting.ts';
 
-export interface Setting<T extends z.ZodType = z.ZodType> {
-  readonly env: string;
-  readonly reader: SettingReader;
-  readonly schema: T;
-  readonly unit: string;
-  readonly default: string | null;
-  readonly limit: string;
-  readonly sentence: string;
-  /** Passed between our own processes; not for operators. */
-  readonly internal?: true;
-}
-
-const setting = <T extends z.ZodType>(options: Setting<T>): Setting<T> => options;
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const range = (min: number, max: number) => `${min} to ${max}`;
 
@@ -53,20 +41,20 @@ const keyPool = z
   .string()
   .max(1_000)
   .transform((text, context) => {
-    const sizes = new Map<SignatureAlgorithm, number>();
+    const sizes = new Map<SyncSignatureAlgorithm, number>();
     for (const part of text.split(',').map((piece) => piece.trim())) {
       if (part === '') continue;
       const [name, size = ''] = part.split('=');
-      const algorithm = signatureAlgorithms.find((known) => known === name);
+      const algorithm = syncSignatureAlgorithms.find((known) => known === name);
       const isSize = /^[1-9][0-9]{0,2}$/.test(size) && Number(size) <= keyPoolSizeMax;
       if (algorithm === undefined || !isSize || sizes.has(algorithm)) {
-        const message = `one of ${signatureAlgorithms.join(', ')}, =, and 1 to ${keyPoolSizeMax}, each once; e.g. ML-DSA-65=16`;
+        const message = `one of ${syncSignatureAlgorithms.join(', ')}, =, and 1 to ${keyPoolSizeMax}, each once; e.g. ML-DSA-65=16`;
         context.addIssue({ code: 'custom', message });
         return z.NEVER;
       }
       sizes.set(algorithm, Number(size));
     }
-    return sizes as ReadonlyMap<SignatureAlgorithm, number>;
+    return sizes as ReadonlyMap<SyncSignatureAlgorithm, number>;
   });
 
 /** QUA-12: the one schema of settings. docs/reference/settings.md is generated from it. */
@@ -275,6 +263,7 @@ export const settings = {
     limit: range(100, 300_000),
     sentence: 'Time for running requests and jobs to end after a stop signal.',
   }),
+  ...tlsSettings,
   url: setting({
     env: 'QV_URL',
     reader: 'cli',
@@ -292,6 +281,33 @@ export const settings = {
     default: 'from the local bootstrap file',
     limit: 'qv_<prefix>_<secret>',
     sentence: 'Key that the CLI uses; better by QV_API_KEY_FILE.',
+  }),
+  ca: setting({
+    env: 'QV_CA',
+    reader: 'cli',
+    schema: z.string().max(65_536),
+    unit: 'PEM',
+    default: null,
+    limit: '64 KiB',
+    sentence: "Authorities that the CLI trusts beside the system's, most often by QV_CA_FILE.",
+  }),
+  clientCertificate: setting({
+    env: 'QV_CLIENT_CERTIFICATE',
+    reader: 'cli',
+    schema: z.string().max(65_536),
+    unit: 'PEM',
+    default: null,
+    limit: '64 KiB, with its intermediates',
+    sentence: 'Certificate that the CLI shows to a server that asks for one; by QV_CLIENT_CERTIFICATE_FILE.',
+  }),
+  clientKey: setting({
+    env: 'QV_CLIENT_KEY',
+    reader: 'cli',
+    schema: z.string().max(65_536),
+    unit: 'PEM',
+    default: null,
+    limit: 'PKCS#8',
+    sentence: 'Private key of that certificate; by QV_CLIENT_KEY_FILE.',
   }),
   faultRounds: setting({
     env: 'QV_FAULT_ROUNDS',

@@ -10,7 +10,10 @@ const names = (folder: string): string[] =>
 const isListed = (name: string): name is keyof typeof absentInBrowsers => Object.hasOwn(absentInBrowsers, name);
 
 describe('the primitives of browsers', () => {
-  const native = names('native').map((file) => file.replace(/\.ts$/, ''));
+  // vetted-worker is the file that a thread of Node starts with; nothing imports it.
+  const native = names('native')
+    .map((file) => file.replace(/\.ts$/, ''))
+    .filter((name) => name !== 'vetted-worker');
 
   it.each(native)('%s: exports what src/native exports', async (name) => {
     const [ours, theirs]: Record<string, unknown>[] = await Promise.all([
@@ -24,10 +27,10 @@ describe('the primitives of browsers', () => {
     const modules: Record<string, unknown>[] = await Promise.all(native.map((name) => import(`./${name}.ts`)));
     const missing = modules.flatMap((module) =>
       Object.entries(module).flatMap(([name, value]) =>
-        typeof value === 'function' && value.toString() === absent('isIssuedBy').toString() ? [name] : [],
+        typeof value === 'function' && value.toString() === absent('verifyWith').toString() ? [name] : [],
       ),
     );
-    expect(missing.sort()).toEqual(Object.keys(absentInBrowsers).sort());
+    expect([...new Set(missing)].sort()).toEqual(Object.keys(absentInBrowsers).sort());
   });
 
   it('are reached by #native alone: a path would bring OpenSSL into a page', () => {
@@ -78,24 +81,23 @@ describe('keys of browsers', () => {
       expect(new Set(bytes.subarray(at, at + 3000)).size).toBeGreaterThan(200);
   });
 
-  it('PKCS#8 of a curve is what OpenSSL writes and reads, and no other form is read', async () => {
+  it('PKCS#8 of a curve is what OpenSSL writes and reads, with and without its point, and no other', async () => {
     const ours = await import('./asymmetric.ts');
     const theirs = await import('../native/asymmetric.ts');
-    for (const curve of ['P-256', 'P-384'] as const) {
+    for (const curve of ['P-256', 'P-384', 'P-521'] as const) {
       const [mine, other] = [ours.generateEcPkcs8(curve), theirs.generateEcPkcs8(curve)];
       expect(mine.length).toBe(other.length);
-      expect(theirs.rawPublicKey(theirs.privateKeyFromPkcs8(mine))).toEqual(
-        ours.rawPublicKey(ours.privateKeyFromPkcs8(mine)),
-      );
-      expect(ours.rawPublicKey(ours.privateKeyFromPkcs8(other))).toEqual(
-        theirs.rawPublicKey(theirs.privateKeyFromPkcs8(other)),
-      );
+      for (const der of [mine, other]) {
+        expect(theirs.rawPublicKey(theirs.privateKeyFromPkcs8(der))).toEqual(
+          ours.rawPublicKey(ours.privateKeyFromPkcs8(der)),
+        );
+      }
       for (const at of [0, 10, mine.length - 1]) {
         const changed = mine.slice();
         changed[at] = (changed[at] ?? 0) + 1;
-        expect(() => ours.privateKeyFromPkcs8(changed)).toThrow(TypeError);
+        expect(() => ours.privateKeyFromPkcs8(changed)).toThrow();
       }
-      expect(() => ours.privateKeyFromPkcs8(mine.subarray(0, -1))).toThrow(TypeError);
+      expect(() => ours.privateKeyFromPkcs8(mine.subarray(0, -1))).toThrow();
     }
   });
 });

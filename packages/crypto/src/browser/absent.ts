@@ -3,6 +3,7 @@ import { CryptoError } from '../errors.ts';
 const certificates = 'a page reads no certificates';
 const tls = 'a page makes no TLS handshake of its own';
 const legacy = 'data of old systems is read on the server';
+const thread = 'Falcon and seeds of SLH-DSA need a thread of the server';
 const rsa = 'there is no RSA in the libraries that browsers get';
 
 /**
@@ -10,7 +11,7 @@ const rsa = 'there is no RSA in the libraries that browsers get';
  * all, and throw CRYPTO_RUNTIME_UNSUPPORTED.
  */
 export const absentInBrowsers = {
-  isIssuedBy: certificates,
+  runVetted: thread,
   importSubjectPublicKey: certificates,
   verifyWith: certificates,
   generateAgreementKey: tls,
@@ -28,6 +29,8 @@ export const absentInBrowsers = {
   rsaPrivateDer: rsa,
   rsaModulusBits: rsa,
   generateRsaKey: rsa,
+  generateRsaPkcs8: rsa,
+  describeRsa: rsa,
   oaepEncrypt: rsa,
   oaepDecrypt: rsa,
 } as const satisfies Readonly<Record<string, string>>;

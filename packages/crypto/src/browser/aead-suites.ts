@@ -13,6 +13,24 @@ function cipherOf(name: NativeAead, key: Uint8Array, nonce: Uint8Array, aad: Uin
   return suites[name](key, nonce, aad);
 }
 
+/** What one message is sealed under. */
+export interface NativeAeadInput {
+  readonly name: NativeAead;
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly aad: Uint8Array;
+}
+
+/** Writes `ciphertext || tag` into `out` from `at` on, where there is room for both. */
+export function nativeAeadSealAt(
+  { name, key, nonce, aad }: NativeAeadInput,
+  plaintext: Uint8Array,
+  out: Uint8Array,
+  at: number,
+): void {
+  out.set(cipherOf(name, key, nonce, aad).encrypt(plaintext), at);
+}
+
 /** Writes `ciphertext || tag` into `out`, which holds exactly plaintext length + 16 bytes. */
 export function nativeAeadSeal(
   name: NativeAead,

@@ -1,30 +1,28 @@
 import { ed25519, x25519 as x25519Curve } from '@noble/curves/ed25519.js';
-import { p256, p384 } from '@noble/curves/nist.js';
-import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
+import { shake256 } from '@noble/hashes/sha3.js';
 import { ml_kem512, ml_kem768, ml_kem1024 } from '@noble/post-quantum/ml-kem.js';
+import type * as native from '../native/asymmetric.ts';
 import { dhkemDecapsulate, dhkemEncapsulate, isDhkemCurve } from './dhkem.ts';
-import { decodeEcPkcs8, type EcCurve, encodeEcPkcs8 } from './ec-pkcs8.ts';
 import { type NativeKey, privateKey, publicKey, secretOf } from './key-record.ts';
-import { fillRandom } from './random.ts';
+import { type DecodedPkcs8, decodePkcs8, encodeEcPkcs8, type SigningCurve } from './private-forms.ts';
+import { equalSameLength, fillRandom } from './random.ts';
+import { signingCurves as ecs, isMlDsa, type MlDsaType, mlDsas, signWith, verifyWithKey } from './signing.ts';
 
-export type { EcCurve } from './ec-pkcs8.ts';
 export type { NativeKey } from './key-record.ts';
+export type { SigningCurve } from './private-forms.ts';
+export type EcCurve = 'P-256' | 'P-384';
 
 const kems = { 'ml-kem-512': ml_kem512, 'ml-kem-768': ml_kem768, 'ml-kem-1024': ml_kem1024 } as const;
-const mlDsas = { 'ml-dsa-44': ml_dsa44, 'ml-dsa-65': ml_dsa65, 'ml-dsa-87': ml_dsa87 } as const;
-const ecs = { 'P-256': p256, 'P-384': p384 } as const;
-
 /** d and z of FIPS 203. */
 const kemSeedBytes = 64;
 
 type KemType = keyof typeof kems;
-type MlDsaType = keyof typeof mlDsas;
 type SeedType = KemType | MlDsaType;
 type RawType = 'x25519' | 'ed25519';
+type How = Parameters<typeof native.nativeSign>[2];
 
 const isKem = (type: string): type is KemType => Object.hasOwn(kems, type);
-const isMlDsa = (type: string): type is MlDsaType => Object.hasOwn(mlDsas, type);
-const isEc = (type: string): type is EcCurve => Object.hasOwn(ecs, type);
+const isEc = (type: string): type is SigningCurve => Object.hasOwn(ecs, type);
 
 function kemOf({ keyType }: NativeKey) {
   if (!isKem(keyType)) throw new TypeError('the operation takes a key of ML-KEM');
@@ -57,12 +55,31 @@ export function privateKeyFromRaw(type: RawType, raw: Uint8Array): NativeKey {
 }
 
 export function privateKeyFromPkcs8(der: Uint8Array): NativeKey {
-  const decoded = decodeEcPkcs8(der);
-  if (decoded === undefined) throw new TypeError('the PKCS#8 form is not one that browsers read');
+  const decoded = decodePkcs8(der);
+  if (decoded.kind === 'ml-dsa') return mlDsaKey(decoded);
   const key = ecPrivateKeyFromRaw(decoded.curve, decoded.scalar);
-  const fits = key.publicRaw.every((byte, at) => decoded.point[at] === byte);
+  const { point } = decoded;
+  const fits = point === undefined || (point.length === key.publicRaw.length && equalSameLength(point, key.publicRaw));
   if (!fits) throw new TypeError('the private key does not belong to its public point');
   return key;
+}
+
+function mlDsaKey({ type, seed, expanded }: Extract<DecodedPkcs8, { kind: 'ml-dsa' }>): NativeKey {
+  if (seed === undefined) return expandedMlDsa(type, expanded ?? new Uint8Array(0));
+  const key = privateKeyFromSeed(type, seed);
+  const secret = secretOf(key);
+  const fits = expanded === undefined || (expanded.length === secret.length && equalSameLength(expanded, secret));
+  if (!fits) throw new TypeError('the expanded key is not that of the seed');
+  return key;
+}
+
+/** FIPS 204, algorithm 24: rho (32), K (32), then tr, the hash of the public key. */
+function expandedMlDsa(type: MlDsaType, expanded: Uint8Array): NativeKey {
+  const secret = expanded.slice();
+  const raw = mlDsas[type].getPublicKey(secret);
+  const isWhole = equalSameLength(shake256(raw, { dkLen: 64 }), secret.subarray(64, 128));
+  if (!isWhole) throw new TypeError('the expanded key does not belong to its public key');
+  return privateKey(type, secret, raw);
 }
 
 /** Throws for a key of ML-KEM whose coefficients are out of range (FIPS 203 section 7.2), and for a wrong length. */
@@ -74,17 +91,17 @@ export function publicKeyFromRaw(type: SeedType | RawType, raw: Uint8Array): Nat
 }
 
 /** Imports an uncompressed point that lies on the curve. */
-export function ecPublicKeyFromPoint(namedCurve: EcCurve, point: Uint8Array): NativeKey {
+export function ecPublicKeyFromPoint(namedCurve: SigningCurve, point: Uint8Array): NativeKey {
   if (!ecs[namedCurve].utils.isValidPublicKey(point, false)) throw new TypeError('the point is not on the curve');
   return publicKey(namedCurve, point);
 }
 
-export function isOnCurve(key: NativeKey, curve: EcCurve): boolean {
+export function isOnCurve(key: NativeKey, curve: SigningCurve): boolean {
   return key.keyType === curve;
 }
 
 /** A fresh private key as PKCS#8 DER. The caller zeroises the bytes. */
-export function generateEcPkcs8(namedCurve: EcCurve): Uint8Array {
+export function generateEcPkcs8(namedCurve: SigningCurve): Uint8Array {
   const { secretKey, publicKey: compressed } = ecs[namedCurve].keygen();
   const point = ecs[namedCurve].Point.fromBytes(compressed).toBytes(false);
   const der = encodeEcPkcs8(namedCurve, secretKey, point);
@@ -110,7 +127,7 @@ export function kemDecapsulate(key: NativeKey, ciphertext: Uint8Array): Uint8Arr
 }
 
 /** Imports a scalar; refuses zero and what reaches the order of the curve. */
-export function ecPrivateKeyFromRaw(namedCurve: EcCurve, scalar: Uint8Array): NativeKey {
+export function ecPrivateKeyFromRaw(namedCurve: SigningCurve, scalar: Uint8Array): NativeKey {
   const curve = ecs[namedCurve];
   if (!curve.utils.isValidSecretKey(scalar)) throw new RangeError('the scalar is not one of the curve');
   const secret = scalar.slice();
@@ -137,57 +154,26 @@ export function x25519(ours: NativeKey, theirs: NativeKey): Uint8Array {
   return x25519Curve.getSharedSecret(secretOf(ours), theirs.publicRaw);
 }
 
-export type SignatureHash = 'sha256' | 'sha384';
+export type { RsaPadding, SignatureHash } from '../native/asymmetric.ts';
 
-interface NativeSignature {
-  readonly hash: SignatureHash | null;
-  readonly context: Uint8Array | undefined;
+export function nativeSign(key: NativeKey, message: Uint8Array, how: How): Uint8Array {
+  return signWith(key, message, how);
 }
 
-const hashOfCurve: Readonly<Record<EcCurve, SignatureHash>> = { 'P-256': 'sha256', 'P-384': 'sha384' };
-
-/** The library hashes with the one hash of the curve, so no other may be asked for. */
-function ecdsaOf(key: NativeKey, digest: SignatureHash | null) {
-  const curve = ecOf(key);
-  if (!isEc(key.keyType) || hashOfCurve[key.keyType] !== digest) {
-    throw new TypeError('ECDSA signs with the hash of its curve');
-  }
-  return curve;
+/** Not on a thread: a page that signs large batches, or with SLH-DSA, does so in a worker of its own. */
+export async function nativeSignAsync(key: NativeKey, message: Uint8Array, how: How): Promise<Uint8Array> {
+  return signWith(key, message, how);
 }
 
-const withContext = (context: Uint8Array | undefined) => (context === undefined ? {} : { context });
-
-/** ML-DSA hedged, ECDSA with fresh randomness in its nonce (RFC 6979 section 3.6), Ed25519 as RFC 8032 has it. */
-export function nativeSign(key: NativeKey, message: Uint8Array, how: NativeSignature): Uint8Array {
-  const { keyType } = key;
-  if (isMlDsa(keyType)) return mlDsas[keyType].sign(message, secretOf(key), withContext(how.context));
-  if (how.context !== undefined) throw new TypeError('the algorithm takes no context');
-  if (keyType === 'ed25519') return ed25519.sign(message, secretOf(key));
-  const options = { prehash: true, lowS: false, format: 'der', extraEntropy: true } as const;
-  return ecdsaOf(key, how.hash).sign(message, secretOf(key), options);
+export function nativeVerify(key: NativeKey, message: Uint8Array, signature: Uint8Array, how: How): boolean {
+  return verifyWithKey(key, message, signature, how);
 }
 
-/** Not on a thread: a page that signs large batches does so in a worker of its own. */
-export async function nativeSignAsync(key: NativeKey, message: Uint8Array, how: NativeSignature): Promise<Uint8Array> {
-  return nativeSign(key, message, how);
-}
-
-export function nativeVerify(
+export async function nativeVerifyAsync(
   key: NativeKey,
   message: Uint8Array,
   signature: Uint8Array,
-  how: NativeSignature,
-): boolean {
-  const { keyType, publicRaw } = key;
-  try {
-    if (isMlDsa(keyType)) return mlDsas[keyType].verify(signature, message, publicRaw, withContext(how.context));
-    if (how.context !== undefined) return false;
-    // The library's default follows ZIP 215, which takes signatures that RFC 8032 does not.
-    if (keyType === 'ed25519') return ed25519.verify(signature, message, publicRaw, { zip215: false });
-    const options = { prehash: true, lowS: false, format: 'der' } as const;
-    return ecdsaOf(key, how.hash).verify(signature, message, publicRaw, options);
-  } catch {
-    // A public key that is no point, or a signature that is no DER.
-    return false;
-  }
+  how: How,
+): Promise<boolean> {
+  return verifyWithKey(key, message, signature, how);
 }

@@ -17,7 +17,8 @@ export type KeyType =
   | 'ml-kem-1024'
   | 'ml-dsa-44'
   | 'ml-dsa-65'
-  | 'ml-dsa-87';
+  | 'ml-dsa-87'
+  | `slh-dsa-${'sha2' | 'shake'}-${128 | 192 | 256}${'s' | 'f'}`;
 
 /** A key as the functions of this folder hand it around. It shows its public half alone. */
 export interface NativeKey {

@@ -30,7 +30,7 @@ const nonFinal = 0xffff_ffff;
 const rotationBits = 20;
 
 const utf8 = new TextEncoder();
-const purposes = {
+export const floePurposes = {
   headerTag: utf8.encode('HEADER_TAG:'),
   messageKey: utf8.encode('MESSAGE_KEY:'),
   segmentKey: utf8.encode('DEK:'),
@@ -63,7 +63,7 @@ function u64(value: number): Uint8Array {
   return bytes;
 }
 
-function encodeParameters(segmentBytes: number): Uint8Array {
+export function encodeParameters(segmentBytes: number): Uint8Array {
   const bytes = new Uint8Array(10); // AEAD 0, KDF 0, segment size, size of the IV
   const view = new DataView(bytes.buffer);
   view.setUint32(2, segmentBytes);
@@ -71,7 +71,7 @@ function encodeParameters(segmentBytes: number): Uint8Array {
   return bytes;
 }
 
-function needInput({ key, segmentBytes }: FloeInput): void {
+export function needFloeInput({ key, segmentBytes }: FloeInput): void {
   need(key.length === floeSizes.key, 'CRYPTO_KEY_INVALID', 'FLOE takes a key of 32 bytes');
   const isSized =
     Number.isSafeInteger(segmentBytes) &&
@@ -100,14 +100,14 @@ export class FloeKeys implements Disposable {
   #segmentKey: SegmentKey | undefined;
 
   private constructor(input: FloeInput, iv: Uint8Array) {
-    needInput(input);
+    needFloeInput(input);
     this.segmentBytes = input.segmentBytes;
     this.#parameters = encodeParameters(input.segmentBytes);
     this.#iv = iv.slice();
     this.#aad = input.aad.slice();
     this.#period = 2 ** (input.rotationBits ?? rotationBits);
-    this.#headerTag = this.#derive(input.key, [purposes.headerTag], headerTagBytes);
-    this.#messageKey = SecretBytes.take(this.#derive(input.key, [purposes.messageKey], messageKeyBytes));
+    this.#headerTag = this.#derive(input.key, [floePurposes.headerTag], headerTagBytes);
+    this.#messageKey = SecretBytes.take(this.#derive(input.key, [floePurposes.messageKey], messageKeyBytes));
   }
 
   /** Keys for a new stream, under a fresh random IV. */
@@ -117,7 +117,7 @@ export class FloeKeys implements Disposable {
 
   /** Keys of an existing stream. Throws CRYPTO_AUTHENTICATION_FAILED when its header belongs to another key or data. */
   static read(input: FloeInput, header: Uint8Array): FloeKeys {
-    needInput(input);
+    needFloeInput(input);
     need(header.length === floeSizes.header, 'CRYPTO_MALFORMED', `a FLOE header has ${floeSizes.header} bytes`);
     const parameters = encodeParameters(input.segmentBytes);
     const isOurs = parameters.every((byte, index) => header[index] === byte);
@@ -227,7 +227,7 @@ export class FloeKeys implements Disposable {
     const run = position - (position % this.#period);
     if (this.#segmentKey?.run !== run) {
       this.#segmentKey?.key.dispose();
-      const key = this.#derive(this.#messageKey, [purposes.segmentKey, u64(run)], floeSizes.key);
+      const key = this.#derive(this.#messageKey, [floePurposes.segmentKey, u64(run)], floeSizes.key);
       this.#segmentKey = { run, key: SecretBytes.take(key), bulk: undefined };
     }
     return this.#segmentKey;

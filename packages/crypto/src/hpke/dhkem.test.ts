@@ -61,7 +61,7 @@ describe.each([hpkeSuiteChacha, hpkeSuiteCategory5Chacha])('ENV-4: %s', (suite) 
 
 const kemIds = [0x10, 0x11, 0x12, 0x20, 0x21, 0x40, 0x41, 0x42, 0x50, 0x51, 0x647a];
 
-it.each([0x1, 0x2, 0x3, 0x10, 0x11])('HPKE opens what it sealed with every KEM and KDF 0x%s', (kdf) => {
+it.each([0x1, 0x2, 0x3, 0x10, 0x11, 0x12, 0x13])('HPKE opens what it sealed with every KEM and KDF 0x%s', (kdf) => {
   for (const kem of kemIds) {
     for (const aead of [2, 3]) {
       const suite = findHpkeSuite({ kem, kdf, aead }) ?? '';

@@ -1,6 +1,7 @@
 import { nativeHmacSha256, nativeHmacSha384, nativeHmacSha512, nativeShake128, nativeShake256 } from '#native/hash';
 import { CryptoError } from '../errors.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
+import { vettedTurboShake } from '../vetted/turboshake.ts';
 
 /** The numbers that name an HPKE suite (RFC 9180 section 7, IANA HPKE registry). */
 export interface HpkeIds {
@@ -55,6 +56,8 @@ interface Xof {
 const xofs: ReadonlyMap<number, Xof> = new Map([
   [0x0010, { squeeze: nativeShake128, bytes: 32 }],
   [0x0011, { squeeze: nativeShake256, bytes: 64 }],
+  [0x0012, { squeeze: (bytes, length) => vettedTurboShake(128, bytes, length), bytes: 32 }],
+  [0x0013, { squeeze: (bytes, length) => vettedTurboShake(256, bytes, length), bytes: 64 }],
 ]);
 
 /** HKDF-Extract (RFC 5869 section 2.2); `ikm` is the concatenation of the parts. */

@@ -61,6 +61,8 @@ const kdfs = [
   { name: 'HKDF-SHA512', id: 0x0003 },
   { name: 'SHAKE128', id: 0x0010 },
   { name: 'SHAKE256', id: 0x0011 },
+  { name: 'TURBOSHAKE128', id: 0x0012 },
+  { name: 'TURBOSHAKE256', id: 0x0013 },
 ];
 const aeads: readonly Part<NativeAead>[] = [
   { name: 'AES-256-GCM', id: 0x0002, part: 'AES-256-GCM' },

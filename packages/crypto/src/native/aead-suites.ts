@@ -46,6 +46,29 @@ function opener(name: NativeAead, key: Uint8Array, nonce: Uint8Array): Opener {
   }
 }
 
+/** What one message is sealed under. */
+export interface NativeAeadInput {
+  readonly name: NativeAead;
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly aad: Uint8Array;
+}
+
+/** Writes `ciphertext || tag` into `out` from `at` on, where there is room for both. */
+export function nativeAeadSealAt(
+  { name, key, nonce, aad }: NativeAeadInput,
+  plaintext: Uint8Array,
+  out: Uint8Array,
+  at: number,
+): void {
+  const cipher = sealer(name, key, nonce);
+  cipher.setAAD(aad);
+  // One call with everything: GCM-SIV reads the plaintext twice and takes no second piece.
+  out.set(cipher.update(plaintext), at);
+  cipher.final();
+  out.set(cipher.getAuthTag(), at + plaintext.length);
+}
+
 /** Writes `ciphertext || tag` into `out`, which holds exactly plaintext length + 16 bytes. */
 export function nativeAeadSeal(
   name: NativeAead,
@@ -55,12 +78,7 @@ export function nativeAeadSeal(
   plaintext: Uint8Array,
   out: Uint8Array,
 ): void {
-  const cipher = sealer(name, key, nonce);
-  cipher.setAAD(aad);
-  // One call with everything: GCM-SIV reads the plaintext twice and takes no second piece.
-  out.set(cipher.update(plaintext), 0);
-  cipher.final();
-  out.set(cipher.getAuthTag(), plaintext.length);
+  nativeAeadSealAt({ name, key, nonce, aad }, plaintext, out, 0);
 }
 
 /** Opens `ciphertext || tag`. Answers undefined when the tag does not match; nothing of the plaintext survives then. */

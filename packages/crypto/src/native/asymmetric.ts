@@ -1,4 +1,5 @@
 import {
+  constants,
   createPrivateKey,
   createPublicKey,
   decapsulate,
@@ -68,12 +69,19 @@ export function publicKeyFromRaw(type: SeedType | RawType, raw: Uint8Array): Nat
 }
 
 export type EcCurve = 'P-256' | 'P-384';
+/** The curves of ECDSA. */
+export type SigningCurve = EcCurve | 'P-521';
 
 // What OpenSSL calls them when it describes a key.
-const opensslCurves: Readonly<Record<EcCurve, string>> = { 'P-256': 'prime256v1', 'P-384': 'secp384r1' };
+const opensslCurves: Readonly<Record<SigningCurve, string>> = {
+  'P-256': 'prime256v1',
+  'P-384': 'secp384r1',
+  'P-521': 'secp521r1',
+};
 
-/** Imports an uncompressed point; OpenSSL checks that it lies on the curve. */
-export function ecPublicKeyFromPoint(namedCurve: EcCurve, point: Uint8Array): NativeKey {
+/** Imports an uncompressed point, whose other spellings OpenSSL would take too; it checks that the point lies on the curve. */
+export function ecPublicKeyFromPoint(namedCurve: SigningCurve, point: Uint8Array): NativeKey {
+  if (point[0] !== 0x04) throw new RangeError('the point is not in its uncompressed form');
   return createPublicKey({
     key: Buffer.from(point.buffer, point.byteOffset, point.byteLength),
     format: 'raw-public',
@@ -82,12 +90,12 @@ export function ecPublicKeyFromPoint(namedCurve: EcCurve, point: Uint8Array): Na
   });
 }
 
-export function isOnCurve(key: NativeKey, curve: EcCurve): boolean {
+export function isOnCurve(key: NativeKey, curve: SigningCurve): boolean {
   return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === opensslCurves[curve];
 }
 
 /** A fresh private key as PKCS#8 DER. The caller zeroises the bytes. */
-export function generateEcPkcs8(namedCurve: EcCurve): Uint8Array {
+export function generateEcPkcs8(namedCurve: SigningCurve): Uint8Array {
   return plain(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'der', type: 'pkcs8' }));
 }
 
@@ -107,7 +115,7 @@ export function kemDecapsulate(privateKey: NativeKey, ciphertext: Uint8Array): U
 }
 
 /** Imports a scalar. OpenSSL takes zero and what reaches the order of the curve too, so hpke/scalar.ts is asked first. */
-export function ecPrivateKeyFromRaw(namedCurve: EcCurve, scalar: Uint8Array): NativeKey {
+export function ecPrivateKeyFromRaw(namedCurve: SigningCurve, scalar: Uint8Array): NativeKey {
   return createPrivateKey({
     key: Buffer.from(scalar.buffer, scalar.byteOffset, scalar.byteLength),
     format: 'raw-private',
@@ -130,24 +138,31 @@ export function x25519(privateKey: NativeKey, publicKey: NativeKey): Uint8Array 
   return plain(diffieHellman({ privateKey, publicKey }));
 }
 
-export type SignatureHash = 'sha256' | 'sha384';
+export type SignatureHash = 'sha256' | 'sha384' | 'sha512';
+export type RsaPadding = 'pss' | 'pkcs1';
 
 interface NativeSignature {
   readonly hash: SignatureHash | null;
   readonly context: Uint8Array | undefined;
+  /** For RSA keys alone. */
+  readonly padding?: RsaPadding | undefined;
 }
 
-function keyInput(key: NativeKey, context: Uint8Array | undefined) {
-  return context === undefined ? { key, dsaEncoding: 'der' as const } : { key, context };
+function keyInput(key: NativeKey, { context, padding }: NativeSignature) {
+  if (context !== undefined) return { key, context };
+  if (padding === undefined) return { key, dsaEncoding: 'der' as const };
+  if (padding === 'pkcs1') return { key, padding: constants.RSA_PKCS1_PADDING };
+  // A salt of the digest's length, as TLS, X.509 and JOSE have it; a verifier accepts no other.
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
 export function nativeSign(key: NativeKey, message: Uint8Array, how: NativeSignature): Uint8Array {
-  return plain(sign(how.hash, message, keyInput(key, how.context)));
+  return plain(sign(how.hash, message, keyInput(key, how)));
 }
 
 export function nativeSignAsync(key: NativeKey, message: Uint8Array, how: NativeSignature): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    sign(how.hash, message, keyInput(key, how.context), (error, signature) => {
+    sign(how.hash, message, keyInput(key, how), (error, signature) => {
       if (error) reject(error);
       else resolve(plain(signature));
     });
@@ -160,5 +175,19 @@ export function nativeVerify(
   signature: Uint8Array,
   how: NativeSignature,
 ): boolean {
-  return verify(how.hash, message, keyInput(key, how.context), signature);
+  return verify(how.hash, message, keyInput(key, how), signature);
+}
+
+export function nativeVerifyAsync(
+  key: NativeKey,
+  message: Uint8Array,
+  signature: Uint8Array,
+  how: NativeSignature,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(how.hash, message, keyInput(key, how), signature, (error, isGenuine) => {
+      if (error) reject(error);
+      else resolve(isGenuine);
+    });
+  });
 }

@@ -37,12 +37,18 @@ export function curvePrivateKey(curve: NativeAgreementCurve, raw: Uint8Array): N
     : createPrivateKey({ key, format: 'raw-private', asymmetricKeyType: 'ec', namedCurve: curve });
 }
 
-/** An uncompressed point of a Weierstrass curve, or the u coordinate of a Montgomery one; OpenSSL checks the former. */
+/**
+ * An uncompressed point of a Weierstrass curve, or the u coordinate of a Montgomery one; OpenSSL checks that the former is
+ * on the curve. It would also take compressed points and the hybrid form of X9.62 (06 and 07): second spellings of a key,
+ * whose bytes go into combiners, so they are refused here.
+ */
 export function curvePublicKey(curve: NativeAgreementCurve, raw: Uint8Array): NativeKemKey {
   const key = asBuffer(raw);
-  return curve === 'x25519' || curve === 'x448'
-    ? createPublicKey({ key, format: 'raw-public', asymmetricKeyType: curve })
-    : createPublicKey({ key, format: 'raw-public', asymmetricKeyType: 'ec', namedCurve: curve });
+  if (curve === 'x25519' || curve === 'x448') {
+    return createPublicKey({ key, format: 'raw-public', asymmetricKeyType: curve });
+  }
+  if (raw[0] !== 0x04) throw new RangeError('the point is not in its uncompressed form');
+  return createPublicKey({ key, format: 'raw-public', asymmetricKeyType: 'ec', namedCurve: curve });
 }
 
 export function generateCurveKey(curve: NativeAgreementCurve): NativeKemKey {

@@ -16,6 +16,9 @@ function classical(input: Omit<EntryInput, 'family' | 'quantumVulnerable'>): Alg
 
 const broken = { kind: 'disallowed', source: 'collisions are practical' } as const;
 
+// Keys of 2048 to 4096 bits; a public key is an RSAPublicKey, whose exponent may be long.
+const offeredRsa = { implementation: 'native', sizes: { publicKey: 560, signature: 512 } } as const;
+
 const rsaPkcs1: readonly AlgorithmEntry[] = [
   classical({
     id: 'RSA-PKCS1-MD2',
@@ -69,6 +72,9 @@ const rsaPkcs1: readonly AlgorithmEntry[] = [
       parameters: { hash, padding: 'PKCS1-v1_5' },
       oid,
       standard: 'RFC 8017',
+      // CRY-3: PSS is for what is new.
+      isLegacy: true,
+      ...(hash === 'SHA-256' ? offeredRsa : {}),
       aliases,
     }),
   ),
@@ -94,6 +100,7 @@ const rsaPss: readonly AlgorithmEntry[] = [
       id: `RSA-PSS-SHA${size}`,
       parameters: { hash: `SHA-${size}`, padding: 'PSS' },
       standard: 'RFC 8017',
+      ...(size === 256 ? offeredRsa : {}),
       aliases: [`rsa_pss_rsae_sha${size}`, `rsa_pss_pss_sha${size}`, `PS${size}`, `SHA${size}withRSAandMGF1`],
     }),
   ),
@@ -161,10 +168,11 @@ const ecdsa: readonly AlgorithmEntry[] = [
   }),
   classical({
     id: 'ECDSA-P521-SHA512',
-    parameters: { curve: 'P-521', hash: 'SHA-512' },
+    parameters: { curve: 'P-521', hash: 'SHA-512', encoding: 'DER' },
     sizes: { publicKey: 133, signature: 139 },
     standard: 'FIPS 186-5',
     classicalSecurityBits: 256,
+    implementation: 'native',
     aliases: ['ecdsa_secp521r1_sha512', 'ES512'],
   }),
 ];

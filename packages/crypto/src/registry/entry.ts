@@ -1,3 +1,4 @@
+import type { VettedLibrary } from './implementation.ts';
 import type { TransitionDocumentId } from './transitions.ts';
 
 export type AlgorithmFamily =
@@ -44,6 +45,7 @@ export interface AlgorithmTransition {
 }
 
 export interface AlgorithmSizes {
+  /** The largest possible, for RSA. */
   readonly publicKey?: number;
   readonly privateKey?: number;
   readonly seed?: number;
@@ -79,6 +81,10 @@ export interface AlgorithmEntry {
   readonly quantumSecurityLevel?: number;
   /** `native`: the runtime's OpenSSL does it for this product today. `not-offered`: only recognized. */
   readonly implementation: 'native' | 'library' | 'not-offered';
+  /** Only for what knows nothing else; nothing new is to be built on it. */
+  readonly isLegacy?: boolean;
+  /** With `library`: which one. */
+  readonly library?: VettedLibrary;
   readonly aliases: readonly string[];
 }
 

@@ -59,8 +59,21 @@ const shake = [
     standard: 'FIPS 202',
     quantumVulnerable: false,
     classicalSecurityBits: size,
-    implementation: size === 256 ? 'native' : 'not-offered',
+    implementation: 'native',
     aliases: [`SHAKE-${size}`],
+  }),
+);
+
+// With half the rounds, for suites of HPKE that others may use.
+const turboShake = [128, 256].map((size) =>
+  entry({
+    id: `TurboSHAKE${size}`,
+    family: 'xof',
+    standard: 'RFC 9861',
+    quantumVulnerable: false,
+    classicalSecurityBits: size,
+    implementation: 'library',
+    library: '@noble/hashes',
   }),
 );
 
@@ -206,4 +219,12 @@ const derivations: readonly AlgorithmEntry[] = [
   entry({ id: 'bcrypt', family: 'password-hash', standard: 'USENIX 1999', quantumVulnerable: false }),
 ];
 
-export const hashes: readonly AlgorithmEntry[] = [...sha2, ...sha3, ...shake, ...weak, ...macs, ...derivations];
+export const hashes: readonly AlgorithmEntry[] = [
+  ...sha2,
+  ...sha3,
+  ...shake,
+  ...turboShake,
+  ...weak,
+  ...macs,
+  ...derivations,
+];

@@ -68,6 +68,7 @@ const slhdsa = [
       quantumVulnerable: false,
       ...bitsOf(level),
       quantumSecurityLevel: level,
+      implementation: 'native',
       aliases: [`id-slh-dsa-${hash}-${set}`, `SPHINCS+-${hash}-${set}`, `SPHINCS+-${hash}-${set}-simple`],
     }),
   ),
@@ -75,16 +76,19 @@ const slhdsa = [
 
 const others: readonly AlgorithmEntry[] = [
   ...[
-    { set: 512, level: 1, publicKey: 897, privateKey: 1281, signature: 666 },
-    { set: 1024, level: 5, publicKey: 1793, privateKey: 2305, signature: 1280 },
+    // Signatures of round 3, compressed: the padded ones of 666 and 1280 bytes are not made.
+    { set: 512, level: 1, publicKey: 897, privateKey: 1281, signature: 752 },
+    { set: 1024, level: 5, publicKey: 1793, privateKey: 2305, signature: 1462 },
   ].map(({ set, level, publicKey, privateKey, signature }) =>
     entry({
       id: `FN-DSA-${set}`,
       family: 'signature',
-      parameters: { parameterSet: set },
+      parameters: { parameterSet: set, revision: 'Falcon, round 3' },
       sizes: { publicKey, privateKey, signature },
       standard: 'FIPS 206 (draft)',
       status: draft,
+      implementation: 'library',
+      library: '@noble/post-quantum',
       quantumVulnerable: false,
       ...bitsOf(level),
       quantumSecurityLevel: level,
@@ -117,7 +121,20 @@ const others: readonly AlgorithmEntry[] = [
   }),
 ];
 
-// CRY-3: the numbers 37 to 54, in the order of the draft. A later revision that changes bytes gets new ids here.
+/** Of the composites that are offered, in bytes: public key, private key and the longest signature. */
+const compositeSizes: Readonly<Record<string, { publicKey: number; privateKey: number; signature: number }>> = {
+  'MLDSA44-Ed25519-SHA512': { publicKey: 1344, privateKey: 64, signature: 2484 },
+  'MLDSA44-ECDSA-P256-SHA256': { publicKey: 1377, privateKey: 83, signature: 2492 },
+  'MLDSA65-ECDSA-P256-SHA512': { publicKey: 2017, privateKey: 83, signature: 3381 },
+  'MLDSA65-ECDSA-P384-SHA512': { publicKey: 2049, privateKey: 96, signature: 3413 },
+  'MLDSA65-Ed25519-SHA512': { publicKey: 1984, privateKey: 64, signature: 3373 },
+  'MLDSA87-ECDSA-P384-SHA512': { publicKey: 2689, privateKey: 96, signature: 4731 },
+  'MLDSA87-ECDSA-P521-SHA512': { publicKey: 2725, privateKey: 114, signature: 4766 },
+};
+const compositeRevision = 'draft-ietf-lamps-pq-composite-sigs-19';
+
+// CRY-3: the numbers 37 to 54, in the order of the draft. Stored data names the id, and the id stands for the revision: a later
+// revision that changes bytes gets new ids here, and these stay for reading.
 const composites = [
   'MLDSA44-RSA2048-PSS-SHA256',
   'MLDSA44-RSA2048-PKCS15-SHA256',
@@ -140,6 +157,7 @@ const composites = [
 ].map((id, index) => {
   const [postQuantum = '', ...rest] = id.split('-');
   const level = { MLDSA44: 2, MLDSA65: 3, MLDSA87: 5 }[postQuantum] ?? 0;
+  const sizes = compositeSizes[id];
   return entry({
     id,
     family: 'composite-signature',
@@ -147,7 +165,9 @@ const composites = [
       postQuantum: postQuantum.replace('MLDSA', 'ML-DSA-'),
       classical: rest.slice(0, -1).join('-'),
       preHash: rest.at(-1) ?? '',
+      revision: compositeRevision,
     },
+    ...(sizes === undefined ? {} : { sizes, implementation: 'native' }),
     oid: `1.3.6.1.5.5.7.6.${37 + index}`,
     standard: 'draft-ietf-lamps-pq-composite-sigs',
     status: id === 'MLDSA65-Ed25519-SHA512' ? approved : draft,

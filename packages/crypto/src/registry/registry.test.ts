@@ -5,8 +5,9 @@ import { generateRecipient, hpkeSeal } from '../hpke/hpke.ts';
 import { generateCompositeKemKey, generateKemKey, importKemKey, kemEncapsulateTo, kemNames } from '../hpke/kems.ts';
 import { findHpkeSuite, hpkeSuite, hpkeSuites } from '../hpke/suites.ts';
 import { xwingSizes } from '../hpke/xwing.ts';
-import { generateSigningKey, importSigningKey } from '../signature.ts';
-import { signatureAlgorithms } from '../signature-schemes.ts';
+import { generateSigningKeyAsync } from '../signature.ts';
+import { compositeSignatureAlgorithms, signatureAlgorithms, signatureSchemes } from '../signature-schemes.ts';
+import { implementationOf, vettedLibraries } from './implementation.ts';
 import { algorithm, algorithms, findAlgorithm, findPublicKeyAlgorithm, findTlsGroup, statusAt } from './registry.ts';
 import { transitionDocuments } from './transitions.ts';
 
@@ -140,6 +141,24 @@ describe('registry', () => {
     expect(id({ oid: '9.9.9.9' })).toBeUndefined();
   });
 
+  it('CRY-9: the live implementation of everything offered is known, in the version that is installed', () => {
+    const root = join(import.meta.dirname, '..', '..');
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const [library, version] of Object.entries(vettedLibraries)) {
+      expect([library, dependencies[library]]).toEqual([library, version]);
+      const installed = readFileSync(join(root, '..', '..', 'node_modules', library, 'package.json'), 'utf8');
+      expect(JSON.parse(installed).version).toBe(version);
+    }
+    for (const row of algorithms) {
+      const { implementation, library } = row;
+      expect([row.id, library !== undefined]).toEqual([row.id, implementation === 'library']);
+      const live = implementationOf(row);
+      if (implementation === 'native') expect(live).toBe(`OpenSSL ${process.versions.openssl}`);
+      else expect(live === undefined).toBe(implementation === 'not-offered');
+    }
+    expect(implementationOf(algorithm('FF1'))).toMatch(/^@noble\/ciphers \d/);
+  });
+
   it('CRY-9: the registry offers the KEMs that the code performs, and no others', async () => {
     const families = ['kem', 'hybrid-kem', 'composite-kem'];
     const offered = algorithms.filter(
@@ -164,13 +183,36 @@ describe('registry', () => {
     }
   });
 
-  it('CRY-9: the sizes written here are the sizes the code produces', () => {
-    for (const name of signatureAlgorithms) {
-      const pair = generateSigningKey(name);
-      const { sizes } = algorithm(name);
-      expect(pair.publicKey).toHaveLength(sizes.publicKey ?? -1);
-      expect(importSigningKey(pair).sign(pair.publicKey).length).toBeLessThanOrEqual(sizes.signature ?? -1);
-    }
+  it.each(signatureAlgorithms)('CRY-9: %s is offered, and its sizes are those the code keeps to', async (name) => {
+    const { sizes, implementation, status } = algorithm(name);
+    expect(implementation).toBe(name.startsWith('FN-DSA-') ? 'library' : 'native');
+    const pair = await generateSigningKeyAsync(name);
+    const [publicKey, signature] = [sizes.publicKey ?? -1, sizes.signature ?? -1];
+    if (name.startsWith('RSA-')) expect(pair.publicKey.length).toBeLessThanOrEqual(publicKey);
+    else expect(pair.publicKey).toHaveLength(publicKey);
+    const privateKey = sizes.seed === undefined || name.startsWith('SLH-DSA') ? sizes.privateKey : sizes.seed;
+    // FN-DSA's private key brings the public one along.
+    const extra = name.startsWith('FN-DSA-') ? publicKey : 0;
+    if (privateKey !== undefined) expect(pair.privateKey).toHaveLength(privateKey + extra);
+    // Whatever is longer is refused before work, which is how the bound shows without signing for a second.
+    const { isSignatureLength } = signatureSchemes[name].importPublic(pair.publicKey);
+    const isBound = name.startsWith('RSA-') ? isSignatureLength(3072 / 8) : isSignatureLength(signature);
+    expect([isBound, isSignatureLength(signature + 1)]).toEqual([true, false]);
+    expect(status.kind === 'experimental').toBe(/^(?:MLDSA|FN-DSA)/.test(name) && name !== 'MLDSA65-Ed25519-SHA512');
+  });
+
+  it('CRY-3: PKCS#1 v1.5 is legacy, and composites name the revision of their draft', () => {
+    expect(algorithm('RSA-PKCS1-SHA256').isLegacy).toBe(true);
+    expect(algorithm('RSA-PSS-SHA256').isLegacy).toBeUndefined();
+    const composites = algorithms.filter(({ family }) => family === 'composite-signature');
+    expect(new Set(composites.map(({ parameters }) => parameters.revision))).toEqual(
+      new Set(['draft-ietf-lamps-pq-composite-sigs-19']),
+    );
+    const offered = composites.filter(({ implementation }) => implementation === 'native').map(({ id }) => id);
+    expect(offered.sort()).toEqual([...compositeSignatureAlgorithms].sort());
+  });
+
+  it('CRY-9: the sizes of HPKE suites written here are those of the code', () => {
     for (const suite of hpkeSuites) {
       const { publicKey, privateKey } = generateRecipient(suite);
       const { enc } = hpkeSeal({ suite, publicKey, info: publicKey, aad: publicKey, plaintext: publicKey });

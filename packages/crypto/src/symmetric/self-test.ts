@@ -6,6 +6,7 @@ import { type NativeKeyWrap, nativeUnwrap, nativeWrap } from '#native/key-wrap';
 import { nativeHkdfSha512, nativeHmacSha512, nativeKmac256 } from '#native/mac';
 import { nativePbkdf2, nativeScrypt } from '#native/password-kdf';
 import { vettedFf1 } from '../vetted/ff1.ts';
+import { vettedCombine, vettedSplit } from '../vetted/shamir.ts';
 import type { AeadSuite } from './aead-suites.ts';
 
 export const symmetricAnswers = {
@@ -57,6 +58,12 @@ export const symmetricAnswers = {
   },
   // NIST SP 800-38G, FF1 sample 9: base 36, AES-256.
   ff1: 'xs8a0azh2avyalyzuwd',
+  // Three shares of the key 01 02 .. 20, computed by hand over GF(256).
+  shares: [
+    'de5b2684680b1709818bd647177f5c5a3e63363c73df42835db1f23327ac98b007',
+    'fcc5bf7b14c3bc2ff82a9eb0fc5ab2db60f3fd731ca288d2f52cbda7ee1efd3a82',
+    'a9d049baaf640b96896cfa133f25981ce12b39a0fa8965ea12da0d6f8fe139f9ff',
+  ],
   // RFC 4231, test case 2.
   hmac512: [
     '164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554',
@@ -101,6 +108,7 @@ export interface SymmetricAnswers {
   readonly keyWrapPadded: WrapAnswer;
   readonly siv: Omit<AeadAnswer, 'nonce'>;
   readonly ff1: string;
+  readonly shares: readonly string[];
   readonly hmac512: string;
   readonly hkdf512: string;
   readonly kmac: string;
@@ -171,6 +179,16 @@ function ff1(known: SymmetricAnswers): boolean {
   );
 }
 
+async function shamir(known: SymmetricAnswers): Promise<boolean> {
+  const secret = Uint8Array.from({ length: 32 }, (_, index) => index + 1);
+  const expected = Array.from(secret, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const fresh = await vettedSplit(secret, 3, 2);
+  return (
+    same(await vettedCombine(known.shares.map(fromHex)), expected) &&
+    same(await vettedCombine(fresh.slice(1)), expected)
+  );
+}
+
 function hkdf512(known: SymmetricAnswers): boolean {
   const [ikm, salt] = [fromHex('0cbd136d66d15a4ffefde1303b430821'), fromHex('2614d80275b08a1cf90bae0eb607d4d5')];
   const info = fromHex('ee991de21aeb6baa6a5f683dbb755e6f80db1c1d');
@@ -209,6 +227,7 @@ export function symmetricTests(known: SymmetricAnswers): readonly NamedTest[] {
     { algorithm: 'AES-256-KWP', run: () => keyWrap('AES-256-KWP', known.keyWrapPadded) },
     { algorithm: 'AES-256-SIV', run: () => siv(known) },
     { algorithm: 'FF1', run: () => ff1(known) },
+    { algorithm: 'Shamir-GF256', run: () => shamir(known) },
     { algorithm: 'HMAC-SHA512', run: () => same(nativeHmacSha512(utf8.encode('Jefe'), hmacInput), known.hmac512) },
     { algorithm: 'HKDF-SHA512', run: () => hkdf512(known) },
     { algorithm: 'KMAC256', run: () => kmac(known) },

@@ -85,6 +85,8 @@ export async function signMessage({ signer, sign }: EnvelopeSigner, message: Uin
 
 /** Throws AUTHENTICATION_FAILED unless `signer` made this signature. */
 export async function needSignature(signer: PublicSigner, part: SignaturePart, message: Uint8Array): Promise<void> {
-  const isGenuine = part.algorithm === signer.algorithm && importVerifyKey(signer).verify({ ...part, message });
+  const { algorithm, signature } = part;
+  const isSigners = algorithm === signer.algorithm;
+  const isGenuine = isSigners && (await importVerifyKey(signer).verifyAsync({ message, signature }));
   need(isGenuine, failed, 'the signature is not genuine');
 }

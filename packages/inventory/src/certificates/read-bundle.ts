@@ -1,14 +1,4 @@
-import {
-  DerReader,
-  decodeOid,
-  derMalformed,
-  derTag,
-  formatName,
-  parseCertificate,
-  readDer,
-  readPublicKey,
-  readSignatureAlgorithm,
-} from '@quantumvault/pki';
+import { DerReader, decodeOid, derMalformed, derTag, parseCertificate, parseRequest, readDer } from '@quantumvault/pki';
 import type { CryptoItem } from './crypto-item.ts';
 
 const signedDataOid = '1.2.840.113549.1.7.2';
@@ -26,14 +16,7 @@ export function readTrustedCertificate(bytes: Uint8Array): CryptoItem {
 
 /** CertificationRequest in DER (RFC 2986). */
 export function readRequestItem(der: Uint8Array): CryptoItem {
-  const outer = new DerReader(readDer(der, derTag.sequence).content);
-  const info = new DerReader(outer.expect(derTag.sequence).content);
-  const signature = readSignatureAlgorithm(outer.expect(derTag.sequence).content);
-  outer.expect(derTag.bitString);
-  outer.end();
-  info.expect(derTag.integer);
-  const subject = formatName(info.expect(derTag.sequence).content);
-  const key = readPublicKey(info.expect(derTag.sequence).content);
+  const { subject, key, signature } = parseRequest(der);
   return { kind: 'certificate-request', subject, key, signature };
 }
 

@@ -41,8 +41,9 @@ export class DerReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
 
-  constructor(bytes: Uint8Array) {
-    if (bytes.length > derLimits.inputBytesMax) {
+  /** `bytesMax` is for forms that are honestly larger than a certificate. */
+  constructor(bytes: Uint8Array, { bytesMax = derLimits.inputBytesMax }: { readonly bytesMax?: number } = {}) {
+    if (bytes.length > bytesMax) {
       throw new PkiError('PKI_LIMIT_EXCEEDED', `DER of ${bytes.length} bytes is over the limit.`);
     }
     this.#bytes = bytes;

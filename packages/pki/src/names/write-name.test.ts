@@ -16,6 +16,12 @@ describe('PKI-1: names', () => {
     '',
   ])('%s is written and read back as it was', (text) => expect(formatName(content(text))).toBe(text));
 
+  it('a string in #hex, as other types are shown, is written anew', () => {
+    const mail = content('1.2.840.113549.1.9.1=a@example.org');
+    expect(formatName(mail)).toBe('1.2.840.113549.1.9.1=#160d61406578616d706c652e6f7267');
+    expect(content(formatName(mail))).toEqual(mail);
+  });
+
   it('the order of encoding is the reverse of the text, and countries and domains have their own string types', () => {
     expect(hex(writeName('DC=org,C=DE'))).toBe(
       '3022310b3009060355040613024445311330110' + '60a0992268993f22c64011916036f7267',
@@ -47,6 +53,8 @@ describe('PKI-1: names', () => {
     'CN=a\\',
     'CN=a\\zz',
     'CN=#04024869',
+    'CN=#0c',
+    'CN=#0g',
     'CN=a\u0007b',
     'CN=\\ff',
     'DC=ü',

@@ -12,8 +12,8 @@ const oidOfName = new Map(Object.entries(attributeNames).map(([dotted, name]) =>
 
 /**
  * A Name in DER from its RFC 4514 string: `CN=a.example,O=Example\, Inc.,C=DE`, the most specific part first. Short names
- * are those that {@link formatName} writes; others are dotted. Values are text: `#hex` is not read. The empty string is
- * the empty name. Throws `PKI_INPUT_INVALID`.
+ * are those that {@link formatName} writes; others are dotted. A value in `#hex` must be a string and is written anew. The
+ * empty string is the empty name. Throws `PKI_INPUT_INVALID`.
  */
 export function writeName(text: string): Uint8Array {
   if (text.trim() === '') return sequence();
@@ -63,7 +63,7 @@ function writeValue(short: string, value: string): Uint8Array {
 // RFC 4514 section 2.4: a backslash before a special character, or before two hex digits of UTF-8.
 function unescapeValue(raw: string): string {
   const text = raw.replace(/^ +/, '').replace(/(?<!\\) +$/, '');
-  if (text.startsWith('#')) throw invalid('a value in #hex, which is not read here');
+  if (text.startsWith('#')) return textOfHex(text.slice(1));
   const bytes: number[] = [];
   for (let at = 0; at < text.length; ) {
     const escaped = /^\\(?:([0-9a-f]{2})|([\\ "#+,;<=>]))/i.exec(text.slice(at, at + 3));
@@ -77,6 +77,19 @@ function unescapeValue(raw: string): string {
   const value = decodeText(derTag.utf8String, Uint8Array.from(bytes));
   if (value === undefined || !text.isWellFormed()) throw invalid('a value that is not well-formed Unicode');
   return value;
+}
+
+function textOfHex(digits: string): string {
+  const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const isHex = digits.length > 0 && digits.length % 2 === 0 && /^[0-9a-f]+$/i.test(digits);
+  try {
+    const { tag, content } = new DerReader(bytes).next();
+    const text = decodeText(tag, content);
+    if (isHex && text !== undefined) return text;
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+  }
+  throw invalid('a value in #hex that is no string');
 }
 
 const quote = (text: string): string => JSON.stringify(text.slice(0, 80));

@@ -1,4 +1,9 @@
-import { CryptoError, verifyCertificateSignature, verifySignature } from '@quantumvault/crypto';
+import {
+  CryptoError,
+  type SignatureAlgorithm,
+  verifyCertificateSignature,
+  verifySignatureAsync,
+} from '@quantumvault/crypto';
 import { DerReader, derTag, wholeBytes } from '../der/reader.ts';
 import { sequence } from '../der/writer.ts';
 import { readPublicKey } from '../x509/public-key.ts';
@@ -33,11 +38,11 @@ export async function checkSignature({
 }
 
 async function verifyOffered(
-  algorithm: Parameters<typeof verifySignature>[0]['algorithm'],
+  algorithm: SignatureAlgorithm,
   input: { readonly publicKey: Uint8Array; readonly message: Uint8Array; readonly signature: Uint8Array },
 ): Promise<boolean> {
   try {
-    return verifySignature({ algorithm, ...input });
+    return await verifySignatureAsync({ algorithm, ...input });
   } catch (error) {
     if (error instanceof CryptoError && error.code === 'CRYPTO_KEY_INVALID') return false;
     throw error;

@@ -20,9 +20,7 @@ const rsaOid = '1.2.840.113549.1.1.1';
 const ecOid = '1.2.840.10045.2.1';
 
 // The OID of an ECDSA signature names the hash alone (RFC 5758), that of RSA needs parameters (RFC 4055).
-const identifiers: Readonly<
-  Partial<Record<SignatureAlgorithm | 'RSA-PSS-SHA256' | 'RSA-PKCS1-SHA256' | 'ECDSA-P521-SHA512', () => Uint8Array>>
-> = {
+const identifiers: Readonly<Partial<Record<SignatureAlgorithm, () => Uint8Array>>> = {
   'ECDSA-P256-SHA256': () => sequence(oid('1.2.840.10045.4.3.2')),
   'ECDSA-P384-SHA384': () => sequence(oid('1.2.840.10045.4.3.3')),
   'ECDSA-P521-SHA512': () => sequence(oid('1.2.840.10045.4.3.4')),

@@ -1,10 +1,10 @@
-import { verifySignature } from '@quantumvault/crypto';
+import { verifySignatureAsync } from '@quantumvault/crypto';
 import { type Signer, SignerError, type SignerErrorCode } from './signer.ts';
 
 /** A signer under test, and what its maker knows of its key from elsewhere. */
 export interface SignerSubject {
   readonly signer: Signer;
-  /** The raw public key, as `verifySignature` takes it. */
+  /** The raw public key, as `verifySignatureAsync` takes it. */
   readonly rawPublicKey: Uint8Array;
   /** Whether the algorithm takes a context. */
   readonly hasContext: boolean;
@@ -29,9 +29,12 @@ export const signerContract: readonly SignerContract[] = [
       const { signer, rawPublicKey } = await open();
       const { algorithm } = signer;
       const signature = await signer.sign(message, { context: none });
-      check(verifySignature({ algorithm, publicKey: rawPublicKey, message, signature }), 'the signature');
+      check(await verifySignatureAsync({ algorithm, publicKey: rawPublicKey, message, signature }), 'the signature');
       const other = text('to be signeD');
-      check(!verifySignature({ algorithm, publicKey: rawPublicKey, message: other, signature }), 'another message');
+      check(
+        !(await verifySignatureAsync({ algorithm, publicKey: rawPublicKey, message: other, signature })),
+        'another message',
+      );
     },
   },
   {
@@ -52,7 +55,10 @@ export const signerContract: readonly SignerContract[] = [
       const { signer, rawPublicKey } = await open();
       const signature = await signer.sign(none, { context: none });
       const { algorithm } = signer;
-      check(verifySignature({ algorithm, publicKey: rawPublicKey, message: none, signature }), 'the signature');
+      check(
+        await verifySignatureAsync({ algorithm, publicKey: rawPublicKey, message: none, signature }),
+        'the signature',
+      );
     },
   },
   {
@@ -63,8 +69,8 @@ export const signerContract: readonly SignerContract[] = [
       if (!hasContext) return refused(signer, context, 'SIGNER_CONTEXT_UNSUPPORTED');
       const signature = await signer.sign(message, { context });
       const input = { algorithm: signer.algorithm, publicKey: rawPublicKey, message, signature };
-      check(verifySignature({ ...input, context }), 'with its context');
-      check(!verifySignature(input), 'without its context');
+      check(await verifySignatureAsync({ ...input, context }), 'with its context');
+      check(!(await verifySignatureAsync(input)), 'without its context');
       return refused(signer, new Uint8Array(256), 'SIGNER_LIMIT');
     },
   },
@@ -79,7 +85,10 @@ export const signerContract: readonly SignerContract[] = [
         check(same(messages[index] ?? none, each), 'the message');
         const signature = signatures[index] ?? none;
         const { algorithm } = signer;
-        check(verifySignature({ algorithm, publicKey: rawPublicKey, message: each, signature }), `signature ${index}`);
+        check(
+          await verifySignatureAsync({ algorithm, publicKey: rawPublicKey, message: each, signature }),
+          `signature ${index}`,
+        );
       }
     },
   },

@@ -1,4 +1,4 @@
-import { CryptoError, type SignatureAlgorithm, type SigningKey } from '@quantumvault/crypto';
+import { CryptoError, publicKeySpki, type SignatureAlgorithm, type SigningKey } from '@quantumvault/crypto';
 import { type Signer, SignerError, type SignerErrorCode, type SignerOptions } from './signer.ts';
 
 // The failures of signing in this process that a caller can have; all others are faults of ours and stay what they are.
@@ -15,10 +15,10 @@ export class MemorySigner implements Signer {
   readonly publicKey: Uint8Array;
   readonly #key: SigningKey;
 
-  /** `publicKey` is the key's SubjectPublicKeyInfo in DER. */
-  constructor({ key, publicKey }: { readonly key: SigningKey; readonly publicKey: Uint8Array }) {
+  /** Throws CRYPTO_OPTION_UNSUPPORTED for an algorithm whose public key has no such form. */
+  constructor(key: SigningKey) {
     this.algorithm = key.algorithm;
-    this.publicKey = publicKey;
+    this.publicKey = publicKeySpki(key.algorithm, key.publicKey);
     this.#key = key;
   }
 

@@ -2,9 +2,11 @@ import type { Opened, OpeningKey } from '@quantumvault/envelope';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
 import { CliError, type ExitCode } from '../../errors.ts';
-import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
+import { type ByteInput, openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { formatBytes } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
+import { decryptForeign } from '../bridge/files.ts';
+import { recognize } from '../bridge/formats.ts';
 import { addBatchOptions, type Done, needOtherFile, runTargets, type Target, targetsOf } from './batch.ts';
 import { keysOf } from './keys.ts';
 import {
@@ -72,13 +74,21 @@ async function decrypt(
   if (targets.some(({ input }) => input === '-') && options.identity?.includes('-')) {
     throw new CliError('CLI_WRONG_USE', 'The key and the content cannot both be standard input.');
   }
+  let given: ByteInput | undefined;
+  const [only] = targets;
+  // Many files are envelopes of our own, by their names.
+  if (only !== undefined && options.outDir === undefined) {
+    const { format, input } = await recognize(openByteInput(cli, only.input));
+    if (format !== 'qv1') return decryptForeign(cli, { format, input }, only, options);
+    given = input;
+  }
   const { openEnvelope } = await import('@quantumvault/envelope');
   const expected = await placeOf(options);
   const profile = await profileOf(options.profile);
   const signature = await signatureDemandOf(cli, options);
   const keys = await openingKeysOf(cli, options);
   const work = async (target: Target): Promise<Done> => {
-    const source = openByteInput(cli, target.input);
+    const source = given ?? openByteInput(cli, target.input);
     needOtherFile(cli, target);
     // 0600: whoever encrypted it did not want everybody to read it.
     const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o600 });

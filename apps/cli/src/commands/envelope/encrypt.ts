@@ -5,6 +5,7 @@ import { CliError, type ExitCode } from '../../errors.ts';
 import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { formatBytes, plural } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
+import { encryptForAge } from '../bridge/files.ts';
 import { addBatchOptions, type Done, needOtherFile, runTargets, type Target, targetsOf } from './batch.ts';
 import { recipientsOf } from './keys.ts';
 import {
@@ -27,13 +28,16 @@ interface EncryptOptions extends OutOptions, PassphraseOptions, PlaceOptions {
   readonly recipientsFile?: readonly string[];
   readonly contentType?: string;
   readonly sign?: string;
+  readonly format?: string;
+  readonly armor?: boolean;
 }
 
 const examples = `
 Examples:
   qv encrypt -R team.txt -o report.qv report.pdf
   qv encrypt -r qv1... --sign my.sign.key --context case=7 --out-dir sealed *.pdf
-  tar c folder | qv encrypt --passphrase -o folder.tar.qv`;
+  tar c folder | qv encrypt --passphrase -o folder.tar.qv
+  qv encrypt --format age -r age1pq1... -o report.age report.pdf`;
 
 export function addEncrypt(program: Command, cli: Running): void {
   const command = addCommand(
@@ -41,11 +45,13 @@ export function addEncrypt(program: Command, cli: Running): void {
     'encrypt [inputs...]',
     'Encrypt files or standard input for keys, or a passphrase',
   )
-    .option('-r, --recipient <recipient>', 'public recipient, qv1...; may be repeated', collect)
+    .option('-r, --recipient <recipient>', 'public recipient, qv1... (or age1...); may be repeated', collect)
     .option('-R, --recipients-file <file>', 'recipients, one a line, # begins a comment; may be repeated', collect);
   addBatchOptions(addPlaceOptions(addOutOptions(addPassphraseOptions(command))), 'with .qv behind it')
     .option('--sign <file>', 'sign with the key in this file (qv keygen --sign)')
     .option('--content-type <type>', 'what the content is; readable by everybody', 'application/octet-stream')
+    .option('--format <format>', 'qv1, or age for people who have age and not qv', 'qv1')
+    .option('--armor', 'with --format age: write text')
     .addHelpText('after', examples)
     .action(ending(cli, (inputs: readonly string[], options: EncryptOptions) => encrypt(cli, inputs, options)));
 }
@@ -62,6 +68,9 @@ export async function sealToOf(cli: Cli, options: EncryptOptions): Promise<SealT
 }
 
 async function encrypt(cli: Cli, inputs: readonly string[], options: EncryptOptions): Promise<ExitCode> {
+  if (options.format === 'age') return encryptForAge(cli, inputs, options);
+  if (options.format !== 'qv1') throw new CliError('CLI_WRONG_USE', 'The format is qv1 or age.');
+  if (options.armor === true) throw new CliError('CLI_WRONG_USE', 'Only files of age are armored: give --format age.');
   const targets = targetsOf(cli, inputs, { ...options, rename: (name) => `${name}.qv` });
   const place = await placeOf(options);
   const profile = await profileOf(options.profile);

@@ -120,7 +120,7 @@ it('ENV-5: a changed or cut file leaves nothing behind', async () => {
     [bytes.subarray(0, 2_000_000), 'TRUNCATED'],
     [new Uint8Array([...bytes, 0]), 'AUTHENTICATION_FAILED'],
     [new Uint8Array(0), 'TRUNCATED'],
-    [new TextEncoder().encode('age-encryption.org/v1\n'), 'MALFORMED'],
+    [new TextEncoder().encode('%PDF-1.7\n%and so on'), 'MALFORMED'],
     [bytes.with(2, 0x32), 'UNSUPPORTED'],
   ] as const) {
     writeFileSync(people.path('bad.qv'), bad);

@@ -5,6 +5,8 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { openByteInput, withRandomAccess } from '../../local/byte-files.ts';
 import { formatBytes, formatInstant } from '../../terminal/format.ts';
 import { type Cell, printFields, printTable } from '../../terminal/table.ts';
+import { recognize } from '../bridge/formats.ts';
+import { inspectAge } from '../bridge/inspect.ts';
 
 export function addInspect(program: Command, cli: Running): void {
   addCommand(
@@ -16,7 +18,9 @@ export function addInspect(program: Command, cli: Running): void {
 
 async function inspect(cli: Cli, file: string, { json }: JsonOption): Promise<void> {
   const { readEnvelopeHeader } = await import('@quantumvault/envelope');
-  const { chunks, size } = openByteInput(cli, file);
+  const { format, input } = await recognize(openByteInput(cli, file));
+  if (format === 'age') return inspectAge(cli, input, json === true);
+  const { chunks, size } = input;
   const { first, all } = await peek(chunks);
   if (isDetached(first)) return inspectSignature(cli, all, json === true);
   const header = await readEnvelopeHeader(all);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { needFreePath, writeOutputFile } from '../../local/output-file.ts';
+import { newAgeKey } from '../bridge/age.ts';
 import { profileOf } from './options.ts';
 import { hexOf } from './signers.ts';
 
@@ -14,6 +15,7 @@ interface KeygenOptions extends JsonOption {
   readonly suite?: string;
   readonly sign?: boolean;
   readonly algorithm?: string;
+  readonly format?: string;
 }
 
 /** Words of the command line for the suites; the registry's names are long. */
@@ -26,7 +28,8 @@ const suites = {
 const examples = `
 Examples:
   qv keygen -o my.key > me.pub
-  qv keygen --sign -o my.sign.key > me.signer`;
+  qv keygen --sign -o my.sign.key > me.signer
+  qv keygen --format age -o my.age.key > me.age`;
 
 export function addKeygen(program: Command, cli: Running): void {
   addCommand(program, 'keygen', 'Make a key: the secret goes into a file, the public half is printed')
@@ -36,6 +39,7 @@ export function addKeygen(program: Command, cli: Running): void {
     .option('--suite <suite>', `in place of a profile: ${Object.keys(suites).join(', ')}`)
     .option('--sign', 'make a signing key instead; the public signer is printed')
     .option('--algorithm <name>', 'algorithm of the signing key, as qv crypto info lists it')
+    .option('--format <format>', 'qv1, or age: a key for files of age, with the suite x-wing or x25519', 'qv1')
     .addHelpText('after', examples)
     .action(ending(cli, (options: KeygenOptions) => keygen(cli, options)));
 }
@@ -55,7 +59,7 @@ async function keygen(cli: Cli, options: KeygenOptions): Promise<void> {
   if (out === '-') throw new CliError('CLI_WRONG_USE', 'A secret key is never printed: give a file.');
   const file = resolve(cli.environment.folder, out);
   needFreePath(file, force === true);
-  const { bytes, text, json } = await (options.sign === true ? newSigner(cli, options) : newRecipient(cli, options));
+  const { bytes, text, json } = await newKey(cli, options);
   try {
     writeOutputFile(file, bytes, { force: force === true, mode: 0o600 });
   } finally {
@@ -71,6 +75,16 @@ interface NewKey {
   /** The public half. */
   readonly text: string;
   readonly json: Readonly<Record<string, string>>;
+}
+
+function newKey(cli: Cli, options: KeygenOptions): Promise<NewKey> {
+  const { format, sign, algorithm, profile, suite } = options;
+  if (format === 'qv1') return sign === true ? newSigner(cli, options) : newRecipient(cli, options);
+  if (format !== 'age') throw new CliError('CLI_WRONG_USE', 'The format is qv1 or age.');
+  if (sign !== undefined || algorithm !== undefined || profile !== undefined) {
+    throw new CliError('CLI_WRONG_USE', 'A key of age opens files, and has no algorithm or profile: give --suite.');
+  }
+  return newAgeKey(suite, now(cli));
 }
 
 const now = (cli: Cli): string => new Date(cli.clock.now()).toISOString();

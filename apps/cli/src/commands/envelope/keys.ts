@@ -10,9 +10,9 @@ import { readSmallFile } from './options.ts';
 const recipientFileBytesMax = 262_144;
 const keyFileBytesMax = 65_536;
 
-/** Errors of the package about text that the person gave: wrong use, said with the place where the text came from. */
+/** Errors of the packages about text that the person gave: wrong use, said with the place where the text came from. */
 export function wrongUse(where: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== 'EnvelopeError') return error;
+  if (!(error instanceof Error) || !['EnvelopeError', 'AgeError'].includes(error.name)) return error;
   return new CliError('CLI_WRONG_USE', `${where}: ${error.message}.`);
 }
 

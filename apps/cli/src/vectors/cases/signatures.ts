@@ -1,5 +1,13 @@
 // Signatures of Wycheproof and ACVP.
-import { importSigningKey, importVerifyKey, SecretBytes, verifySignature } from '@quantumvault/crypto';
+import {
+  importSigningKey,
+  importVerifyKey,
+  SecretBytes,
+  secretAccess,
+  slhDsaAlgorithms,
+  slhDsaPrivateKeyFromSeed,
+  verifySignature,
+} from '@quantumvault/crypto';
 import { hexAt, type Json, same } from '../json.ts';
 import { accepted, type CaseRunner, type RunnerFinder } from '../source.ts';
 import { Skip } from '../tally.ts';
@@ -64,10 +72,26 @@ function acvpMldsaKeyGen(test: Json, group: Json): boolean {
   return same(importSigningKey({ algorithm: mldsaOf(group), privateKey }).publicKey, hexAt(test, 'pk'));
 }
 
-async function acvpMldsaVerify(test: Json, group: Json): Promise<boolean> {
+/** The private key is computed from its seeds, as FIPS 205 makes keys. */
+async function acvpSlhDsaKeyGen(test: Json, group: Json): Promise<boolean> {
+  const algorithm = slhDsaAlgorithms.find((known) => known === group.parameterSet);
+  if (algorithm === undefined) throw new Skip(`${String(group.parameterSet)} is not offered`);
+  const parts = [hexAt(test, 'skSeed'), hexAt(test, 'skPrf'), hexAt(test, 'pkSeed')];
+  using seed = SecretBytes.take(new Uint8Array(Buffer.concat(parts)));
+  using privateKey = await slhDsaPrivateKeyFromSeed(algorithm, seed);
+  using key = importSigningKey({ algorithm, privateKey });
+  const isKey = test.sk === undefined || privateKey.open(secretAccess, (bytes) => same(bytes, hexAt(test, 'sk')));
+  return isKey && same(key.publicKey, hexAt(test, 'pk'));
+}
+
+function needExternal(group: Json): void {
   if (group.signatureInterface !== 'external' || group.preHash !== 'pure') {
     throw new Skip('ML-DSA is offered with its external interface and without pre-hash alone');
   }
+}
+
+async function acvpMldsaVerify(test: Json, group: Json): Promise<boolean> {
+  needExternal(group);
   const genuine = await succeeds(() =>
     verifySignature({
       algorithm: mldsaOf(group),
@@ -78,6 +102,23 @@ async function acvpMldsaVerify(test: Json, group: Json): Promise<boolean> {
     }),
   );
   return genuine === test.testPassed;
+}
+
+/**
+ * Signing is hedged, so the published bytes cannot be made again: both signatures must verify under the public key that
+ * belongs to the expanded private key.
+ */
+function acvpMldsaSign(test: Json, group: Json): boolean {
+  needExternal(group);
+  const algorithm = mldsaOf(group);
+  using key = importSigningKey({ algorithm, privateKey: SecretBytes.take(hexAt(test, 'sk')) });
+  const [message, context, published] = [hexAt(test, 'message'), hexAt(test, 'context'), hexAt(test, 'signature')];
+  const verifier = importVerifyKey({ algorithm, publicKey: key.publicKey });
+  const fresh = key.sign(message, { context });
+  return (
+    verifier.verify({ message, signature: published, context }) &&
+    verifier.verify({ message, signature: fresh, context })
+  );
 }
 
 function needEd25519({ curve, preHash }: Json, test: Json): void {
@@ -101,7 +142,9 @@ async function acvpEddsaVerify(test: Json, group: Json): Promise<boolean> {
 
 const acvpRunners: Readonly<Record<string, CaseRunner>> = {
   'ML-DSA keyGen': acvpMldsaKeyGen,
+  'ML-DSA sigGen': acvpMldsaSign,
   'ML-DSA sigVer': acvpMldsaVerify,
+  'SLH-DSA keyGen': acvpSlhDsaKeyGen,
   'EDDSA sigGen': acvpEddsaSign,
   'EDDSA sigVer': acvpEddsaVerify,
 };

@@ -20,8 +20,6 @@ const casesOf = ({ json, text }: VectorFile): number => {
   return text?.match(/^count = /gm)?.length ?? 1;
 };
 
-const firstTest = ({ json }: VectorFile, list: string): unknown =>
-  isObject(json) && Array.isArray(json[list]) ? json[list][0] : undefined;
 const has = (value: unknown, ...names: readonly string[]): boolean =>
   isObject(value) && names.every((name) => name in value);
 
@@ -36,23 +34,7 @@ const sets: readonly NotOffered[] = [
     reason: 'XAES-256-GCM is not offered',
     isIt: ({ json }) => Array.isArray(json) && has(json[0], 'Kx', 'Nx'),
   },
-  {
-    source: 'composite-mldsa',
-    reason: 'composite ML-DSA is not offered',
-    isIt: (file) => has(firstTest(file, 'tests'), 'pk', 'sk', 's'),
-  },
-  {
-    source: 'slh-dsa-cross',
-    reason: 'SLH-DSA is not offered',
-    isIt: (file) => String(Reflect.get(Object(firstTest(file, 'testGroups')), 'parameterSet')).startsWith('SLH-DSA'),
-  },
-  { source: 'falcon', reason: 'Falcon is not offered', isIt: ({ text }) => /^# Falcon-/.test(text ?? '') },
-  { source: 'cctv', reason: 'the format of age is not offered', isIt: ({ bytes }) => startsLikeAge(bytes) },
 ];
-
-function startsLikeAge(bytes: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, 8)) === 'expect: ';
-}
 
 export const notOffered: readonly VectorSource[] = sets.map(({ source, reason, isIt }) => ({
   source,

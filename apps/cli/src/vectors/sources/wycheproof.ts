@@ -1,12 +1,20 @@
 import { isRefusal } from '../cases/answers.ts';
+import { formatPreservingWycheproof } from '../cases/format-preserving.ts';
 import { kemWycheproof } from '../cases/kems.ts';
+import { derivationWycheproof } from '../cases/key-derivation.ts';
 import { signatureWycheproof } from '../cases/signatures.ts';
 import { symmetricWycheproof } from '../cases/symmetric.ts';
 import { isObject, type Json, objectsAt } from '../json.ts';
 import type { CaseRunner, RunnerFinder, VectorSource } from '../source.ts';
 import { Skip, type Tally } from '../tally.ts';
 
-const finders: readonly RunnerFinder[] = [kemWycheproof, signatureWycheproof, symmetricWycheproof];
+const finders: readonly RunnerFinder[] = [
+  kemWycheproof,
+  signatureWycheproof,
+  symmetricWycheproof,
+  derivationWycheproof,
+  formatPreservingWycheproof,
+];
 
 /** `acceptable` leaves open whether the case is refused, though never what the answer is when it is not. */
 async function isAsPublished(runner: CaseRunner, test: Json, group: Json): Promise<boolean> {

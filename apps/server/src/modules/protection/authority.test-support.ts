@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import {
   BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
   Pkcs10CertificateRequest,
   Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
@@ -20,6 +21,8 @@ export interface AnsweringAuthority {
       readonly notBefore?: Date;
       readonly notAfter?: Date;
       readonly isAuthority?: boolean;
+      /** Dotted OID of the one extended key usage. */
+      readonly purpose?: string;
     },
   ): Promise<string>;
   /** A request with a key of its own. */
@@ -64,6 +67,7 @@ export async function startAuthority(
         extensions: [
           ...(names === null ? [] : [names]),
           ...(change.isAuthority === undefined ? [] : [new BasicConstraintsExtension(change.isAuthority)]),
+          ...(change.purpose === undefined ? [] : [new ExtendedKeyUsageExtension([change.purpose])]),
         ],
       });
       return lines(certificate.toString('pem')) + certificatePem;

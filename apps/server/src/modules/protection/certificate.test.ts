@@ -88,6 +88,7 @@ describe('INV-9: certificates are re-issued by request', () => {
       ['authority that signed it is missing', leaf],
       ['authority that signed it is missing', (await certificateOf(id)).certificatePem],
       ['first certificate of the chain is that of an authority', await authority.answer(csrPem, { isAuthority: true })],
+      ['The certificate is not for serverAuth', await authority.answer(csrPem, { purpose: '1.3.6.1.5.5.7.3.2' })],
       ['Certificate 2 of the chain is not that of an authority', await impostor.answer(csrPem)],
       ['Certificate 2 of the chain is not valid now', await former.answer(csrPem)],
       ['private key must never be sent', `${good}-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n`],

@@ -1,4 +1,4 @@
-import { generateSigningKey, publicJwk, type SignatureAlgorithm, type SigningKeyPair } from '@quantumvault/crypto';
+import { generateSigningKey, publicJwk, type SigningKeyPair, type SyncSignatureAlgorithm } from '@quantumvault/crypto';
 import type { ArtifactId, NewId } from '../../kernel/ids.ts';
 import type { WriteTransaction } from '../../kernel/unit-of-work.ts';
 import type { TenantKeys } from '../keys/index.ts';
@@ -17,7 +17,7 @@ export function createProtectTokenSigner(options: {
   tenantKeys: TenantKeys;
   newId: NewId;
   /** Where keys come from: a pool, or made when they are needed. */
-  makeKeys?: (algorithm: SignatureAlgorithm) => SigningKeyPair;
+  makeKeys?: (algorithm: SyncSignatureAlgorithm) => SigningKeyPair;
 }) {
   const { artifacts, tenantKeys, newId, makeKeys = generateSigningKey } = options;
   return async (

@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:https';
 import rateLimit from '@fastify/rate-limit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -17,6 +18,8 @@ export interface HttpAppOptions extends Omit<RequestHooksOptions, 'takeRate'> {
   readonly rateLimitPerMinute: number;
   readonly logger: Logger;
   readonly recordMiss: RecordMiss;
+  /** Options of `https.createServer`, or null for plain HTTP. */
+  readonly tls: ServerOptions | null;
 }
 
 /** An IPv6 client holds at least a /64: limits count the network, not the address. */
@@ -33,6 +36,11 @@ export function rateLimitKey(address: string): string {
     .join(':')}::/64`;
 }
 
+function listenerOf(tls: ServerOptions | null) {
+  const limits = { headersTimeout: 20_000, maxHeaderSize: 16_384 };
+  return tls === null ? { http: limits } : { https: { ...tls, ...limits } };
+}
+
 /** Builds the Fastify server with our hooks around Nest's controllers. It does not listen yet. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -42,7 +50,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     connectionTimeout: 120_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 20_000, maxHeaderSize: 16_384 },
+    ...listenerOf(options.tls),
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
   });

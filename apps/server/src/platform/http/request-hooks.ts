@@ -20,6 +20,8 @@ export interface RequestHooksOptions {
   readonly monotonicMs: () => number;
   readonly authenticator: Authenticator;
   readonly isStopping: () => boolean;
+  /** The listener speaks TLS. */
+  readonly isSecure: boolean;
   /** The listener is bound to this host alone. */
   readonly isLoopbackOnly: boolean;
   readonly onResponse: (facts: { endpoint: string; method: string; status: number; durationMs: number }) => void;
@@ -69,6 +71,7 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     reply.header('cache-control', 'no-store');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (options.isSecure) reply.header('strict-transport-security', 'max-age=31536000');
     if (!isHostAllowed(request, options.isLoopbackOnly)) throw kernelErrors.REQUEST_HOST_REFUSED();
     await options.takeRate(request, reply);
     if (options.isStopping() && request.routeOptions.url !== '/health/live') throw kernelErrors.SERVER_STOPPING();

@@ -47,6 +47,8 @@ beforeAll(async () => {
       ],
     } as never,
     recordMiss: async () => {},
+    tls: null,
+    isSecure: false,
     isLoopbackOnly: true,
     bodyBytesMax: 1_000,
     rateLimitPerMinute: 1_000,

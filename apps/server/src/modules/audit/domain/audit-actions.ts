@@ -6,6 +6,7 @@ export const auditActions = {
   'installation.created': 'A new root of trust was made: installation id, root key, keys of the log.',
   'server.started': 'A process of this installation began to serve.',
   'server.stopped': 'A process of this installation ended in order.',
+  'listener.reloaded': 'The listener serves another certificate, key or list of authorities.',
   'root-key.unsealed': 'The root key was brought into memory.',
   'organization.created': 'An organization was created, with its key-encryption key and first environment.',
   'user.created': 'A user was created.',

@@ -1,11 +1,13 @@
-import { isIssuedBy, sha256 } from '@quantumvault/crypto';
+import { sha256 } from '@quantumvault/crypto';
 import {
   type CertificateFacts,
   namesMatchHost,
+  type PathProblem,
   PkiError,
   parseCertificate,
   readCertificateExtensions,
   subjectPublicKeyInfo,
+  validatePath,
 } from '@quantumvault/pki';
 import { protectionErrors } from '../domain/errors.ts';
 import type { ReadIssuedCertificate } from '../ports/certificate-maker.ts';
@@ -43,7 +45,7 @@ function readAll(pem: string): [Certificate, ...Certificate[]] {
 const isSame = (left: Uint8Array, right: Uint8Array): boolean => Buffer.from(left).equals(right);
 
 /** Throws `PROTECTION_CERTIFICATE_INVALID` with the first thing that is wrong. */
-export const readIssuedCertificate: ReadIssuedCertificate = ({ chainPem, ownPem, host }, now) => {
+export const readIssuedCertificate: ReadIssuedCertificate = async ({ chainPem, ownPem, host }, now) => {
   const chain = readAll(chainPem);
   const [leaf] = chain;
   const [own] = readAll(ownPem);
@@ -58,17 +60,7 @@ export const readIssuedCertificate: ReadIssuedCertificate = ({ chainPem, ownPem,
   if (isAuthority(leaf)) throw invalid('The first certificate of the chain is that of an authority.');
   // Without it nothing here has verified any signature: whoever knows the public key could have made the certificate.
   if (chain.length === 1) throw invalid('The certificate of the authority that signed it is missing.');
-  for (const [index, certificate] of chain.entries()) {
-    const issuer = chain[index + 1];
-    if (issuer === undefined) continue;
-    if (!isIssuedBy(certificate.der, issuer.der)) {
-      throw invalid(`Certificate ${index + 1} of the chain is not signed by the one behind it.`);
-    }
-    if (!isAuthority(issuer)) throw invalid(`Certificate ${index + 2} of the chain is not that of an authority.`);
-    if (new Date(issuer.facts.notAfter) <= now || new Date(issuer.facts.notBefore) > now) {
-      throw invalid(`Certificate ${index + 2} of the chain is not valid now.`);
-    }
-  }
+  await checkChain(chain, host, now);
   return {
     chainPem: chain.map(({ der }) => toPem(der)).join(''),
     sha256: Buffer.from(sha256(leaf.der)).toString('hex'),
@@ -76,6 +68,34 @@ export const readIssuedCertificate: ReadIssuedCertificate = ({ chainPem, ownPem,
     notAfter,
   };
 };
+
+/** What is wrong with one certificate of a chain, said of it; of other problems the check's own sentence is added. */
+const verdicts: Readonly<Partial<Record<PathProblem, string>>> = {
+  'signature-forged': 'is not signed by the one behind it.',
+  untrusted: 'is not signed by the one behind it.',
+  'not-an-authority': 'is not that of an authority.',
+  expired: 'is not valid now.',
+  'not-yet-valid': 'is not valid now.',
+};
+
+/**
+ * Every step up to the last certificate, which is taken for trusted: whom the organization trusts is not asked here. The
+ * chain must be a server's, in order and without strangers, as servers send it. Throws `PROTECTION_CERTIFICATE_INVALID`.
+ */
+async function checkChain(chain: readonly Certificate[], host: string, now: Date): Promise<void> {
+  const [leaf, ...above] = chain.map(({ der }) => der);
+  const anchor = above.at(-1);
+  if (leaf === undefined || anchor === undefined) return;
+  const question = { at: now, purpose: 'serverAuth', host } as const;
+  const result = await validatePath({ certificate: leaf, intermediates: above, anchors: [anchor], ...question });
+  if (!result.isValid) {
+    const index = chain.findIndex(({ der }) => result.certificate !== null && isSame(der, result.certificate));
+    const verdict = verdicts[result.problem] ?? `does not hold: ${result.detail}`;
+    throw invalid(`Certificate ${Math.max(0, index) + 1} of the chain ${verdict}`);
+  }
+  const stranger = chain.findIndex(({ der }, index) => !isSame(der, result.path[index] ?? new Uint8Array(0)));
+  if (stranger > 0) throw invalid(`Certificate ${stranger} of the chain is not signed by the one behind it.`);
+}
 
 const isAuthority = ({ der }: Certificate): boolean => readCertificateExtensions(der)?.isAuthority === true;
 

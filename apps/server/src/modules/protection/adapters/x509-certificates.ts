@@ -2,8 +2,8 @@ import {
   generateSigningKey,
   privateKeyPkcs8,
   randomBytes,
-  type SignatureAlgorithm,
   type SigningKeyPair,
+  type SyncSignatureAlgorithm,
   secretAccess,
   sha256,
 } from '@quantumvault/crypto';
@@ -16,7 +16,7 @@ const commonNameMax = 64; // ub-common-name of RFC 5280
 
 /** What WebCrypto calls the algorithms, and the format in which it takes their raw public keys. */
 const webCrypto: Readonly<
-  Record<SignatureAlgorithm, { readonly name: string; readonly namedCurve?: string; readonly hash?: string }>
+  Record<SyncSignatureAlgorithm, { readonly name: string; readonly namedCurve?: string; readonly hash?: string }>
 > = {
   'ECDSA-P256-SHA256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
   'ECDSA-P384-SHA384': { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
@@ -28,7 +28,7 @@ const webCrypto: Readonly<
 
 /** Makes certificates with keys of `makeKeys`: a pool's, or made when they are needed. */
 export const createMakeCertificate =
-  (makeKeys: (algorithm: SignatureAlgorithm) => SigningKeyPair): MakeCertificate =>
+  (makeKeys: (algorithm: SyncSignatureAlgorithm) => SigningKeyPair): MakeCertificate =>
   (request, now) =>
     certify(request, makeKeys(request.signature), now);
 

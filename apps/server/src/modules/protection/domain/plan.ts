@@ -1,4 +1,4 @@
-import { algorithm, hpkeSuite, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
+import { algorithm, hpkeSuite, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import {
   type AssetType,
   expirySoonDays,
@@ -10,10 +10,11 @@ import {
   tlsGroupsOfPolicy,
   tokenSignaturesOfPolicy,
 } from '@quantumvault/inventory';
+import { cipherSuitesByAead, opensslGroups } from '@quantumvault/pki';
 import { z } from 'zod';
 import { protectionErrors } from './errors.ts';
 
-const signatureSchema = z.enum(signatureAlgorithms);
+const signatureSchema = z.enum(syncSignatureAlgorithms);
 
 /**
  * What a protection job will do, decided when it is asked for: what cannot be done is refused then, and a job does what
@@ -55,28 +56,6 @@ export type ProtectionPlan = z.infer<typeof protectionPlanSchema>;
 /** The plans that end in a certificate. */
 export type CertificatePlan = Extract<ProtectionPlan, { kind: 'tls-bundle' | 'certificate' }>;
 
-/** Names of OpenSSL for the groups that the runtime serves. */
-export const opensslGroups: Readonly<Record<string, string>> = {
-  X25519MLKEM768: 'X25519MLKEM768',
-  SecP256r1MLKEM768: 'SecP256r1MLKEM768',
-  SecP384r1MLKEM1024: 'SecP384r1MLKEM1024',
-  MLKEM512: 'MLKEM512',
-  MLKEM768: 'MLKEM768',
-  MLKEM1024: 'MLKEM1024',
-  x25519: 'X25519',
-  x448: 'X448',
-  secp256r1: 'P-256',
-  secp384r1: 'P-384',
-  secp521r1: 'P-521',
-};
-
-/** Cipher suites of TLS 1.3, and of TLS 1.2 with an ECDSA or Ed25519 certificate, per AEAD of the registry. */
-export const cipherSuitesByAead: Readonly<Record<string, readonly [tls13: string, tls12: string]>> = {
-  'AES-256-GCM': ['TLS_AES_256_GCM_SHA384', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
-  'AES-128-GCM': ['TLS_AES_128_GCM_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
-  'ChaCha20-Poly1305': ['TLS_CHACHA20_POLY1305_SHA256', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
-};
-
 // Clients without a post-quantum group still connect; the server's order and theirs decide for the hybrid one.
 const classicalFallback = ['x25519', 'secp256r1'] as const;
 // CA/Browser Forum's longest lifetime is 398 days; one is spent on clocks that run behind.
@@ -97,9 +76,12 @@ function offered(what: string, choices: readonly string[], isOffered: (choice: s
 
 const only = (choice: string) => (candidate: string) => candidate === choice;
 
-function offeredSignatures(what: string, choices: readonly string[]): [SignatureAlgorithm, ...SignatureAlgorithm[]] {
-  const isOffered = (choice: string): choice is SignatureAlgorithm =>
-    (signatureAlgorithms as readonly string[]).includes(choice);
+function offeredSignatures(
+  what: string,
+  choices: readonly string[],
+): [SyncSignatureAlgorithm, ...SyncSignatureAlgorithm[]] {
+  const isOffered = (choice: string): choice is SyncSignatureAlgorithm =>
+    (syncSignatureAlgorithms as readonly string[]).includes(choice);
   const [first, ...rest] = offered(what, choices, isOffered).filter(isOffered);
   if (first === undefined) throw new Error('offered() returned nothing');
   return [first, ...rest];

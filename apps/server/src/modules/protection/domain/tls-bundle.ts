@@ -1,7 +1,8 @@
 import { tlsBundleSchema } from '@quantumvault/api';
 import { type SecretBytes, secretAccess } from '@quantumvault/crypto';
+import { cipherSuitesByAead, nodeTlsOptions as nodeTlsOptionsOf } from '@quantumvault/pki';
 import { z } from 'zod';
-import { cipherSuitesByAead, opensslGroups, type ProtectionPlan } from './plan.ts';
+import type { ProtectionPlan } from './plan.ts';
 
 export type TlsPlan = Extract<ProtectionPlan, { kind: 'tls-bundle' }>;
 
@@ -12,13 +13,8 @@ export type NodeTlsOptions = z.infer<typeof nodeTlsOptionsSchema>;
 export function nodeTlsOptions(plan: Pick<TlsPlan, 'groups' | 'aead' | 'minVersion'>): NodeTlsOptions {
   const suites = plan.aead.flatMap((id) => (cipherSuitesByAead[id] === undefined ? [] : [cipherSuitesByAead[id]]));
   const tls12 = plan.minVersion === 'TLSv1.2' ? suites.map(([, name]) => name) : [];
-  return {
-    minVersion: plan.minVersion,
-    maxVersion: 'TLSv1.3',
-    ecdhCurve: plan.groups.map((group) => opensslGroups[group] ?? group).join(':'),
-    honorCipherOrder: true,
-    ciphers: [...suites.map(([name]) => name), ...tls12].join(':'),
-  };
+  const { minVersion, groups } = plan;
+  return nodeTlsOptionsOf({ minVersion, groups, suites: [...suites.map(([name]) => name), ...tls12] });
 }
 
 /** The public part of what a certificate job made, as the artefact holds it. */

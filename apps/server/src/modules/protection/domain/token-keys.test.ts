@@ -1,11 +1,11 @@
-import { generateSigningKey, publicJwk, type SignatureAlgorithm } from '@quantumvault/crypto';
+import { generateSigningKey, publicJwk, type SyncSignatureAlgorithm } from '@quantumvault/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenKeyOverlapDays } from './plan.ts';
 import { jwksAt, type TokenKeyGeneration } from './token-keys.ts';
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, 1) + number * 86_400_000);
-const key = (algorithm: SignatureAlgorithm = 'Ed25519') => ({
+const key = (algorithm: SyncSignatureAlgorithm = 'Ed25519') => ({
   algorithm,
   publicKey: generateSigningKey(algorithm).publicKey,
 });

@@ -1,18 +1,24 @@
 import type { RouteOutput, Routes } from '@quantumvault/api';
-import { type PublicJwk, publicJwk, type SignatureAlgorithm, signatureAlgorithms } from '@quantumvault/crypto';
+import { type PublicJwk, publicJwk, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
 
 const dayMs = 86_400_000;
 
 /** How an artefact names its signing keys, in the order of the policy; the bytes are in `asset_key`. */
 export const tokenKeysContentSchema = z.strictObject({
-  keys: z.array(z.strictObject({ keyId: z.string(), kid: z.string(), algorithm: z.enum(signatureAlgorithms) })).min(1),
+  keys: z
+    .array(z.strictObject({ keyId: z.string(), kid: z.string(), algorithm: z.enum(syncSignatureAlgorithms) }))
+    .min(1),
   overlapDays: z.number().int().min(1),
 });
 export type TokenKeysContent = z.infer<typeof tokenKeysContentSchema>;
 
 /** What the private key is bound to under the tenant's KEK. */
-export const tokenKeyWrapContext = (binding: { assetId: string; keyId: string; algorithm: SignatureAlgorithm }) => ({
+export const tokenKeyWrapContext = (binding: {
+  assetId: string;
+  keyId: string;
+  algorithm: SyncSignatureAlgorithm;
+}) => ({
   purpose: 'token-signing-key',
   asset: binding.assetId,
   key: binding.keyId,
@@ -23,7 +29,7 @@ export const tokenKeyWrapContext = (binding: { assetId: string; keyId: string; a
 export interface TokenKeyGeneration {
   readonly createdAt: Date;
   readonly overlapDays: number;
-  readonly keys: readonly { readonly algorithm: SignatureAlgorithm; readonly publicKey: Uint8Array }[];
+  readonly keys: readonly { readonly algorithm: SyncSignatureAlgorithm; readonly publicKey: Uint8Array }[];
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { SecretBytes, SignatureAlgorithm } from '@quantumvault/crypto';
+import type { SecretBytes, SyncSignatureAlgorithm } from '@quantumvault/crypto';
 
 export interface CertificateRequest {
-  readonly signature: SignatureAlgorithm;
+  readonly signature: SyncSignatureAlgorithm;
   /** DNS name or IP address; becomes the only subject alternative name. */
   readonly host: string;
   readonly validityDays: number;
@@ -32,9 +32,9 @@ export interface IssuedCertificate {
 
 /**
  * Reads what an authority answered to the request of `ownPem`. Throws `PROTECTION_CERTIFICATE_INVALID` with the reason
- * when it is not for the same key and name, is not valid now, or is not signed by the next one of the chain.
+ * when it is not for the same key, name and purpose, is not valid now, or is not signed by the next one of the chain.
  */
 export type ReadIssuedCertificate = (
   input: { readonly chainPem: string; readonly ownPem: string; readonly host: string },
   now: Date,
-) => IssuedCertificate;
+) => Promise<IssuedCertificate>;

@@ -55,7 +55,7 @@ export class ImportIssuedCertificate {
           detail: 'The request was made by a release that did not keep its name; protect the asset again.',
         });
       }
-      const issued = this.#readIssued({ chainPem, ownPem, host }, this.#clock.now());
+      const issued = await this.#readIssued({ chainPem, ownPem, host }, this.#clock.now());
       await this.#artifacts.insertIssued(tx, artifact.id, {
         ...issued,
         id: this.#newId<string>(),

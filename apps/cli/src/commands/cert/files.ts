@@ -1,0 +1,88 @@
+// Certificates, requests and lists from files in PEM or DER, and what is made into files.
+import { resolve } from 'node:path';
+import type { Cli } from '../../cli.ts';
+import { CliError } from '../../errors.ts';
+import { needFreePath, writeOutputFile } from '../../local/output-file.ts';
+import { formatInstant } from '../../terminal/format.ts';
+import { safeText } from '../../terminal/safe-text.ts';
+import { readSmallFile } from '../envelope/options.ts';
+import type { OutFileOptions } from './options.ts';
+
+export type CertLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PUBLIC KEY';
+
+const fileBytesMax = 24 * 1024 * 1024;
+
+export interface Block {
+  readonly label: string;
+  readonly der: Uint8Array;
+}
+
+/** The blocks of a PEM file, or one block of DER whose label is not known. Throws CLI_WRONG_USE, CLI_FILE_UNREADABLE. */
+export async function readBlocks(cli: Cli, name: string): Promise<readonly Block[]> {
+  const { readPem } = await import('@quantumvault/pki');
+  const bytes = await readSmallFile(cli, name, fileBytesMax);
+  if (bytes[0] === 0x30) return [{ label: '', der: bytes }];
+  return readPem(bytes).blocks.map(({ label, line, content }) => {
+    if (typeof content === 'string') throw new CliError('CLI_WRONG_USE', `${name}, line ${line}: ${content}`);
+    return { label: label.replace(/^NEW |^X509 (?=CERT)/, ''), der: content };
+  });
+}
+
+/** All blocks of one kind in a file. Throws CLI_WRONG_USE when there is none. */
+export async function readAllOf(cli: Cli, name: string, label: CertLabel): Promise<readonly Uint8Array[]> {
+  const found = (await readBlocks(cli, name)).filter((block) => block.label === label || block.label === '');
+  if (found.length === 0) throw new CliError('CLI_WRONG_USE', `${name} holds no ${label} in PEM or DER.`);
+  return found.map(({ der }) => der);
+}
+
+/** The one block of a kind in a file. Throws CLI_WRONG_USE. */
+export async function readOneOf(cli: Cli, name: string, label: CertLabel): Promise<Uint8Array> {
+  const [first, second] = await readAllOf(cli, name, label);
+  if (first === undefined || second !== undefined)
+    throw new CliError('CLI_WRONG_USE', `${name} must hold one ${label}.`);
+  return first;
+}
+
+/** Before anything is made: a file that is there, or two answers on standard output. Throws CLI_WRONG_USE, CLI_FILE_EXISTS. */
+export function needFreeOut(cli: Cli, { out, force, json }: OutFileOptions): void {
+  if (out !== '-') needFreePath(resolve(cli.environment.folder, out), force === true);
+  else if (json === true) throw new CliError('CLI_WRONG_USE', '--json and -o - would both write to standard output.');
+}
+
+/** Writes PEM, or DER when that was asked for, and says what was written. */
+export async function writeBlock(
+  cli: Cli,
+  { label, der }: { readonly label: CertLabel; readonly der: Uint8Array },
+  options: OutFileOptions,
+): Promise<string | null> {
+  const { writePem } = await import('@quantumvault/pki');
+  const content = options.der === true ? der : new TextEncoder().encode(writePem(label, der));
+  if (options.out === '-') {
+    await cli.standard.write(content);
+    return null;
+  }
+  const file = resolve(cli.environment.folder, options.out);
+  writeOutputFile(file, content, { force: options.force === true, mode: 0o644 });
+  return file;
+}
+
+/** Writes a certificate that was issued, and says which one it is. */
+export async function writeCertificate(
+  cli: Cli,
+  der: Uint8Array,
+  options: OutFileOptions & { readonly keyOut?: string; readonly leftOut?: readonly string[] },
+): Promise<void> {
+  const { parseCertificate } = await import('@quantumvault/pki');
+  const file = await writeBlock(cli, { label: 'CERTIFICATE', der }, options);
+  const { subject, serialNumber, notAfter } = parseCertificate(der);
+  const { keyOut, leftOut = [] } = options;
+  if (leftOut.length > 0) cli.output.note(`qv: asked for and left out: ${safeText(leftOut.join(', '))}`);
+  if (file === null) return;
+  if (options.json === true) {
+    return cli.output.json({ file, keyFile: keyOut ?? null, subject, serialNumber, notAfter, leftOut });
+  }
+  const key = keyOut === undefined ? '' : `, its key in ${safeText(keyOut)}`;
+  cli.output.line(
+    `wrote ${safeText(file)}: ${safeText(subject === '' ? '(no subject)' : subject)}, serial ${serialNumber}, until ${formatInstant(notAfter)}${key}`,
+  );
+}

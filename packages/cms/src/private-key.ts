@@ -1,0 +1,99 @@
+/*
+ * Private keys of KEMs as PKCS#8 (RFC 5958): ML-KEM in the three forms of RFC 9935, and the composites of LAMPS, whose keys are
+ * bytes. The seed is preferred: it is small, and what it expands to needs no check.
+ */
+import {
+  CryptoError,
+  constantTimeEqual,
+  findAlgorithm,
+  importExpandedKemKey,
+  importKemKey,
+  type KemPrivateKey,
+  kemNames,
+  SecretBytes,
+} from '@quantumvault/crypto';
+import { DerReader, decodeOid, derTag, PkiError, readDer, readPem } from '@quantumvault/pki';
+import { CmsError } from './errors.ts';
+
+/** A private key to open messages with. */
+export interface CmsKey {
+  /** Object identifier of the KEM, by which recipients are chosen. */
+  readonly kem: string;
+  readonly name: string;
+  readonly key: KemPrivateKey;
+}
+
+const keyFileLimits = { bytes: 65_536, keys: 64 } as const;
+const seedTag = 0x80; // [0], primitive
+
+const invalid = (message: string, cause?: unknown): CmsError =>
+  new CmsError('CMS_KEY_INVALID', message, cause === undefined ? undefined : { cause });
+
+/** Reads a key file: one key in DER, or PEM with one or several. The caller erases the bytes. Throws CMS_KEY_INVALID, CMS_LIMIT. */
+export function parseCmsKeyFile(file: Uint8Array): readonly CmsKey[] {
+  if (file.length > keyFileLimits.bytes) {
+    throw new CmsError('CMS_LIMIT', `a key file has at most ${keyFileLimits.bytes} bytes`);
+  }
+  if (file[0] === derTag.sequence) return [parseCmsKey(file)];
+  const blocks = readPem(file).blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  if (blocks.length === 0) throw invalid('the file has no private key');
+  if (blocks.length > keyFileLimits.keys) {
+    throw new CmsError('CMS_LIMIT', `a key file has at most ${keyFileLimits.keys} keys`);
+  }
+  return blocks.map(({ label, content }) => {
+    if (label !== 'PRIVATE KEY') throw invalid('a private key is not in the plain form of PKCS#8');
+    if (typeof content === 'string') throw invalid('a private key is not whole');
+    try {
+      return parseCmsKey(content);
+    } finally {
+      content.fill(0);
+    }
+  });
+}
+
+/** Reads one PKCS#8 key. The caller erases the bytes. Throws CMS_KEY_INVALID. */
+export function parseCmsKey(der: Uint8Array): CmsKey {
+  try {
+    const info = new DerReader(readDer(der, derTag.sequence).content);
+    const version = info.expect(derTag.integer).content;
+    if (version.length !== 1 || (version[0] ?? 2) > 1) throw invalid('the private key has an unknown version');
+    const algorithm = new DerReader(info.expect(derTag.sequence).content);
+    const kem = decodeOid(algorithm.expect(derTag.oid).content);
+    algorithm.end();
+    const name = nameOf(kem);
+    return { kem, name, key: importKey(name, info.expect(derTag.octetString).content) };
+  } catch (error) {
+    if (error instanceof PkiError) throw invalid('the private key is not in the form of PKCS#8', error);
+    if (error instanceof CryptoError) throw invalid('the private key does not fit its algorithm', error);
+    throw error;
+  }
+}
+
+function nameOf(kem: string): string {
+  const id = findAlgorithm(kem)?.id;
+  const name = kemNames.find((known) => known === id);
+  if (name === undefined) throw invalid('the private key is for no KEM that is offered');
+  return name;
+}
+
+function importKey(name: string, bytes: Uint8Array): KemPrivateKey {
+  if (!name.startsWith('ML-KEM-')) return withSecret(bytes, (secret) => importKemKey(name, secret));
+  const reader = new DerReader(bytes);
+  const choice = reader.next();
+  reader.end();
+  if (choice.tag === seedTag) return withSecret(choice.content, (seed) => importKemKey(name, seed));
+  if (choice.tag === derTag.octetString) return withSecret(choice.content, (key) => importExpandedKemKey(name, key));
+  if (choice.tag !== derTag.sequence) throw invalid('the private key has none of the forms of ML-KEM');
+  const both = new DerReader(choice.content);
+  const fromSeed = withSecret(both.expect(derTag.octetString).content, (seed) => importKemKey(name, seed));
+  const expanded = withSecret(both.expect(derTag.octetString).content, (key) => importExpandedKemKey(name, key));
+  both.end();
+  // RFC 9935 section 8: two halves of two keys would open what the owner cannot explain.
+  if (constantTimeEqual(fromSeed.publicKey, expanded.publicKey)) return fromSeed;
+  throw invalid('the seed and the expanded key do not belong together');
+}
+
+function withSecret(bytes: Uint8Array, use: (secret: SecretBytes) => KemPrivateKey): KemPrivateKey {
+  using secret = SecretBytes.take(bytes.slice());
+  return use(secret);
+}

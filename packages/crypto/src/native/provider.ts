@@ -1,0 +1,4 @@
+/** What performs the primitives of this folder, with its version. */
+export function nativeProvider(): string {
+  return `OpenSSL ${process.versions.openssl}`;
+}

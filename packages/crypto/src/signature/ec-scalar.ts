@@ -1,0 +1,35 @@
+import type { SigningCurve } from '#native/asymmetric';
+
+/*
+ * Trap of the runtime: OpenSSL imports a private key whose scalar is zero or not below the order of its curve, in every
+ * format. The public key of scalar zero is the point at infinity, under which each of its signatures "verifies".
+ */
+
+// FIPS 186-5 names the curves; the orders are those of SP 800-186, section 3.2.1.
+const orders: Readonly<Record<SigningCurve, string>> = {
+  'P-256': 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+  'P-384': 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  'P-521':
+    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+};
+
+const orderBytes = new Map<string, Uint8Array>(
+  Object.entries(orders).map(([curve, hex]) => [
+    curve,
+    Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+  ]),
+);
+
+/** Whether big-endian bytes are a number from 1 to the order less 1. The time does not depend on the scalar's digits. */
+export function isEcScalar(curve: SigningCurve, scalar: Uint8Array): boolean {
+  const order = orderBytes.get(curve);
+  if (order === undefined || scalar.length !== order.length) return false;
+  let borrow = 0;
+  let any = 0;
+  for (let index = order.length - 1; index >= 0; index--) {
+    const digit = scalar[index] ?? 0;
+    any |= digit;
+    borrow = ((digit - (order[index] ?? 0) - borrow) >> 8) & 1;
+  }
+  return any !== 0 && borrow === 1;
+}
