@@ -70,6 +70,7 @@ export {
   tlsProfileNames,
   tlsVersions,
 } from './tls/tls-profile.ts';
+export { checkCertificateSignature } from './verify/check-certificate.ts';
 export { checkRevocationList, type RevocationMode } from './verify/check-revocation.ts';
 export type { SignatureVerdict } from './verify/check-signature.ts';
 export type { PathPurpose } from './verify/check-use.ts';

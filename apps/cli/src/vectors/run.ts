@@ -5,6 +5,7 @@ import { isArchive, members } from './archives.ts';
 import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
 import { age } from './sources/age.ts';
+import { certificates } from './sources/certificates.ts';
 import { cms } from './sources/cms.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
 import { compositeSignatures } from './sources/composite-signatures.ts';
@@ -38,6 +39,7 @@ const sources: readonly VectorSource[] = [
   compositeSignatures,
   slhDsa,
   falcon,
+  certificates,
   ...notOffered,
 ];
 

@@ -35,6 +35,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
+const glances = new WeakMap<Entry, VectorFile>();
+
 /** A file of vectors, unpacked, in every form that a recognizer may want. */
 export class VectorFile {
   readonly path: string;
@@ -66,8 +68,24 @@ export class VectorFile {
 
   /** The file of this name in the same folder, packed or not. */
   beside(name: string): VectorFile | undefined {
+    const entry = this.#entryBeside(name);
+    return entry === undefined ? undefined : new VectorFile(entry, this.#entries);
+  }
+
+  /**
+   * The same, read once for all who ask, so its bytes must stay as they are. For sets whose files are compared each with
+   * each: archives bound what is unpacked from them.
+   */
+  glance(name: string): VectorFile | undefined {
+    const entry = this.#entryBeside(name);
+    if (entry === undefined) return undefined;
+    const file = glances.get(entry) ?? new VectorFile(entry, this.#entries);
+    glances.set(entry, file);
+    return file;
+  }
+
+  #entryBeside(name: string): Entry | undefined {
     const folder = folderOf(this.path);
-    const found = this.#entries.find(({ path }) => folderOf(path) === folder && plainName(path) === name);
-    return found === undefined ? undefined : new VectorFile(found, this.#entries);
+    return this.#entries.find(({ path }) => folderOf(path) === folder && plainName(path) === name);
   }
 }

@@ -4,6 +4,7 @@ const certificates = 'a page reads no certificates';
 const tls = 'a page makes no TLS handshake of its own';
 const legacy = 'data of old systems is read on the server';
 const thread = 'Falcon and seeds of SLH-DSA need a thread of the server';
+const bench = 'the benchmark sets calls beside those of OpenSSL';
 const rsa = 'there is no RSA in the libraries that browsers get';
 
 /**
@@ -33,7 +34,17 @@ export const absentInBrowsers = {
   describeRsa: rsa,
   oaepEncrypt: rsa,
   oaepDecrypt: rsa,
+  bareAead: bench,
+  bareDigest: bench,
+  bareHmac: bench,
+  bareHkdf: bench,
+  bareSignature: bench,
+  bareKem: bench,
+  bareAgreement: bench,
 } as const satisfies Readonly<Record<string, string>>;
+
+/** What the same takes away, by registry id: all of RSA, Falcon, and the groups that only a handshake combines. */
+export const absentAlgorithms = /RSA|^FN-DSA-|^(?:X25519|SecP\d+r1)MLKEM/;
 
 /** A function in place of one that browsers do not have. */
 export function absent(name: keyof typeof absentInBrowsers): () => never {

@@ -10,6 +10,7 @@ import {
   signatureAlgorithms,
   verifySignatureAsync,
 } from '@quantumvault/crypto';
+import { checkCertificateSignature } from '@quantumvault/pki';
 import { base64At, isObject, type Json, objectsAt, same, textAt } from '../json.ts';
 import type { VectorSource } from '../source.ts';
 import { Skip } from '../tally.ts';
@@ -47,6 +48,8 @@ async function isRight(suite: Json, test: Json): Promise<boolean> {
     written.equals(der) &&
     same(readPublicKeySpki(spki).publicKey, publicKey) &&
     Buffer.from(base64At(test, 'x5c')).includes(spki) &&
+    // The certificate signs itself, and shows the key that it was made for.
+    (await checkCertificateSignature(base64At(test, 'x5c'), base64At(test, 'x5c'))) === 'genuine' &&
     (await verifies(plain)) &&
     (await verifies(base64At(test, 'sWithContext'), { context })) &&
     !(await verifies(plain, { context })) &&
