@@ -34,14 +34,20 @@ const isTar = (bytes: Uint8Array): boolean => latin1.decode(bytes.subarray(257, 
 export function members(path: string, bytes: Uint8Array): readonly Entry[] {
   const found = isZip(bytes) ? zipMembers(bytes) : tarMembers(bytes);
   let left = unpackedMax;
-  return found.map(({ name, read }) => ({
-    path: `${path}/${name}`,
-    read: () => {
-      const content = read(left);
-      left -= content.length;
-      return content;
-    },
-  }));
+  return found.map(({ name, read }) => {
+    let content: Uint8Array | undefined;
+    return {
+      path: `${path}/${name}`,
+      // Kept, because the files of one key are looked at from each of them; the bound holds for all together.
+      read: () => {
+        if (content === undefined) {
+          content = read(left);
+          left -= content.length;
+        }
+        return content;
+      },
+    };
+  });
 }
 
 interface Member {

@@ -5,7 +5,6 @@ import { isArchive, members } from './archives.ts';
 import type { Recognition, VectorSource } from './source.ts';
 import { acvp } from './sources/acvp.ts';
 import { age } from './sources/age.ts';
-import { certificates } from './sources/certificates.ts';
 import { cms } from './sources/cms.ts';
 import { compositeMlkem } from './sources/composite-mlkem.ts';
 import { compositeSignatures } from './sources/composite-signatures.ts';
@@ -13,6 +12,7 @@ import { falcon } from './sources/falcon.ts';
 import { floe } from './sources/floe.ts';
 import { hpke } from './sources/hpke.ts';
 import { hybridKems } from './sources/hybrid-kems.ts';
+import { keyFiles } from './sources/key-files.ts';
 import { merkle } from './sources/merkle.ts';
 import { mlkemTexts } from './sources/mlkem-texts.ts';
 import { notOffered } from './sources/not-offered.ts';
@@ -39,7 +39,7 @@ const sources: readonly VectorSource[] = [
   compositeSignatures,
   slhDsa,
   falcon,
-  certificates,
+  keyFiles,
   ...notOffered,
 ];
 

@@ -54,7 +54,11 @@ export class VectorFile {
     this.path = entry.path;
     this.name = plainName(entry.path);
     const packed = entry.read();
-    this.bytes = isGzip(packed) ? gunzipSync(packed, { maxOutputLength: unpackedMax }) : packed;
+    const { buffer, byteOffset, byteLength } = isGzip(packed)
+      ? gunzipSync(packed, { maxOutputLength: unpackedMax })
+      : packed;
+    // No Buffer, whose slice is no copy: whoever erases a copy of a key would erase the file for all that read it again.
+    this.bytes = new Uint8Array(buffer, byteOffset, byteLength);
     this.text = textOf(this.bytes);
     this.json = this.text === undefined ? undefined : jsonOf(this.text);
     this.#entries = entries;
@@ -64,6 +68,19 @@ export class VectorFile {
   get neighbours(): readonly string[] {
     const folder = folderOf(this.path);
     return this.#entries.filter(({ path }) => folderOf(path) === folder).map(({ path }) => plainName(path));
+  }
+
+  /** Files whose names fit, in this folder and in the folders beside it; at most `max`, and none that cannot be read. */
+  *nearby(isIt: (name: string) => boolean, max: number): Generator<VectorFile> {
+    const above = folderOf(folderOf(this.path).slice(0, -1));
+    let count = 0;
+    for (const entry of this.#entries) {
+      if (!entry.path.startsWith(above) || !isIt(plainName(entry.path))) continue;
+      count += 1;
+      if (count > max) return;
+      const found = readable(() => this.#glanceAt(entry));
+      if (found !== undefined) yield found;
+    }
   }
 
   /** The file of this name in the same folder, packed or not. */
@@ -78,7 +95,10 @@ export class VectorFile {
    */
   glance(name: string): VectorFile | undefined {
     const entry = this.#entryBeside(name);
-    if (entry === undefined) return undefined;
+    return entry === undefined ? undefined : this.#glanceAt(entry);
+  }
+
+  #glanceAt(entry: Entry): VectorFile {
     const file = glances.get(entry) ?? new VectorFile(entry, this.#entries);
     glances.set(entry, file);
     return file;
@@ -87,5 +107,13 @@ export class VectorFile {
   #entryBeside(name: string): Entry | undefined {
     const folder = folderOf(this.path);
     return this.#entries.find(({ path }) => folderOf(path) === folder && plainName(path) === name);
+  }
+}
+
+function readable(read: () => VectorFile): VectorFile | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }

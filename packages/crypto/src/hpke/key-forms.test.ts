@@ -65,6 +65,14 @@ describe.each(sets)('RFC 9935: %s', async (name) => {
       expect(() => readKemPrivateKeyPkcs8(file(name, content))).toThrow(code('KEY_INVALID'));
   });
 
+  it('refuses an expanded key whose secret or whose public half is not its own', () => {
+    const publicAt = expanded.length - 64 - key.publicKey.length;
+    for (const at of [0, publicAt - 1, publicAt, publicAt + key.publicKey.length - 1, expanded.length - 40]) {
+      const changed = octets(expanded.with(at, (expanded[at] ?? 0) ^ 1));
+      expect(() => readKemPrivateKeyPkcs8(file(name, changed))).toThrow(code('KEY_INVALID'));
+    }
+  });
+
   it('reads the public key in the file, and refuses that of another', () => {
     const content = derValue(derTag.implicit(0), raw);
     expect(readKemPrivateKeyPkcs8(file(name, content, key.publicKey)).algorithm).toBe(name);

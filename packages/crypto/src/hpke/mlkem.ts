@@ -101,20 +101,22 @@ const expandedBytes = { 512: 1632, 768: 2400, 1024: 3168 } as const;
 
 /**
  * An ML-KEM key in its expanded form, for keys that others stored so: the seed, which is a fiftieth of the size, cannot be
- * had back from it. OpenSSL refuses one whose hash is not that of its public half (FIPS 203 section 7.3), and no more can
- * be checked. Throws CRYPTO_KEY_INVALID.
+ * had back from it. OpenSSL refuses one whose hash is not that of its public half (FIPS 203 section 7.3); that the secret
+ * half belongs to it shows in an encapsulation to itself. Throws CRYPTO_KEY_INVALID.
  */
 export function importExpandedMlkem(set: keyof typeof sets, expanded: SecretBytes): KemPrivateKey {
   const bytes = expandedBytes[set];
   need(expanded.length === bytes, 'CRYPTO_KEY_INVALID', `the expanded private key has ${bytes} bytes`);
   const { type, ciphertext } = sets[set];
+  const contradicts = 'the expanded private key contradicts itself';
   try {
-    return mlkemPrivateKey(
-      expanded.open(secretAccess, (raw) => expandedKemKey(type, raw)),
-      ciphertext,
-    );
+    const native = expanded.open(secretAccess, (raw) => expandedKemKey(type, raw));
+    const key = mlkemPrivateKey(native, ciphertext);
+    const { enc, sharedSecret } = mlkem(sets[set]).encapsulate(key.publicKey);
+    need(key.decapsulate(enc).equals(sharedSecret), 'CRYPTO_KEY_INVALID', contradicts);
+    return key;
   } catch (cause) {
-    throw new CryptoError('CRYPTO_KEY_INVALID', 'the expanded private key contradicts itself', { cause });
+    throw cause instanceof CryptoError ? cause : new CryptoError('CRYPTO_KEY_INVALID', contradicts, { cause });
   }
 }
 
