@@ -16,7 +16,10 @@ export default defineConfig({
         find: /^@quantumvault\/(age|bech32|cbor|cms|crypto|envelope|tlog|inventory|pki|ports|api)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
-      { find: /^@quantumvault\/crypto\/(known-answers|legacy)$/, replacement: source('packages/crypto/src/$1.ts') },
+      {
+        find: /^@quantumvault\/crypto\/(bench|known-answers|legacy)$/,
+        replacement: source('packages/crypto/src/$1.ts'),
+      },
       // What the package's own `imports` say for the condition `source`; the global setup resolves without conditions.
       { find: /^#native\/(.+)$/, replacement: source('packages/crypto/src/native/$1.ts') },
     ],

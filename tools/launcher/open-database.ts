@@ -40,6 +40,9 @@ export function childEnvironment(options: DatabaseOptions, database: Database): 
   const kept = Object.entries(options.env).filter(([name]) => !/^(DATABASE_URL|DATABASE_URL_FILE|npm_.*)$/.test(name));
   return {
     ...Object.fromEntries(kept),
+    // CRY-10: two Argon2, one slow and four quick calls of CryptoPool at once, and a thread for files and names. Whoever set
+    // the variable knows better.
+    UV_THREADPOOL_SIZE: options.env.UV_THREADPOOL_SIZE ?? '8',
     QV_DATA_DIR: options.dataDir,
     QV_DATABASE: JSON.stringify(database.target.address),
   };

@@ -29,6 +29,20 @@ const FAILED_STARTS_MAX = 5;
 // sysexits.h: 64 (usage) to 78 (configuration). The server ends so when starting again would be refused again.
 const isRefusal = (code: number | null): code is number => code !== null && code >= 64 && code <= 78;
 
+/**
+ * CRY-8: the server's memory holds keys, so a crash must not write it to disk, and SIGUSR1 must not open a debugger. Node can
+ * set no limits of its process; the shell that starts it can, and hands its process over with `exec`, so that the number, the
+ * signals and the channel are the server's.
+ */
+export function withoutCoreDumps(
+  node: string,
+  args: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): { readonly program: string; readonly args: readonly string[] } {
+  if (platform === 'win32') return { program: node, args };
+  return { program: '/bin/sh', args: ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args] };
+}
+
 /** Reads a message of the server; anything else that arrives on the channel is ignored. */
 export function parseServerMessage(value: unknown): ServerMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -52,7 +66,12 @@ export class ServerProcess {
 
   start(): void {
     const { entry, env, onStart, onMessage, log } = this.#options;
-    const child = spawn(process.execPath, ['--max-semi-space-size=1', entry], {
+    const { program, args } = withoutCoreDumps(process.execPath, [
+      '--max-semi-space-size=1',
+      '--disable-sigusr1',
+      entry,
+    ]);
+    const child = spawn(program, args, {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Its own process group: Ctrl-C reaches the launcher alone, which stops things in order. If the launcher dies,

@@ -29,10 +29,11 @@ writeFileSync(process.env.QV_DATA_DIR + '/migrate-saw.json', JSON.stringify(rows
 `;
 
 const SERVER = `
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 const dir = process.env.QV_DATA_DIR;
-writeFileSync(dir + '/server-saw.json', JSON.stringify({ env: process.env, flags: process.execArgv }));
+const limits = process.platform === 'linux' ? readFileSync('/proc/self/limits', 'utf8') : '';
+writeFileSync(dir + '/server-saw.json', JSON.stringify({ env: process.env, flags: process.execArgv, limits }));
 if (process.env.QV_TEST_EXIT) process.exit(Number(process.env.QV_TEST_EXIT));
 const server = createServer((_, response) => response.end('ok'));
 const stop = (why) => {
@@ -136,14 +137,16 @@ describe.skipIf(!isSupported)('npm start', { timeout: 60_000 }, () => {
   it('gives the superuser to the migrate process alone', async () => {
     const launcher = launch(dataDir);
     await launcher.says(/is ready/);
-    const saw: { env: Record<string, string>; flags: string[] } = JSON.parse(
+    const saw: { env: Record<string, string>; flags: string[]; limits: string } = JSON.parse(
       readFileSync(join(dataDir, 'server-saw.json'), 'utf8'),
     );
     expect(JSON.parse(readFileSync(join(dataDir, 'migrate-saw.json'), 'utf8'))).toEqual({ rolcreaterole: true });
     expect(saw.env).not.toHaveProperty('DATABASE_URL');
     expect(saw.env).not.toHaveProperty('npm_config_secret');
-    expect(saw.env).toMatchObject({ QV_DATA_DIR: dataDir });
-    expect(saw.flags).toContain('--max-semi-space-size=1');
+    expect(saw.env).toMatchObject({ QV_DATA_DIR: dataDir, UV_THREADPOOL_SIZE: '8' });
+    expect(saw.flags).toEqual(['--max-semi-space-size=1', '--disable-sigusr1']);
+    // CRY-8: a crash leaves no core dump with keys in it.
+    if (process.platform === 'linux') expect(saw.limits).toMatch(/^Max core file size\s+0\s+0\s/m);
     expect(JSON.parse(saw.env.QV_DATABASE ?? '')).toEqual({
       host: expect.stringMatching(/^\//),
       port: 5432,

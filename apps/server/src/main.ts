@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadSettings, type ServerSettings, SettingsError } from './config/load-settings.ts';
 import { startServer } from './main.start.ts';
 import { createLogger } from './platform/logging/logger.ts';
+import { hardeningProblems, hardenProcess } from './platform/process/harden-process.ts';
 import { StartRefusal } from './start-refusal.ts';
 
 // Exit codes that tell the launcher not to try again (sysexits.h).
@@ -17,8 +18,19 @@ function settingsOrExit(): ServerSettings {
   }
 }
 
+// CRY-8: keys will lie in this memory, so nothing may be there that reads it.
+const flags = { execArgv: process.execArgv, nodeOptions: process.env.NODE_OPTIONS };
+const problems = hardeningProblems(flags);
+if (problems.length > 0) {
+  process.stderr.write(
+    `The server does not start like this:\n${problems.map((problem) => `  - ${problem}\n`).join('')}`,
+  );
+  process.exit(exitConfiguration);
+}
+
 const settings = settingsOrExit();
 const logger = createLogger(settings.logLevel);
+for (const warning of hardenProcess(flags)) logger.warn({}, warning);
 // A failure that nobody caught leaves the process in a state that nobody knows: say so and end; the launcher starts anew.
 process.on('uncaughtException', (err) => {
   logger.error({ err }, 'uncaught exception');

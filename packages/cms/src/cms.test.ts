@@ -119,6 +119,16 @@ describe('ENV-8: messages in every form that is offered', () => {
     }
   });
 
+  it('neither the message nor the key file is written to, also when they are of the kind that files give', () => {
+    const attributes = [contentTypeAttribute(oids.data)];
+    const message = Buffer.from(writeMessage({ recipients: [alice.recipient], content, attributes }));
+    const file = Buffer.from(alice.file);
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(openCms(message, { keys: parseCmsKeyFile(file) })).toEqual(content);
+    }
+    expect(file.equals(alice.file)).toBe(true);
+  });
+
   it('empty content', () => {
     const message = writeMessage({ recipients: [alice.recipient], content: new Uint8Array(0) });
     expect(openCms(message, { keys: alice.keys })).toHaveLength(0);

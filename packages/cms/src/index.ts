@@ -7,6 +7,6 @@
  * sees how a reader fails decrypt it; such messages are refused.
  */
 export { CmsError, type CmsErrorCode } from './errors.ts';
-export { type CmsMessage, type CmsRecipient, cmsLimits, type KemRecipient, parseCms } from './message.ts';
+export { type CmsMessage, type CmsRecipient, cmsFromPem, cmsLimits, type KemRecipient, parseCms } from './message.ts';
 export { openCms } from './open.ts';
 export { type CmsKey, parseCmsKey, parseCmsKeyFile } from './private-key.ts';

@@ -1,7 +1,7 @@
 /*
  * AuthEnvelopedData (RFC 5083) with its recipients as they stand, KEMRecipientInfo (RFC 9629) in full. The reader knows no keys.
  */
-import { decodeOid, smallInteger } from '@quantumvault/pki';
+import { decodeOid, readPem, smallInteger } from '@quantumvault/pki';
 import { type BerElement, BerReader, berTag } from './ber.ts';
 import { CmsError, need } from './errors.ts';
 
@@ -237,7 +237,16 @@ function needContentType(data: BerReader, attributes: BerElement | undefined, co
 function additionalDataOf(attributes: BerElement | undefined): Uint8Array {
   if (attributes === undefined) return new Uint8Array(0);
   need(attributes.isDefinite, 'CMS_MALFORMED', 'the authenticated attributes are not in DER');
-  const bytes = attributes.whole.slice();
+  // A copy, which the slice of a Buffer would not be.
+  const bytes = new Uint8Array(attributes.whole);
   bytes[0] = berTag.set;
   return bytes;
+}
+
+/** The message in a PEM file with the label `CMS` or `PKCS7`. Throws CMS_MALFORMED; PEM is read up to two megabytes. */
+export function cmsFromPem(file: Uint8Array): Uint8Array {
+  const block = readPem(file).blocks.find(({ label }) => label === 'CMS' || label === 'PKCS7');
+  if (block === undefined) throw malformed('the file is no message of CMS');
+  if (typeof block.content === 'string') throw malformed(`the message is not whole: ${block.content}`);
+  return block.content;
 }

@@ -94,6 +94,7 @@ function importKey(name: string, bytes: Uint8Array): KemPrivateKey {
 }
 
 function withSecret(bytes: Uint8Array, use: (secret: SecretBytes) => KemPrivateKey): KemPrivateKey {
-  using secret = SecretBytes.take(bytes.slice());
+  // A copy, which the slice of a Buffer would not be: what is taken is erased.
+  using secret = SecretBytes.take(new Uint8Array(bytes));
   return use(secret);
 }

@@ -85,6 +85,14 @@ export {
   kemEncapsulateTo,
   kemNames,
 } from './hpke/kems.ts';
+export {
+  type KemPrivateKeyFile,
+  type KemPublicKey,
+  kemPrivateKeyPkcs8,
+  kemPublicKeySpki,
+  readKemPrivateKeyPkcs8,
+  readKemPublicKeySpki,
+} from './hpke/key-forms.ts';
 export type { HpkeIds } from './hpke/key-schedule.ts';
 export {
   findHpkeSuite,

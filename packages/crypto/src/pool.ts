@@ -34,8 +34,8 @@ interface Lane {
   refused: number;
 }
 
-// Four threads is the runtime's own default. Two Argon2 of level `maximum` hold 256 MiB together. One slow call at once, so
-// that with both Argon2 a thread is left for quick calls, files and names. A queue of 256 logins waits about ten seconds
+// Four threads is the runtime's own default; the launcher gives the server eight, one more than all lanes take. Two Argon2 of level `maximum` hold 256 MiB together. One slow call at once, so
+// that even of four threads one is left for quick calls, files and names. A queue of 256 logins waits about ten seconds
 // at level `standard`: longer than anyone stays.
 const defaults: CryptoPoolOptions = {
   nativeConcurrency: 4,

@@ -1,4 +1,6 @@
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
+import { serialize } from 'node:v8';
+import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SecretAccess, SecretBytes, secretAccess } from './secret-bytes.ts';
@@ -25,6 +27,50 @@ describe('SecretBytes', () => {
     expect(JSON.stringify({ secret })).toBe('{"secret":"[SecretBytes]"}');
     expect(() => structuredClone(secret)).toThrow(/could not be cloned/);
     expect(() => structuredClone({ deep: [secret] })).toThrow(/could not be cloned/);
+  });
+
+  it('CRY-8: no way of the runtime carries the content elsewhere', async () => {
+    const secret = SecretBytes.fromUtf8(canary);
+    const { port1, port2 } = new MessageChannel();
+    expect(() => port1.postMessage(secret)).toThrow(/could not be cloned/);
+    expect(() => port1.postMessage(new Map([['key', [secret]]]))).toThrow(/could not be cloned/);
+    port1.close();
+    port2.close();
+    expect(() => serialize({ secret })).toThrow(/could not be cloned/);
+    const written = [
+      `${secret}`,
+      [secret].join(),
+      [secret, [secret]].toString(),
+      format('%s %o %O %j %d', secret, secret, secret, secret, secret),
+      new Error(`failed with ${secret}`, { cause: secret }).message,
+      inspect(new Error('failed', { cause: secret }), { depth: 9 }),
+      JSON.stringify([secret, { secret }, new Map([[1, secret]])]),
+      String(Object.assign({}, secret)),
+      new URLSearchParams({ secret: String(secret) }).toString(),
+      Buffer.from(String(secret)).toString(),
+    ].join('\n');
+    expect(written).not.toContain(canary);
+    expect(written).not.toContain(Buffer.from(canary).toString('hex'));
+    expect(written).not.toContain(Buffer.from(canary).toString('base64'));
+    expect(written).not.toContain([...Buffer.from(canary)].slice(0, 4).join(', '));
+    // Neither bytes nor properties nor iteration: what takes a buffer takes nothing from it.
+    expect(ArrayBuffer.isView(secret)).toBe(false);
+    expect(Symbol.iterator in secret).toBe(false);
+    expect(Object.getOwnPropertyNames(secret)).toEqual(['toJSON']);
+  });
+
+  it('CRY-8: nothing compares by content by accident', () => {
+    const [one, same] = [SecretBytes.fromUtf8(canary), SecretBytes.fromUtf8(canary)];
+    const other = SecretBytes.fromUtf8('canary-9f1c2c');
+    expect(one === same).toBe(false);
+    expect(Object.is(one, same)).toBe(false);
+    expect(new Set([one, same]).size).toBe(2);
+    // Every secret is the same text, so comparing texts says nothing either, and ordering them leaves them as they were.
+    expect(String(one)).toBe(String(other));
+    expect(JSON.stringify(one)).toBe(JSON.stringify(other));
+    expect(Number(one)).toBeNaN();
+    expect([other, one].sort()).toEqual([other, one]);
+    expect([one.equals(same), one.equals(other)]).toEqual([true, false]);
   });
 
   it('CRY-8: opening needs the token', () => {

@@ -3,6 +3,7 @@
  * short ones hexadecimal.
  */
 import { category5Answers } from './hpke/category5-answers.ts';
+import { signatureAnswers } from './signature/self-test-answers.ts';
 import { symmetricAnswers } from './symmetric/self-test.ts';
 
 export const answers = {
@@ -88,6 +89,7 @@ export const answers = {
   },
   ...category5Answers,
   ...symmetricAnswers,
+  ...signatureAnswers,
   // Wycheproof, mldsa_44_sign_seed_test.json, case 1 (deterministic signature, no context).
   mldsa: {
     seed: '2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a',

@@ -59,6 +59,27 @@ describe('self-tests', () => {
     ['HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', { mlkem1024: { ...answers.mlkem1024, plaintext: '00'.repeat(32) } }],
     ['HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', { mlkem1024: { ...answers.mlkem1024, aad: '00' } }],
     ['HPKE-MLKEM1024-P384-HKDF-SHA384-AES-256-GCM', { mlkem1024P384: { ...answers.mlkem1024P384, aad: '00' } }],
+    [
+      'ECDSA-P521-SHA512',
+      { ecdsa521: { ...answers.ecdsa521, signature: answers.ecdsa521.signature.replace('c3', 'c4') } },
+    ],
+    ['RSA-PSS-SHA256', { rsa: { ...answers.rsa, pss: answers.rsa.pkcs1 } }],
+    ['RSA-PKCS1-SHA256', { rsa: { ...answers.rsa, pkcs1: answers.rsa.pss } }],
+    [
+      'MLDSA65-Ed25519-SHA512',
+      { compositeEd25519: { ...answers.compositeEd25519, publicKeySha256: answers.compositeP256.publicKeySha256 } },
+    ],
+    [
+      'MLDSA44-ECDSA-P256-SHA256',
+      {
+        compositeP256: {
+          ...answers.compositeP256,
+          signature: answers.compositeP256.signature.replace(/^.{8}/, 'AAAAAAAA'),
+        },
+      },
+    ],
+    ['SLH-DSA-SHA2-128s', { slhDsaSha2: { ...answers.slhDsaSha2, context: '00' } }],
+    ['SLH-DSA-SHAKE-128s', { slhDsaShake: { ...answers.slhDsaShake, context: '' } }],
     ['Argon2id', { argon2id: '00'.repeat(32) }],
   ])('a wrong answer for %s is noticed', async (failing, wrong) => {
     const report = await runSelfTests(knownAnswerTests({ ...answers, ...wrong }));

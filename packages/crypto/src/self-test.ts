@@ -7,6 +7,7 @@ import { type HpkeSuiteId, hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa } from '
 import { importXwingPrivateKey, xwingDecapsulate } from './hpke/xwing.ts';
 import { SecretBytes, secretAccess } from './secret-bytes.ts';
 import { answers } from './self-test-answers.ts';
+import { signatureTests } from './signature/self-test.ts';
 import { generateSigningKey, importSigningKey, verifySignature } from './signature.ts';
 import type { SignatureAlgorithm } from './signature-schemes.ts';
 import { symmetricTests } from './symmetric/self-test.ts';
@@ -266,6 +267,7 @@ export function knownAnswerTests(known: KnownAnswers = answers): readonly SelfTe
     },
     { algorithm: 'ECDSA-P256-SHA256', run: () => ecdsa('ECDSA-P256-SHA256', known.ecdsa) },
     { algorithm: 'ECDSA-P384-SHA384', run: () => ecdsa('ECDSA-P384-SHA384', known.ecdsa384) },
+    ...signatureTests(known),
     { algorithm: 'Argon2id', run: () => argon2id(known) },
   ];
 }

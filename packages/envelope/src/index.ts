@@ -8,6 +8,15 @@
  * it. For fields of a table: `CompactColumn` under a key of our own, `FloeColumn` under any. Whoever answers others passes errors through `outsideError`. Readers of QV1 stay when a QV2 comes.
  */
 export {
+  DataKeyCache,
+  type DataKeyCacheHooks,
+  type DataKeyCacheLimits,
+  type DataKeyMiss,
+  type DataKeyName,
+  dataKeyCacheDefaults,
+  leaseMillisecondsMax,
+} from './cache/data-key-cache.ts';
+export {
   EnvelopeError,
   type EnvelopeErrorCode,
   type EnvelopeErrorKind,
@@ -20,7 +29,13 @@ export {
   fieldBytesMax,
   type Locator,
 } from './fields/column.ts';
-export { CompactColumn, type CompactWriting, compactRowsMax } from './fields/compact.ts';
+export {
+  CompactColumn,
+  type CompactPlace,
+  type CompactSuite,
+  type CompactWriting,
+  compactRowsMax,
+} from './fields/compact.ts';
 export { OutsideFieldKey, OwnFieldKey } from './fields/field-key.ts';
 export { FloeColumn } from './fields/floe-field.ts';
 export { resealMany } from './fields/reseal.ts';
@@ -28,13 +43,15 @@ export { type EnvelopeCore, type EnvelopePurpose, envelopePurposes, noTenant } f
 export type { EnvelopeHeader } from './header/header.ts';
 export type {
   HpkeRecipientInfo,
+  KekRecipientInfo,
   PassphraseRecipientInfo,
   RecipientInfo,
   UnknownRecipientInfo,
 } from './header/recipients.ts';
 export { type EnvelopeReader, openEnvelope, openEnvelopeRange, readEnvelopeHeader, rewrapEnvelope } from './open.ts';
-export { type EnvelopeProfile, envelopeProfiles, suiteOfProfile } from './profile.ts';
+export { type EnvelopeProfile, envelopeProfiles, suiteOfProfile, type WrapAead, wrapAeads } from './profile.ts';
 export type { HpkeOpeningKey } from './recipients/hpke.ts';
+export type { KekOpeningKeys, KekRecipient } from './recipients/kek.ts';
 export { type SealFacts, type SealOptions, type SealTo, sealEnvelope, segmentBytesDefault } from './seal.ts';
 export {
   type DetachedFacts,

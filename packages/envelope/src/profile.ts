@@ -1,4 +1,11 @@
-import { type HpkeSuiteId, hpkeSuite, hpkeSuiteCnsa } from '@quantumvault/crypto';
+import {
+  type HpkeSuiteId,
+  hpkeSuite,
+  hpkeSuiteCategory5,
+  hpkeSuiteCategory5Chacha,
+  hpkeSuiteChacha,
+  hpkeSuiteCnsa,
+} from '@quantumvault/crypto';
 import { EnvelopeError, need } from './errors.ts';
 import type { RecipientInfo } from './header/recipients.ts';
 import type { SealTo } from './seal.ts';
@@ -15,6 +22,22 @@ export function suiteOfProfile(profile: EnvelopeProfile): HpkeSuiteId {
   return profile === 'cnsa-2.0' ? hpkeSuiteCnsa : hpkeSuite;
 }
 
+/** AEADs under which data keys are wrapped for recipients. */
+export const wrapAeads = ['AES-256-GCM', 'ChaCha20-Poly1305'] as const;
+export type WrapAead = (typeof wrapAeads)[number];
+
+const chachaOf: Readonly<Record<string, HpkeSuiteId>> = {
+  [hpkeSuite]: hpkeSuiteChacha,
+  [hpkeSuiteCategory5]: hpkeSuiteCategory5Chacha,
+};
+
+/** The suite of a wrap to a key of `suite`: the same KEM and KDF with this AEAD. Throws UNSUPPORTED when there is none. */
+export function suiteWithAead(suite: string, aead: WrapAead): string {
+  const found = aead === 'AES-256-GCM' ? suite : chachaOf[suite];
+  if (found !== undefined) return found;
+  throw new EnvelopeError('ENVELOPE_UNSUPPORTED', `keys of ${suite} do not wrap with ${aead}`);
+}
+
 const demand = 'the profile cnsa-2.0 allows recipients of ML-KEM-1024 alone, and no passphrase';
 
 /** One recipient outside the profile is enough: whoever it is could open. Throws UNSUPPORTED. */
@@ -27,6 +50,7 @@ export function needProfile(profile: EnvelopeProfile, recipients: readonly Recip
 /** The same before sealing, when nothing is wrapped yet. Throws UNSUPPORTED. */
 export function needProfileOf(profile: EnvelopeProfile, to: SealTo): void {
   if (profile === 'standard') return;
-  const fits = 'recipients' in to && to.recipients.every(({ suite }) => suite === hpkeSuiteCnsa);
+  const isAes = 'recipients' in to && (to.wrapAead ?? 'AES-256-GCM') === 'AES-256-GCM';
+  const fits = isAes && to.recipients.every((recipient) => 'suite' in recipient && recipient.suite === hpkeSuiteCnsa);
   if (!fits) throw new EnvelopeError('ENVELOPE_UNSUPPORTED', demand);
 }

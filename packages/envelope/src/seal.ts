@@ -11,8 +11,9 @@ import { asEnvelopeError } from './errors.ts';
 import { type EnvelopeCore, encodeCore } from './header/core.ts';
 import { frameHeader, hashCore } from './header/header.ts';
 import { encodeRecipients, type RecipientInfo } from './header/recipients.ts';
-import { type EnvelopeProfile, needProfileOf } from './profile.ts';
+import { type EnvelopeProfile, needProfileOf, suiteWithAead, type WrapAead } from './profile.ts';
 import { wrapToRecipient } from './recipients/hpke.ts';
+import { type KekRecipient, wrapWithKek } from './recipients/kek.ts';
 import { wrapWithPassphrase } from './recipients/passphrase.ts';
 import { signBody } from './signature/signed-body.ts';
 import type { EnvelopeSigner } from './signature/signer.ts';
@@ -20,7 +21,11 @@ import type { PublicRecipient } from './text/key-text.ts';
 
 /** Who shall be able to open: one to 64 keys, or one passphrase alone (ENV-4). */
 export type SealTo =
-  | { readonly recipients: readonly PublicRecipient[] }
+  | {
+      readonly recipients: readonly (PublicRecipient | KekRecipient)[];
+      /** Where a policy asks for another than AES-256-GCM; keys of ML-KEM-1024 alone have no other (ENV-4). */
+      readonly wrapAead?: WrapAead | undefined;
+    }
   | { readonly passphrase: SecretBytes; readonly level: PasswordLevel };
 
 /** What the envelope says of itself. Nothing of it is secret, and all of it is bound to every byte of the content. */
@@ -42,8 +47,20 @@ export const segmentBytesDefault = 1_048_576;
 /** Wraps a data key for everybody in `to`. */
 export async function wrapDataKey(dataKey: SecretBytes, coreHash: Uint8Array, to: SealTo): Promise<RecipientInfo[]> {
   if ('passphrase' in to) return [await wrapWithPassphrase(dataKey, coreHash, to)];
-  return to.recipients.map((recipient) => wrapToRecipient(dataKey, coreHash, recipient));
+  const { recipients, wrapAead = 'AES-256-GCM' } = to;
+  const infos: RecipientInfo[] = [];
+  // One after another: a backend that answers for one key may have no room for sixty-four questions at once.
+  for (const recipient of recipients) {
+    infos.push(
+      isKek(recipient)
+        ? await wrapWithKek(dataKey, coreHash, recipient)
+        : wrapToRecipient(dataKey, coreHash, { ...recipient, suite: suiteWithAead(recipient.suite, wrapAead) }),
+    );
+  }
+  return infos;
 }
+
+const isKek = (recipient: PublicRecipient | KekRecipient): recipient is KekRecipient => 'wrapper' in recipient;
 
 /** The framed header of a data key and a core. */
 export async function headerFor(dataKey: SecretBytes, coreBytes: Uint8Array, to: SealTo): Promise<Uint8Array[]> {

@@ -1,16 +1,22 @@
 import type { SecretBytes } from '@quantumvault/crypto';
+import type { DataKeyCache } from './cache/data-key-cache.ts';
 import { needRecipientsTag } from './data-key.ts';
 import { EnvelopeError, need } from './errors.ts';
 import { sameContext } from './header/context.ts';
 import type { EnvelopeCore } from './header/core.ts';
 import type { EnvelopeHeader } from './header/header.ts';
+import type { RecipientInfo } from './header/recipients.ts';
 import { type EnvelopeProfile, needProfile } from './profile.ts';
 import { type HpkeOpeningKey, unwrapFromRecipient } from './recipients/hpke.ts';
+import { type KekOpeningKeys, unwrapWithKek } from './recipients/kek.ts';
 import { unwrapWithPassphrase } from './recipients/passphrase.ts';
 import { needSignatureDemand } from './signature/demand.ts';
 import type { PublicSigner, SignatureDemand } from './signature/signer.ts';
 
-export type OpeningKey = HpkeOpeningKey | { readonly type: 'passphrase'; readonly passphrase: SecretBytes };
+export type OpeningKey =
+  | HpkeOpeningKey
+  | KekOpeningKeys
+  | { readonly type: 'passphrase'; readonly passphrase: SecretBytes };
 
 /** Where the caller expects this envelope to belong. There are no defaults: what is not compared is not bound. */
 export type Expected = Pick<EnvelopeCore, 'tenant' | 'purpose' | 'context'>;
@@ -23,6 +29,8 @@ export interface OpenOptions {
   readonly profile: EnvelopeProfile;
   /** Without it an envelope that is signed is UNSUPPORTED: nobody overlooks a signature. */
   readonly signature?: SignatureDemand | undefined;
+  /** Where unwrapped data keys are kept for a while; authorize and audit before each use all the same (ENV-10). */
+  readonly cache?: DataKeyCache | undefined;
   /** Called once, when all was read and found genuine, and never after a failure. */
   readonly onOpened?: ((opened: Opened) => void) | undefined;
 }
@@ -47,28 +55,48 @@ function needExpected(core: EnvelopeCore, expected: Expected): void {
   need(fits, 'ENVELOPE_CONTEXT_MISMATCH', 'the envelope belongs to another organization, purpose or context');
 }
 
-async function unwrap(header: EnvelopeHeader, keys: readonly OpeningKey[]): Promise<SecretBytes> {
-  for (const recipient of header.recipients) {
+/** The first recipient that one of the keys is named by, and the work of unwrapping; nothing is tried (QV1-42). */
+function unwrapperOf({ recipients, coreHash }: EnvelopeHeader, keys: readonly OpeningKey[]): Unwrapper | undefined {
+  for (const recipient of recipients) {
     for (const key of keys) {
       if (recipient.type === 'passphrase' && key.type === 'passphrase') {
-        return unwrapWithPassphrase(recipient, header.coreHash, key.passphrase);
+        return { recipient, unwrap: () => unwrapWithPassphrase(recipient, coreHash, key.passphrase) };
       }
-      if (recipient.type !== 'hpke' || key.type !== 'hpke') continue;
-      if (recipient.keyId === key.keyId && recipient.keyVersion === key.keyVersion) {
-        return unwrapFromRecipient(recipient, header.coreHash, key);
+      if (recipient.type === 'hpke' && key.type === 'hpke') {
+        const isIt = recipient.keyId === key.keyId && recipient.keyVersion === key.keyVersion;
+        if (isIt) return { recipient, unwrap: async () => unwrapFromRecipient(recipient, coreHash, key) };
+      }
+      if (recipient.type === 'kek' && key.type === 'kek' && key.mayUse(recipient.keyId, recipient.keyVersion)) {
+        return { recipient, unwrap: () => unwrapWithKek(recipient, coreHash, key) };
       }
     }
   }
-  throw new EnvelopeError('ENVELOPE_KEY_NOT_FOUND', 'none of the keys at hand is a recipient of this envelope');
+  return undefined;
+}
+
+interface Unwrapper {
+  readonly recipient: RecipientInfo;
+  unwrap(): Promise<SecretBytes>;
+}
+
+async function unwrap(header: EnvelopeHeader, { keys, cache }: OpenOptions): Promise<SecretBytes> {
+  const found = unwrapperOf(header, keys);
+  if (found === undefined) {
+    throw new EnvelopeError('ENVELOPE_KEY_NOT_FOUND', 'none of the keys at hand is a recipient of this envelope');
+  }
+  const { recipient } = found;
+  // A passphrase is for people, and nobody revokes it.
+  if (cache === undefined || recipient.type === 'passphrase' || recipient.type === 'unknown') return found.unwrap();
+  return cache.unwrap({ tenant: header.core.tenant, coreHash: header.coreHash, recipient }, () => found.unwrap());
 }
 
 /** The data key of an envelope that stands where it belongs and whose recipients are genuine. */
 export async function unlock(header: EnvelopeHeader, options: OpenOptions): Promise<Unlocked> {
-  const { keys, expected, profile, signature } = options;
+  const { expected, profile, signature } = options;
   needExpected(header.core, expected);
   needProfile(profile, header.recipients);
   const signer = needSignatureDemand(header.core, signature);
-  const dataKey = await unwrap(header, keys);
+  const dataKey = await unwrap(header, options);
   try {
     needRecipientsTag(dataKey, header);
     return { dataKey, signer };

@@ -59,6 +59,7 @@ const coreForm = {
   context: strings,
 };
 const hpkeForm = { suite: word, key: text(/^[!-~]{1,128}$/), version: u32, enc: sized(1, 8192), wrapped: sized(48) };
+const kekForm = { key: hpkeForm.key, version: u32, wrapped: sized(1, 4096) };
 const costs = { memory: u32, passes: u32, lanes: u32 };
 const phraseForm = { kdf: word, aead: word, salt: sized(32), ...costs, nonce: sized(12), wrapped: sized(48) };
 function shaped(map: Value, form: Readonly<Record<string, Test>>, isPassed: (name: string) => boolean): Fields {
@@ -82,7 +83,8 @@ export function readCore(bytes: Uint8Array): Fields {
 function readRecipient(entry: Value): Recipient {
   const [type, body] = Array.isArray(entry) && entry.length === 2 ? entry : [];
   need(text(/^[a-z][a-z0-9-]{0,31}$/)(type) && body instanceof Uint8Array, 'MALFORMED');
-  const form = type === 'hpke' ? hpkeForm : type === 'passphrase' ? phraseForm : undefined;
+  const forms = { hpke: hpkeForm, kek: kekForm, passphrase: phraseForm } as const;
+  const form = type === 'hpke' || type === 'kek' || type === 'passphrase' ? forms[type] : undefined;
   return { type, fields: form === undefined ? {} : shaped(readCbor(body), form, () => false) };
 }
 export function readRecipients(bytes: Uint8Array): Recipient[] {
@@ -90,7 +92,9 @@ export function readRecipients(bytes: Uint8Array): Recipient[] {
   need(Array.isArray(list) && list.length >= 1 && list.length <= 64, 'MALFORMED');
   const all = list.map(readRecipient);
   need(all.length === 1 || all.every(({ type }) => type !== 'passphrase'), 'MALFORMED');
-  const keys = all.flatMap(({ type, fields }) => (type === 'hpke' ? [`${fields.key} ${fields.version}`] : []));
+  const keys = all.flatMap(({ type, fields }) =>
+    type === 'hpke' || type === 'kek' ? [`${type} ${fields.key} ${fields.version}`] : [],
+  );
   need(new Set(keys).size === keys.length, 'MALFORMED');
   return all;
 }

@@ -2,22 +2,13 @@
 // where they use OpenSSL and a CBOR of their own it uses the noble libraries and cborg. For tests only: it erases no secret
 // and reads everything at once.
 import { gcm } from '@noble/ciphers/aes.js';
-import { argon2id } from '@noble/hashes/argon2.js';
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { expand, extract, hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { ml_kem768_x25519, ml_kem1024_p384 } from '@noble/post-quantum/hybrid.js';
 import { ml_kem1024 } from '@noble/post-quantum/ml-kem.js';
-import {
-  cborOf,
-  Failure,
-  type Fields,
-  need,
-  type Recipient,
-  readCore,
-  readRecipients,
-  type Value,
-} from './independent-forms.ts';
+import { cborOf, Failure, type Fields, need, type Recipient, readCore, readRecipients } from './independent-forms.ts';
 import {
   bech32mPayload,
   checkSignaturePart,
@@ -25,6 +16,7 @@ import {
   envelopeMessage,
   expectedSigner,
 } from './independent-signatures.ts';
+import { type Keks, kekOf, openAead, openKek, openPhrase, refuseWhenThrowing } from './independent-wraps.ts';
 
 type Bytes = Uint8Array;
 export interface ReaderInput {
@@ -33,15 +25,9 @@ export interface ReaderInput {
   readonly expected: { tenant: string; purpose: string; context: Readonly<Record<string, string>> };
   readonly profile: string;
   readonly signature?: Demand;
+  readonly keks?: Keks;
 }
 
-function refuseWhenThrowing<T>(work: () => T): T {
-  try {
-    return work();
-  } catch {
-    throw new Failure('AUTHENTICATION_FAILED');
-  }
-}
 const ascii = (text: string): Bytes => new TextEncoder().encode(text);
 const cat = (...parts: readonly Bytes[]): Bytes => new Uint8Array(Buffer.concat(parts));
 const uint = (n: number, bytes: number): Bytes => Buffer.from(n.toString(16).padStart(bytes * 2, '0'), 'hex');
@@ -62,6 +48,13 @@ const suites = [
   { name: 'HPKE-X-WING-HKDF-SHA256-AES-256-GCM', ids: '647a00010002', kem: ml_kem768_x25519, hash: sha256 },
   { name: 'HPKE-ML-KEM-1024-HKDF-SHA384-AES-256-GCM', ids: '004200020002', kem: ml_kem1024, hash: sha384 },
   { name: 'HPKE-MLKEM1024-P384-HKDF-SHA384-AES-256-GCM', ids: '005100020002', kem: ml_kem1024_p384, hash: sha384 },
+  { name: 'HPKE-X-WING-HKDF-SHA256-CHACHA20-POLY1305', ids: '647a00010003', kem: ml_kem768_x25519, hash: sha256 },
+  {
+    name: 'HPKE-MLKEM1024-P384-HKDF-SHA384-CHACHA20-POLY1305',
+    ids: '005100020003',
+    kem: ml_kem1024_p384,
+    hash: sha384,
+  },
 ] as const;
 function readSecretKey(line: string) {
   const payload = bech32mPayload(line.toLowerCase());
@@ -70,9 +63,7 @@ function readSecretKey(line: string) {
   const digest = sha256(cat(ascii('QV1 key'), payload.subarray(0, 1), publicKey));
   return { suite, secretKey, id: Buffer.from(digest.subarray(0, 16)).toString('hex') };
 }
-const openGcm = (key: Bytes, nonce: Bytes, aad: Bytes, sealed: Value | undefined): Bytes =>
-  refuseWhenThrowing(() => gcm(key, nonce, aad).decrypt(sealed as Bytes));
-function openHpke({ suite, secretKey }: ReturnType<typeof readSecretKey>, f: Fields, coreHash: Bytes): Bytes {
+function openHpke(suite: (typeof suites)[number], secretKey: Bytes, f: Fields, coreHash: Bytes): Bytes {
   const { ids, hash, kem, name } = suite;
   const info = cborOf(['QV1 wrap', coreHash, 'hpke', name, f.key ?? null, f.version ?? null]);
   const none = new Uint8Array(0);
@@ -87,29 +78,21 @@ function openHpke({ suite, secretKey }: ReturnType<typeof readSecretKey>, f: Fie
   );
   const derive = (label: string, size: number): Bytes =>
     expand(hash, secret, cat(uint(size, 2), labeled(label, context)), size);
-  return openGcm(derive('key', 32), derive('base_nonce', 12), coreHash, f.wrapped);
-}
-function openPhrase(passphrase: string, f: Fields, coreHash: Bytes): Bytes {
-  const [m, t, p] = [Number(f.memory), Number(f.passes), Number(f.lanes)];
-  need(f.kdf === 'Argon2id' && f.aead === 'AES-256-GCM', 'UNSUPPORTED');
-  need(t > 0 && p > 0 && m > 0, 'AUTHENTICATION_FAILED');
-  need(m <= 262144 && t <= 12 && p <= 4 && m * t <= 1048576, 'LIMIT');
-  const key = refuseWhenThrowing(() => argon2id(ascii(passphrase), f.salt as Bytes, { m, t, p, dkLen: 32 }));
-  const aad = cborOf(['QV1 wrap', coreHash, 'passphrase', f.kdf, f.aead, f.salt as Bytes, m, t, p]);
-  return openGcm(key, f.nonce as Bytes, aad, f.wrapped);
+  const aead = ids.endsWith('3') ? chacha20poly1305 : gcm;
+  return openAead(aead, derive('key', 32), derive('base_nonce', 12), coreHash, f.wrapped);
 }
 function unwrap(coreHash: Bytes, list: readonly Recipient[], input: ReaderInput): Bytes {
   const keys = input.secretKeys.map(readSecretKey);
   for (const { type, fields } of list) {
     if (type === 'passphrase' && input.passphrase !== undefined) return openPhrase(input.passphrase, fields, coreHash);
+    const kek = type === 'kek' ? kekOf(fields, input.keks) : undefined;
+    if (kek !== undefined) return openKek(kek, fields, coreHash);
     const own = keys.find(({ id }) => type === 'hpke' && id === fields.key && fields.version === 1);
     if (own === undefined) continue;
-    need(
-      suites.some(({ name }) => name === fields.suite),
-      'UNSUPPORTED',
-    );
-    need(own.suite.name === fields.suite, 'AUTHENTICATION_FAILED');
-    return openHpke(own, fields, coreHash);
+    const suite = suites.find(({ name }) => name === fields.suite);
+    need(suite !== undefined, 'UNSUPPORTED');
+    need(suite.kem === own.suite.kem, 'AUTHENTICATION_FAILED');
+    return openHpke(suite, own.secretKey, fields, coreHash);
   }
   throw new Failure('KEY_NOT_FOUND');
 }
@@ -139,7 +122,7 @@ export function* openBody(
     need(!isLast || (n >= 32 && n <= size), 'AUTHENTICATION_FAILED');
     if (isLast) checkRest(body.subarray(at + n), body.subarray(0, at + n));
     const key = derive(messageKey, cat(ascii('DEK:'), uint(p - (p % 2 ** 20), 8)), 32);
-    yield openGcm(key, segment.subarray(4, 16), cat(uint(p, 8), uint(isLast ? 1 : 0, 1)), segment.subarray(16));
+    yield openAead(gcm, key, segment.subarray(4, 16), cat(uint(p, 8), uint(isLast ? 1 : 0, 1)), segment.subarray(16));
   }
 }
 

@@ -34,10 +34,13 @@ interface How {
   readonly content?: Uint8Array;
 }
 
-for (const suite of ['compact', 'floe'] as const) {
-  const requirement = suite === 'compact' ? 'QV1-102' : 'QV1-105';
+for (const suite of ['compact', 'floe', 'compact-chacha20'] as const) {
+  const requirement = suite === 'compact' ? 'QV1-102' : suite === 'floe' ? 'QV1-105' : 'QV1-107';
+  const cipher = suite === 'compact' ? 'AES-256-GCM-SIV' : 'ChaCha20-Poly1305';
   const sealer = (where = place, epoch = 0) =>
-    suite === 'compact' ? new CompactColumn(key, where, { epoch, rows: 10 }) : new FloeColumn(key, where);
+    suite === 'floe'
+      ? new FloeColumn(key, where)
+      : new CompactColumn(key, { ...where, suite: cipher }, { epoch, rows: 10 });
   const add = (name: string, id: string, sealed: Uint8Array, failure?: EnvelopeErrorKind, how: How = {}): void => {
     const end = failure === undefined ? { content: base64(how.content ?? content) } : { failure };
     const about = { suite, key: how.key ?? 'alpha', place: how.place ?? place };
@@ -53,7 +56,7 @@ for (const suite of ['compact', 'floe'] as const) {
     place: strange,
     locator: binary,
   });
-  if (suite === 'compact') {
+  if (suite !== 'floe') {
     for (const epoch of [1, 2 ** 32 - 1]) {
       add(`epoch ${epoch}`, 'QV1-103', sealer(place, epoch).seal(locator, content));
     }
@@ -65,14 +68,14 @@ for (const suite of ['compact', 'floe'] as const) {
   add('another data set', requirement, good, failed, { place: { ...place, dataset: 'invoices' } });
   const otherTenant = { ...place, tenant: '019a0000-0000-7000-8000-00000000000b' };
   add('another organization', requirement, good, failed, { place: otherTenant });
-  add('an unknown suite', 'QV1-101', good.with(0, 3), 'UNSUPPORTED');
-  add('the other suite', 'QV1-101', good.with(0, suite === 'compact' ? 2 : 1), 'UNSUPPORTED');
-  add('the nonce changed', requirement, flip(good, suite === 'compact' ? 5 : 80), failed);
+  add('an unknown suite', 'QV1-101', good.with(0, 9), 'UNSUPPORTED');
+  add('the other suite', 'QV1-101', good.with(0, suite === 'floe' ? 1 : 2), 'UNSUPPORTED');
+  add('the nonce changed', requirement, flip(good, suite === 'floe' ? 80 : 5), failed);
   add('the content changed', requirement, flip(good, good.length - 17), failed);
   add('the tag changed', requirement, flip(good, good.length - 1), failed);
   add('one byte more', 'QV1-106', new Uint8Array([...good, 0]), failed);
   add('nothing', 'QV1-106', empty, 'TRUNCATED');
-  add('too short', 'QV1-106', good.subarray(0, suite === 'compact' ? 32 : 106), 'TRUNCATED');
+  add('too short', 'QV1-106', good.subarray(0, suite === 'floe' ? 106 : 32), 'TRUNCATED');
   if (suite === 'floe') {
     add('the header tag changed', requirement, flip(good, 50), failed);
     add('another segment size', requirement, flip(good, 6), failed);

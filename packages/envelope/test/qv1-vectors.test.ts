@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hpkeSuite, hpkeSuiteCategory5, hpkeSuiteCnsa, SecretBytes } from '@quantumvault/crypto';
+import { MemoryKeyWrapper } from '@quantumvault/ports';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeError } from '../src/errors.ts';
 import type { ColumnPlace } from '../src/fields/column.ts';
@@ -8,6 +9,7 @@ import { CompactColumn } from '../src/fields/compact.ts';
 import { OwnFieldKey } from '../src/fields/field-key.ts';
 import { FloeColumn } from '../src/fields/floe-field.ts';
 import { type EnvelopeProfile, envelopeProfiles } from '../src/profile.ts';
+import type { KekOpeningKeys } from '../src/recipients/kek.ts';
 import { sealEnvelope } from '../src/seal.ts';
 import { type DetachedFacts, verifyContent } from '../src/signature/detached.ts';
 import { formatKeyFile, generateKey, parseKeyFile } from '../src/text/key-text.ts';
@@ -45,7 +47,7 @@ interface DetachedCase {
 interface ValueCase {
   readonly name: string;
   readonly requirement: string;
-  readonly suite: 'compact' | 'floe';
+  readonly suite: 'compact' | 'floe' | 'compact-chacha20';
   readonly key: string;
   readonly place: ColumnPlace;
   readonly locator: string;
@@ -58,6 +60,7 @@ type Names = Readonly<Record<string, string>>;
 interface VectorFile<Case> {
   readonly keys?: Names;
   readonly signers?: Names;
+  readonly keks?: Names;
   readonly cases: readonly Case[];
 }
 
@@ -67,9 +70,10 @@ function read<Case>(name: string): VectorFile<Case> {
 }
 const [plain, signed, detached] = [read<Case>('vectors'), read<Case>('signatures'), read<DetachedCase>('detached')];
 const values = read<ValueCase>('values');
+const beside = read<Case>('recipients');
 /** Each case with the names of its own file. */
-const cases = [plain, signed].flatMap(({ keys = {}, signers = {}, cases: of }) =>
-  of.map((test) => ({ ...test, keys, names: signers })),
+const cases = [plain, signed, beside].flatMap(({ keys = {}, signers = {}, keks = {}, cases: of }) =>
+  of.map((test) => ({ ...test, keys, keks, names: signers })),
 );
 type Named = (typeof cases)[number];
 
@@ -78,6 +82,16 @@ const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base6
 const secretOf = ({ key, keys }: Named): string[] => (key === undefined ? [] : [keys[key] ?? '']);
 const textsOf = (names: Names, wanted: readonly string[]): string[] => wanted.map((name) => names[name] ?? '');
 const profileOf = (name: string): EnvelopeProfile => envelopeProfiles.find((known) => known === name) ?? 'standard';
+
+/** The backend of QV1-49 with the keys of the file. */
+function backendOf({ keks }: Named): KekOpeningKeys {
+  const wrapper = new MemoryKeyWrapper();
+  for (const [name, key] of Object.entries(keks)) {
+    const [version = '', keyId = ''] = name.split(' ');
+    wrapper.add(keyId, Number(version), SecretBytes.take(bytesOf(key)));
+  }
+  return { type: 'kek', wrapper, mayUse: (keyId, version) => Object.hasOwn(keks, `${version} ${keyId}`) };
+}
 
 /** What the case says of the signature, with the signers as text. */
 function demandOf({ signature, names }: Named): 'unchecked' | readonly string[] | undefined {
@@ -94,6 +108,7 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
     if (test.passphrase !== undefined) {
       opening.push({ type: 'passphrase', passphrase: SecretBytes.fromUtf8(test.passphrase) });
     }
+    if (test.passphrase === undefined && test.key === undefined) opening.push(backendOf(test));
     const demand = demandOf(test);
     const signature = typeof demand === 'object' ? { signers: demand.map(parseSigner) } : demand;
     const options = { keys: opening, expected: test.expected, profile: profileOf(test.profile), signature };
@@ -104,7 +119,9 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
   it.each(cases)('$requirement, a reader from the page alone: $name', (test) => {
     const { expected, profile, passphrase } = test;
     const phrase = passphrase === undefined ? {} : { passphrase };
-    const input = { secretKeys: secretOf(test), expected, profile, ...phrase, signature: demandOf(test) };
+    const keks = Object.fromEntries(Object.entries(test.keks).map(([name, key]) => [name, bytesOf(key)]));
+    const own = test.key === undefined ? { keks } : {};
+    const input = { secretKeys: secretOf(test), ...own, expected, profile, ...phrase, signature: demandOf(test) };
     const { content, failure } = readEnvelope(bytesOf(test.envelope), input);
     expect({ content: hex(content), failure }).toEqual(wanted(test));
   });
@@ -127,7 +144,9 @@ describe('ENV-11: the vectors of docs/spec/qv1.md', () => {
     const theirs = openValue(sealed, { suite, key, place, locator });
     expect(theirs instanceof Uint8Array ? Buffer.from(theirs).toString('base64') : theirs).toBe(wanted);
     const ours = OwnFieldKey.kept(SecretBytes.take(key));
-    const column = suite === 'compact' ? new CompactColumn(ours, place) : new FloeColumn(ours, place);
+    const cipher = suite === 'compact' ? 'AES-256-GCM-SIV' : 'ChaCha20-Poly1305';
+    const column =
+      suite === 'floe' ? new FloeColumn(ours, place) : new CompactColumn(ours, { ...place, suite: cipher });
     const [opened] = column.openMany([{ locator, sealed }]);
     expect(opened instanceof Uint8Array ? Buffer.from(opened).toString('base64') : opened?.kind).toBe(wanted);
   });
@@ -188,10 +207,10 @@ it.each(signatureVectorAlgorithms)('ENV-11: the independent reader verifies what
 it('ENV-11: the independent reader is small and imports nothing of ours', () => {
   const text = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
   const reader = text('independent-reader.ts');
-  const beside = ['independent-forms.ts', 'independent-signatures.ts', 'independent-values.ts'].map(text).join('');
-  const imported = [...`${reader}${beside}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
+  const others = ['forms', 'signatures', 'values', 'wraps'].map((name) => text(`independent-${name}.ts`)).join('');
+  const imported = [...`${reader}${others}`.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imported.length).toBeGreaterThan(5);
   for (const name of imported)
-    expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|signatures|reader)\.ts$)/);
+    expect(name).toMatch(/^(?:@noble\/|cborg$|\.\/independent-(?:forms|reader|signatures|wraps)\.ts$)/);
   expect(reader.split('\n').length).toBeLessThan(200);
 });

@@ -10,6 +10,17 @@ export {
 } from './checkpoint-store/checkpoint-store.ts';
 export { type CheckpointStoreContract, checkpointStoreContract } from './checkpoint-store/contract.ts';
 export { MemoryCheckpointStore } from './checkpoint-store/memory-checkpoint-store.ts';
+export type { FreshnessLease } from './freshness-lease/freshness-lease.ts';
+export { ManualFreshnessLease } from './freshness-lease/manual-freshness-lease.ts';
+export { type KeyWrapperContract, type KeyWrapperUnderTest, keyWrapperContract } from './key-wrapper/contract.ts';
+export {
+  type KeyWrapper,
+  KeyWrapperError,
+  type KeyWrapperErrorCode,
+  type KeyWrapperState,
+  type WrapTarget,
+} from './key-wrapper/key-wrapper.ts';
+export { MemoryKeyWrapper } from './key-wrapper/memory-key-wrapper.ts';
 export { type SignerContract, type SignerSubject, signerContract } from './signer/contract.ts';
 export { MemorySigner } from './signer/memory-signer.ts';
 export { type Signer, SignerError, type SignerErrorCode, type SignerOptions } from './signer/signer.ts';

@@ -6,6 +6,7 @@ import { plural } from '../terminal/format.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { stateStyle } from '../terminal/style.ts';
 import { type Cell, printFields, printTable } from '../terminal/table.ts';
+import { addCryptoBench } from './crypto-bench.ts';
 import { addCryptoVectors } from './crypto-vectors.ts';
 
 interface InfoOptions extends JsonOption {
@@ -27,6 +28,7 @@ export function addCrypto(program: Command, cli: Running): void {
     ending(cli, (options: JsonOption) => selfTest(cli, options)),
   );
   addCryptoVectors(crypto, cli);
+  addCryptoBench(crypto, cli);
 }
 
 async function showInfo(cli: Cli, given: string | undefined, { family, offered, json }: InfoOptions): Promise<void> {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkplace, type Workplace } from '../../test/run-qv.ts';
-import { checkSwap, judgeDisk } from '../doctor/machine-checks.ts';
+import { checkServerMemory, checkSwap, judgeDisk } from '../doctor/machine-checks.ts';
 
 const healthy = { status: 'ok' as const, parts: { database: { status: 'ok' as const, message: 'ok' } } };
 
@@ -108,4 +108,30 @@ it.each([
   [50 * 2 ** 30, 'ok'],
 ])('judges %d free bytes: %s', (free, result) => {
   expect(judgeDisk('free disk', free).result).toBe(result);
+});
+
+it.each([
+  ['0', 'core', ['node', '--disable-sigusr1', 'main.ts'], ['ok', 'ok']],
+  ['unlimited', 'core', ['node', '--disable-sigusr1', 'main.ts'], ['warn', 'ok']],
+  ['1048576', 'core', ['node', 'main.ts'], ['warn', 'warn']],
+  ['0', '|/usr/lib/systemd/systemd-coredump %P', ['node', '--disable-sigusr1', 'main.ts'], ['warn', 'ok']],
+] as const)('CRY-8: judges a core limit of %s with the pattern %s', async (limit, pattern, command, expected) => {
+  await using workplace = await openWorkplace();
+  const file = (name: string, content: string): string => {
+    const path = join(workplace.folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const files = {
+    limits: file('limits', `Limit Soft Hard Units\nMax core file size        ${limit}        ${limit}        bytes\n`),
+    commandLine: file('cmdline', `${command.join('\0')}\0`),
+    corePattern: file('core_pattern', `${pattern}\n`),
+  };
+  expect(checkServerMemory(1, files).map(({ result }) => result)).toEqual(expected);
+});
+
+it('CRY-8: says nothing of a server that does not run, and little where the system does not tell', () => {
+  expect(checkServerMemory(undefined)).toEqual([]);
+  const missing = { limits: '/no/limits', commandLine: '/no/cmdline', corePattern: '/no/pattern' };
+  expect(checkServerMemory(1, missing).map(({ result }) => result)).toEqual(['ok']);
 });

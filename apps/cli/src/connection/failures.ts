@@ -27,7 +27,7 @@ export function isPassing(error: unknown): boolean {
 }
 
 // Our own format, and those of others that are opened here.
-const fileErrors: ReadonlySet<string> = new Set(['EnvelopeError', 'AgeError']);
+const fileErrors: ReadonlySet<string> = new Set(['EnvelopeError', 'AgeError', 'CmsError']);
 
 /** What an encrypted file was refused for, when the error is one of those packages: `MALFORMED` and so on. */
 function fileKindOf(error: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { dataFolder } from '../local/data-folder.ts';
 import { readRunFile } from '../local/run-file.ts';
 import type { Check } from './check.ts';
 import { checkDataFolder, checkSecretFiles } from './data-folder-checks.ts';
-import { checkDisk, checkRuntime, checkSwap } from './machine-checks.ts';
+import { checkDisk, checkRuntime, checkServerMemory, checkSwap } from './machine-checks.ts';
 import { checkDatabase, checkServer } from './server-checks.ts';
 
 /** Looks at everything that an operator would have to look at, from the machine up to the server. */
@@ -14,6 +14,7 @@ export async function checkInstallation(cli: Cli): Promise<Check[]> {
   return [
     ...(await checkRuntime(process.versions.node)),
     checkSwap(),
+    ...checkServerMemory(run?.server?.isAlive === true ? run.server.pid : undefined),
     ...checkDataFolder(folder),
     ...checkSecretFiles(folder, readSetting(cli.environment, 'QV_KEY_FILE')),
     checkDisk(folder),

@@ -65,6 +65,58 @@ function isProtected(device: string, blockFolder: string): boolean {
   return existsSync(uuid) && readFileSync(uuid, 'utf8').startsWith('CRYPT-');
 }
 
+/** Where the kernel tells of processes; a test has a folder of its own. */
+export interface ProcessFiles {
+  readonly limits: string;
+  readonly commandLine: string;
+  readonly corePattern: string;
+}
+
+const filesOf = (pid: number): ProcessFiles => ({
+  limits: `/proc/${pid}/limits`,
+  commandLine: `/proc/${pid}/cmdline`,
+  corePattern: '/proc/sys/kernel/core_pattern',
+});
+
+function readOr(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** CRY-8: whether a crash of the server, or a signal to it, would let its memory out. Empty while it does not run here. */
+export function checkServerMemory(pid: number | undefined, files?: ProcessFiles): Check[] {
+  if (pid === undefined) return [];
+  const { limits, commandLine, corePattern } = files ?? filesOf(pid);
+  const cores = 'core dumps';
+  const limit = /^Max core file size\s+(\S+)/m.exec(readOr(limits) ?? '')?.[1];
+  const flags = readOr(commandLine)?.split('\0');
+  const checks: Check[] = [];
+  if (limit === undefined) checks.push(ok(cores, 'not looked at on this system'));
+  else if (limit !== '0') {
+    const remedy = 'Start the server with npm start, or under "ulimit -c 0" (systemd: LimitCORE=0).';
+    checks.push(warn(cores, `a crash of the server would write its memory to disk (limit ${limit})`, remedy));
+  } else if (readOr(corePattern)?.startsWith('|') === true) {
+    // The kernel hands the whole image to the collector whatever the limit is, and trusts it to look at the limit.
+    const remedy =
+      'Have the collector keep nothing (systemd-coredump: Storage=none), or set kernel.core_pattern to a file.';
+    checks.push(warn(cores, 'off, but the kernel pipes crashes to a collector, which may keep them', remedy));
+  } else checks.push(ok(cores, 'off for the server'));
+  if (flags !== undefined) {
+    const debuggerCheck = 'debugger';
+    const isOff = flags.includes('--disable-sigusr1');
+    const remedy = 'Start the server with npm start, or give Node --disable-sigusr1.';
+    checks.push(
+      isOff
+        ? ok(debuggerCheck, 'no signal opens one on the server')
+        : warn(debuggerCheck, 'SIGUSR1 opens one on the server', remedy),
+    );
+  }
+  return checks;
+}
+
 const diskBytesFail = 100 * 2 ** 20;
 const diskBytesWarn = 2 ** 30;
 

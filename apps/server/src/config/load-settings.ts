@@ -1,9 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-
 import type { SyncSignatureAlgorithm } from '@quantumvault/crypto';
 import { PkiError, type TlsProfile, tlsProfile } from '@quantumvault/pki';
-
 import type { z } from 'zod';
 import { type Setting, type SettingName, settings } from './settings.ts';
 

@@ -71,6 +71,21 @@ it.each([
   for (const size of [1, 4096]) expect(await gather(openArmor(cut(text, size)))).toEqual(bytes);
 });
 
+it('keeps nothing in the memory of its source, which may be used again', async () => {
+  const bytes = new Uint8Array(1000).fill(9);
+  const text = await armored(bytes);
+  const reused = (function* () {
+    const memory = Buffer.alloc(7);
+    for (let at = 0; at < text.length; at += 7) {
+      const part = text.subarray(at, at + 7);
+      memory.set(part);
+      yield memory.subarray(0, part.length);
+      memory.fill(0x20);
+    }
+  })();
+  expect(await gather(openAnyArmor(reused))).toEqual(bytes);
+});
+
 it('attack 20: a line without end is refused early', async () => {
   let asked = 0;
   const endless = (function* () {

@@ -81,7 +81,8 @@ class ArmorReader {
       this.#skipWhite(text.subarray(at));
       at = text.length;
     }
-    this.#partial = text.slice(at);
+    // A copy, which the slice of a Buffer would not be: a source may use its memory again.
+    this.#partial = new Uint8Array(text.subarray(at));
     need(this.#partial.length <= whiteSpaceMax, 'AGE_ARMOR_MALFORMED', 'a line of the armor is too long');
     return joined(decoded);
   }
@@ -141,7 +142,7 @@ export async function* openAnyArmor(
   let [heldBytes, form]: [number, 'unknown' | 'armored' | 'binary'] = [0, 'unknown'];
   for await (const chunk of source) {
     if (form === 'unknown') {
-      held.push(chunk.slice());
+      held.push(new Uint8Array(chunk));
       heldBytes += chunk.length;
       const first = chunk.find((byte) => !isWhite(byte));
       if (first === undefined && heldBytes <= whiteSpaceMax) continue;

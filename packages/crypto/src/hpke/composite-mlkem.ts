@@ -114,7 +114,7 @@ function rsaHalf(modulusBits: number): Classical {
   const needSize = (found: number | undefined): void =>
     need(found === modulusBits, 'CRYPTO_KEY_INVALID', `the classical half is RSA of ${modulusBits} bits`);
   return {
-    generate: async () => rsaPrivateDer(await cryptoPool.run('native', () => generateRsaKey(modulusBits))),
+    generate: async () => rsaPrivateDer(await cryptoPool.run('slow', () => generateRsaKey(modulusBits))),
     importKey(bytes) {
       const key = rsaPrivateKey(bytes);
       needSize(rsaModulusBits(key));

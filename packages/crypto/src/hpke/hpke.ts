@@ -143,11 +143,14 @@ export class RecipientKey implements Disposable {
   }
 
   /**
-   * {@link hpkeOpen} without expanding the seed. A key belongs to its suite: any other is CRYPTO_SUITE_UNSUPPORTED. Throws
-   * CRYPTO_SECRET_DISPOSED after dispose.
+   * {@link hpkeOpen} without expanding the seed. A key belongs to the KEM and KDF of its suite, and opens with any AEAD: HPKE
+   * derives other keys for each. A suite of another KEM or KDF is CRYPTO_SUITE_UNSUPPORTED. Throws CRYPTO_SECRET_DISPOSED after
+   * dispose.
    */
   open({ suite, enc, info, aad, ciphertext }: Omit<HpkeOpenInput, 'privateKey'>): Uint8Array {
-    need(suite === this.suite, 'CRYPTO_SUITE_UNSUPPORTED', 'the recipient key is for another HPKE suite');
+    const [own, { ids }] = [hpkeSuiteOf(this.suite).ids, hpkeSuiteOf(suite)];
+    const isOwn = ids.kem === own.kem && ids.kdf === own.kdf;
+    need(isOwn, 'CRYPTO_SUITE_UNSUPPORTED', 'the recipient key is for another HPKE suite');
     if (this.#key === undefined) throw new CryptoError('CRYPTO_SECRET_DISPOSED', 'the recipient key was disposed');
     return openWith(suite, this.#key, { info, aad }, { enc, ciphertext });
   }

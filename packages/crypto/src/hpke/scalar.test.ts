@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { firstScalar, isScalar } from './scalar.ts';
+import { isEcScalar, type WeierstrassCurve } from '../signature/ec-scalar.ts';
+import { firstScalar } from './scalar.ts';
 
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const order = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551';
@@ -15,14 +16,14 @@ it('trap: the runtime imports zero and the order of the curve as private keys', 
 
 it('CRY-2: a scalar lies from 1 to order - 1', () => {
   for (const hex of [`${'00'.repeat(31)}01`, last, `00${'ff'.repeat(31)}`]) {
-    expect(isScalar('P-256', fromHex(hex))).toBe(true);
+    expect(isEcScalar('P-256', fromHex(hex))).toBe(true);
   }
   for (const hex of ['00'.repeat(32), order, `${order.slice(0, -2)}52`, 'ff'.repeat(32), '01', '']) {
-    expect(isScalar('P-256', fromHex(hex))).toBe(false);
+    expect(isEcScalar('P-256', fromHex(hex))).toBe(false);
   }
 });
 
-it.each([
+it.each<[WeierstrassCurve, number]>([
   ['P-384', 48],
   ['P-521', 66],
   ['brainpoolP256r1', 32],
@@ -43,12 +44,12 @@ it.each([
 });
 
 /** By bisection: bits from the highest, each kept if the number is still a scalar. */
-function largestScalar(curve: string, bytes: number): Uint8Array {
+function largestScalar(curve: WeierstrassCurve, bytes: number): Uint8Array {
   const scalar = new Uint8Array(bytes);
   for (let bit = 0; bit < bytes * 8; bit += 1) {
     const at = Math.floor(bit / 8);
     scalar[at] = (scalar[at] ?? 0) | (0x80 >> (bit % 8));
-    if (!isScalar(curve, scalar)) scalar[at] = (scalar[at] ?? 0) & ~(0x80 >> (bit % 8));
+    if (!isEcScalar(curve, scalar)) scalar[at] = (scalar[at] ?? 0) & ~(0x80 >> (bit % 8));
   }
   return scalar;
 }

@@ -9,6 +9,7 @@ export const vettedLibraries = {
   '@noble/ciphers': '2.4.0',
   '@noble/hashes': '2.4.0',
   '@noble/post-quantum': '0.7.1',
+  'shamir-secret-sharing': '0.0.4',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type VettedLibrary = keyof typeof vettedLibraries;

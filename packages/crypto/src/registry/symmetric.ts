@@ -152,6 +152,7 @@ const others: readonly AlgorithmEntry[] = [
     quantumVulnerable: false,
     classicalSecurityBits: 256,
     implementation: 'library',
+    library: 'shamir-secret-sharing',
     aliases: ['SSS'],
   }),
   entry({

@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync, sign as nodeSign, verify as node
 import { describe, expect, it } from 'vitest';
 import { slhDsaPrivateKey } from '#native/signature-keys';
 import { derTag, derValue } from '../der.ts';
+import { hashPassword } from '../password.ts';
 import { CryptoPool } from '../pool.ts';
 import { SecretBytes, secretAccess } from '../secret-bytes.ts';
 import {
@@ -208,6 +209,32 @@ describe('SLH-DSA private keys', () => {
     const bound = nodeSign(null, message, { key: raw, context });
     expect(nodeVerify(null, message, { key: raw, context }, bound)).toBe(true);
     expect(nodeVerify(null, message, raw, bound)).toBe(false);
+  });
+});
+
+describe('many clients at once', () => {
+  it('CRY-10: the lanes hold their bounds, nobody is refused, and the event loop goes on', async () => {
+    const own = new CryptoPool();
+    const key = importSigningKey(await generateSigningKeyAsync('SLH-DSA-SHA2-128f'));
+    let ticks = 0;
+    const ticking = setInterval(() => {
+      ticks += 1;
+    }, 1);
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        using password = SecretBytes.fromUtf8(`password ${index}`);
+        await Promise.all([
+          index % 2 === 0 ? key.signAsync(message, {}, own) : undefined,
+          index % 5 === 0 ? hashPassword(password, 'standard', own) : undefined,
+        ]);
+      }),
+    );
+    clearInterval(ticking);
+    const { slow, argon2, native } = own.snapshot();
+    expect([slow.peak, argon2.peak, native.peak]).toEqual([1, 2, 0]);
+    expect([slow.refused, argon2.refused, slow.active, argon2.active]).toEqual([0, 0, 0, 0]);
+    // A loop that waited for each signature would have turned less often than there were signatures.
+    expect(ticks).toBeGreaterThan(25);
   });
 });
 

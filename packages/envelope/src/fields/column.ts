@@ -25,7 +25,7 @@ export interface FieldToOpen {
 }
 
 /** QV1-101. Numbers are never used again. */
-export const fieldSuites = { compact: 1, floe: 2 } as const;
+export const fieldSuites = { compact: 1, floe: 2, compactChacha: 3 } as const;
 
 const nameBytesMax = 128;
 const locatorBytesMax = 1024;

@@ -31,7 +31,21 @@ export interface CompactWriting {
   readonly rows: number;
 }
 
-const suite = 'AES-256-GCM-SIV';
+/** The place, and the suite when it is not AES-256-GCM-SIV. */
+export interface CompactPlace extends ColumnPlace {
+  readonly suite?: CompactSuite | undefined;
+}
+
+/** ENV-3: ChaCha20-Poly1305 where a policy asks for it; a repeated nonce would break it, where GCM-SIV would not. */
+export type CompactSuite = 'AES-256-GCM-SIV' | 'ChaCha20-Poly1305';
+const numbers: Readonly<Record<CompactSuite, number>> = {
+  'AES-256-GCM-SIV': fieldSuites.compact,
+  'ChaCha20-Poly1305': fieldSuites.compactChacha,
+};
+const labels: Readonly<Record<CompactSuite, string>> = {
+  'AES-256-GCM-SIV': 'QV1 compact',
+  'ChaCha20-Poly1305': 'QV1 compact ChaCha20-Poly1305',
+};
 const headBytes = 5; // suite and epoch
 const nonceBytes = 12;
 const overhead = headBytes + nonceBytes + 16;
@@ -51,17 +65,21 @@ interface EpochKey {
 export class CompactColumn implements Disposable {
   readonly #root: SecretBytes;
   readonly #place: ColumnPlace;
+  readonly #suite: CompactSuite;
   readonly #epochs = new Map<number, EpochKey>();
   readonly #writing: (EpochKey & { readonly epoch: number }) | undefined;
   #rowsLeft: number;
 
   /** Without `writing` it opens only. Throws MALFORMED and LIMIT. */
-  constructor(key: OwnFieldKey, place: ColumnPlace, writing?: CompactWriting) {
+  constructor(key: OwnFieldKey, place: CompactPlace, writing?: CompactWriting) {
     // The type says it; a caller without types must not get around it.
     need(key instanceof OwnFieldKey, 'ENVELOPE_UNSUPPORTED', 'compact values take keys of our own alone: use FLOE');
     needPlace(place);
     this.#root = key.secret;
+    const { suite = 'AES-256-GCM-SIV' } = place;
+    need(Object.hasOwn(numbers, suite), 'ENVELOPE_UNSUPPORTED', 'compact values are not sealed with this suite');
     this.#place = { ...place };
+    this.#suite = suite;
     this.#rowsLeft = writing === undefined ? 0 : needRows(writing.rows);
     this.#writing = writing && { ...this.#derive(writing.epoch), epoch: writing.epoch };
   }
@@ -91,7 +109,7 @@ export class CompactColumn implements Disposable {
    * another key, column, epoch or record, and for anything changed.
    */
   open(locator: Locator, sealed: Uint8Array): Uint8Array {
-    need(sealed[0] === fieldSuites.compact || sealed.length === 0, 'ENVELOPE_UNSUPPORTED', 'not a compact value');
+    need(sealed[0] === numbers[this.#suite] || sealed.length === 0, 'ENVELOPE_UNSUPPORTED', 'not a compact value');
     need(sealed.length >= overhead, 'ENVELOPE_TRUNCATED', 'the value is cut off');
     need(sealed.length <= fieldBytesMax + overhead, 'ENVELOPE_LIMIT', 'the value is longer than any may be');
     const epoch = epochNumber(sealed);
@@ -143,12 +161,12 @@ export class CompactColumn implements Disposable {
     const isEpoch = Number.isSafeInteger(epoch) && epoch >= 0 && epoch < 2 ** 32;
     need(isEpoch, 'ENVELOPE_MALFORMED', 'an epoch is a whole number below 2^32');
     const { tenant, dataset, column } = this.#place;
-    const info = encodeCbor(['QV1 compact', tenant, dataset, column, epoch]);
+    const info = encodeCbor([labels[this.#suite], tenant, dataset, column, epoch]);
     const head = new Uint8Array(headBytes);
-    head[0] = fieldSuites.compact;
+    head[0] = numbers[this.#suite];
     new DataView(head.buffer).setUint32(1, epoch);
     const secret = hkdfSha384({ ikm: this.#root, salt: new Uint8Array(0), info, length: 32 });
-    return { secret, key: new AeadKey(suite, secret), head };
+    return { secret, key: new AeadKey(this.#suite, secret), head };
   }
 }
 

@@ -27,6 +27,11 @@ function kindOf(work: () => unknown): string {
 
 const columns = [
   ['compact', 33, (key = own, where = place) => new CompactColumn(key, where, writing)],
+  [
+    'compact ChaCha20-Poly1305',
+    33,
+    (key = own, where = place) => new CompactColumn(key, { ...where, suite: 'ChaCha20-Poly1305' }, writing),
+  ],
   ['FLOE', 107, (key = own, where = place) => new FloeColumn(key, where)],
 ] as const;
 
@@ -171,6 +176,17 @@ describe('ENV-3: the epochs of compact values', () => {
     const column = new FloeColumn(outside, place);
     expect(column.open('7', column.seal('7', value))).toEqual(value);
     expect(kindOf(() => OwnFieldKey.kept(SecretBytes.random(31)))).toBe('MALFORMED');
+  });
+
+  it('no other suite is taken, and values of one suite are not opened as another', () => {
+    // @ts-expect-error the type has the two suites alone
+    const wrong = () => new CompactColumn(own, { ...place, suite: 'AES-256-GCM' });
+    expect(kindOf(wrong)).toBe('UNSUPPORTED');
+    using chacha = new CompactColumn(own, { ...place, suite: 'ChaCha20-Poly1305' }, writing);
+    using siv = new CompactColumn(own, place, writing);
+    const sealed = chacha.seal('7', value);
+    expect(kindOf(() => siv.open('7', sealed))).toBe('UNSUPPORTED');
+    expect(kindOf(() => siv.open('7', sealed.with(0, 1)))).toBe('AUTHENTICATION_FAILED');
   });
 
   it('a disposed column opens and seals nothing', () => {

@@ -19,6 +19,15 @@ export interface HpkeRecipientInfo {
   readonly wrapped: Uint8Array;
 }
 
+/** To whoever may use a key of a key backend, which unwraps without giving the key out. */
+export interface KekRecipientInfo {
+  readonly type: 'kek';
+  readonly keyId: string;
+  readonly keyVersion: number;
+  /** In the backend's own form. */
+  readonly wrapped: Uint8Array;
+}
+
 /** To whoever knows a passphrase; never beside other recipients. */
 export interface PassphraseRecipientInfo {
   readonly type: 'passphrase';
@@ -38,7 +47,7 @@ export interface UnknownRecipientInfo {
   readonly body: Uint8Array;
 }
 
-export type RecipientInfo = HpkeRecipientInfo | PassphraseRecipientInfo | UnknownRecipientInfo;
+export type RecipientInfo = HpkeRecipientInfo | KekRecipientInfo | PassphraseRecipientInfo | UnknownRecipientInfo;
 
 export const recipientLimits = {
   recipientsBytes: 131_072,
@@ -46,6 +55,7 @@ export const recipientLimits = {
   keyIdBytes: 128,
   encBytes: 8192,
   wrappedBytes: 48,
+  kekWrappedBytes: 4096,
 } as const;
 
 const typePattern = /^[a-z][a-z0-9-]{0,31}$/;
@@ -87,7 +97,7 @@ function needList(recipients: readonly RecipientInfo[]): void {
   // ENV-4: a passphrase is weaker than a key, so nobody may believe that a file for keys opens with keys alone.
   need(isAlone, 'ENVELOPE_MALFORMED', 'a passphrase is the only recipient');
   const names = recipients.flatMap((recipient) =>
-    recipient.type === 'hpke' ? [`${recipient.keyId} ${recipient.keyVersion}`] : [],
+    'keyId' in recipient ? [`${recipient.type} ${recipient.keyId} ${recipient.keyVersion}`] : [],
   );
   need(new Set(names).size === names.length, 'ENVELOPE_MALFORMED', 'a key is a recipient twice');
 }
@@ -97,33 +107,46 @@ function bodyOf(recipient: RecipientInfo): Uint8Array {
     need(typePattern.test(recipient.name), 'ENVELOPE_MALFORMED', 'a recipient type is a short lower-case word');
     return recipient.body;
   }
-  const fields: [string, CborValue][] =
-    recipient.type === 'hpke'
-      ? [
-          ['suite', recipient.suite],
-          ['key', recipient.keyId],
-          ['version', recipient.keyVersion],
-          ['enc', recipient.enc],
-          ['wrapped', recipient.wrapped],
-        ]
-      : [
-          ['kdf', recipient.kdf],
-          ['aead', recipient.aead],
-          ['salt', recipient.salt],
-          ['memory', recipient.memoryKib],
-          ['passes', recipient.passes],
-          ['lanes', recipient.lanes],
-          ['nonce', recipient.nonce],
-          ['wrapped', recipient.wrapped],
-        ];
+  const fields = fieldsOf(recipient);
   const body = encodeCbor(new Map(fields));
   readBody(recipient.type, body); // What this writer makes, every reader takes.
   return body;
 }
 
+function fieldsOf(recipient: Exclude<RecipientInfo, UnknownRecipientInfo>): [string, CborValue][] {
+  switch (recipient.type) {
+    case 'hpke':
+      return [
+        ['suite', recipient.suite],
+        ['key', recipient.keyId],
+        ['version', recipient.keyVersion],
+        ['enc', recipient.enc],
+        ['wrapped', recipient.wrapped],
+      ];
+    case 'kek':
+      return [
+        ['key', recipient.keyId],
+        ['version', recipient.keyVersion],
+        ['wrapped', recipient.wrapped],
+      ];
+    case 'passphrase':
+      return [
+        ['kdf', recipient.kdf],
+        ['aead', recipient.aead],
+        ['salt', recipient.salt],
+        ['memory', recipient.memoryKib],
+        ['passes', recipient.passes],
+        ['lanes', recipient.lanes],
+        ['nonce', recipient.nonce],
+        ['wrapped', recipient.wrapped],
+      ];
+  }
+}
+
 function readBody(name: string, body: Uint8Array): RecipientInfo {
   need(typePattern.test(name), 'ENVELOPE_MALFORMED', 'a recipient type is a short lower-case word');
   if (name === 'hpke') return readHpke(new Fields(body, ['suite', 'key', 'version', 'enc', 'wrapped']));
+  if (name === 'kek') return readKek(new Fields(body, ['key', 'version', 'wrapped']));
   if (name !== 'passphrase') return { type: 'unknown', name, body };
   return readPassphrase(new Fields(body, ['kdf', 'aead', 'salt', 'memory', 'passes', 'lanes', 'nonce', 'wrapped']));
 }
@@ -136,6 +159,15 @@ function readHpke(fields: Fields): HpkeRecipientInfo {
     keyVersion: fields.number('version'),
     enc: fields.bytes('enc', 1, recipientLimits.encBytes),
     wrapped: fields.bytes('wrapped', recipientLimits.wrappedBytes),
+  };
+}
+
+function readKek(fields: Fields): KekRecipientInfo {
+  return {
+    type: 'kek',
+    keyId: fields.text('key', keyIdPattern),
+    keyVersion: fields.number('version'),
+    wrapped: fields.bytes('wrapped', 1, recipientLimits.kekWrappedBytes),
   };
 }
 

@@ -9,6 +9,7 @@ import { type Done, needOtherFile, runTargets, type Target, targetsOf } from '..
 import { type OutOptions, type PassphraseOptions, type PlaceOptions, withProgress } from '../envelope/options.ts';
 import type { SignerOptions } from '../envelope/signers.ts';
 import { ageOpener, ageSealer } from './age.ts';
+import { cmsOpener } from './cms.ts';
 import type { ForeignFormat } from './formats.ts';
 
 interface SealingOptions extends OutOptions, PassphraseOptions, PlaceOptions {
@@ -22,7 +23,7 @@ interface OpeningOptions extends OutOptions, PassphraseOptions, PlaceOptions, Si
   readonly identity?: readonly string[];
 }
 
-const names: Readonly<Record<ForeignFormat, string>> = { age: 'age' };
+const names: Readonly<Record<ForeignFormat, string>> = { age: 'age', cms: 'CMS' };
 
 /** Throws CLI_WRONG_USE for what the format has no place for. */
 function needNothingBound(format: ForeignFormat, bound: Readonly<Record<string, unknown>>): void {
@@ -63,7 +64,7 @@ export async function decryptForeign(
   { context, organization, purpose, profile, signer, signersFile, ...options }: OpeningOptions,
 ): Promise<ExitCode> {
   needNothingBound(format, { context, organization, purpose, profile, signer, 'signers-file': signersFile });
-  const open = await ageOpener(cli, options);
+  const open = await (format === 'age' ? ageOpener(cli, options) : cmsOpener(cli, options));
   needOtherFile(cli, target);
   // 0600: whoever encrypted it did not want everybody to read it.
   const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o600 });

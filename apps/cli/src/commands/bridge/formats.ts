@@ -1,14 +1,23 @@
 // Formats of others, told by their first bytes. Our own envelope is what is left: its reader says what is wrong with it.
 import type { ByteInput } from '../../local/byte-files.ts';
 
-export type ForeignFormat = 'age';
+export type ForeignFormat = 'age' | 'cms';
 export type FileFormat = 'qv1' | ForeignFormat;
 
 const enough = 64;
-const latin1 = new TextDecoder('latin1');
-const marks: readonly { readonly format: ForeignFormat; readonly begin: RegExp }[] = [
-  { format: 'age', begin: /^age-encryption\.org\/|^\s*-----BEGIN AGE ENCRYPTED FILE-----/ },
+/** `1.2.840.113549.1`, with which the types of messages begin, in hexadecimal. */
+const cmsType = '2a864886f70d01';
+const marks: readonly { readonly format: ForeignFormat; readonly isIt: (text: string) => boolean }[] = [
+  { format: 'age', isIt: (text) => /^age-encryption\.org\/|^\s*-----BEGIN AGE ENCRYPTED FILE-----/.test(text) },
+  { format: 'cms', isIt: (text) => /^\s*-----BEGIN (?:CMS|PKCS7)-----/.test(text) },
+  { format: 'cms', isIt: isCmsDer },
 ];
+
+/** A sequence of any length whose first value is the type of a message. */
+function isCmsDer(text: string): boolean {
+  const hex = Buffer.from(text.slice(0, 24), 'latin1').toString('hex');
+  return /^30(?:80|8[1-4](?:..){1,4})06(?:09|0b)/.test(hex) && hex.includes(cmsType);
+}
 
 /**
  * The format of an input, and the input anew with its first bytes still in it. White space before an armor counts as no
@@ -22,10 +31,11 @@ export async function recognize({ chunks, size }: ByteInput): Promise<{ format: 
     const { done, value } = await iterator.next();
     if (done === true) break;
     // A source may use its memory again.
-    held.push(value.slice());
-    text += latin1.decode(value.subarray(0, 2048));
+    held.push(new Uint8Array(value));
+    // One character per byte, which the decoder of that name does not give for all bytes.
+    text += Buffer.from(value.subarray(0, 2048)).toString('latin1');
   }
-  const format = marks.find(({ begin }) => begin.test(text))?.format ?? 'qv1';
+  const format = marks.find(({ isIt }) => isIt(text))?.format ?? 'qv1';
   return { format, input: { chunks: again(held, iterator), size } };
 }
 

@@ -5,6 +5,7 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { openByteInput, withRandomAccess } from '../../local/byte-files.ts';
 import { formatBytes, formatInstant } from '../../terminal/format.ts';
 import { type Cell, printFields, printTable } from '../../terminal/table.ts';
+import { inspectCms } from '../bridge/cms.ts';
 import { recognize } from '../bridge/formats.ts';
 import { inspectAge } from '../bridge/inspect.ts';
 
@@ -20,6 +21,7 @@ async function inspect(cli: Cli, file: string, { json }: JsonOption): Promise<vo
   const { readEnvelopeHeader } = await import('@quantumvault/envelope');
   const { format, input } = await recognize(openByteInput(cli, file));
   if (format === 'age') return inspectAge(cli, input, json === true);
+  if (format === 'cms') return inspectCms(cli, input, json === true);
   const { chunks, size } = input;
   const { first, all } = await peek(chunks);
   if (isDetached(first)) return inspectSignature(cli, all, json === true);
@@ -110,6 +112,10 @@ function recipientJson(recipient: RecipientInfo): Readonly<Record<string, unknow
     const { type, suite, keyId, keyVersion } = recipient;
     return { type, suite, keyId, keyVersion };
   }
+  if (recipient.type === 'kek') {
+    const { type, keyId, keyVersion } = recipient;
+    return { type, keyId, keyVersion };
+  }
   const { type, kdf, aead, memoryKib, passes, lanes } = recipient;
   return { type, kdf, aead, memoryKib, passes, lanes };
 }
@@ -173,6 +179,7 @@ function printHeader(
 function recipientRow(recipient: RecipientInfo): string[] {
   if (recipient.type === 'unknown') return [recipient.name, 'not known here', '-', '-'];
   if (recipient.type === 'hpke') return ['hpke', recipient.suite, recipient.keyId, `${recipient.keyVersion}`];
+  if (recipient.type === 'kek') return ['kek', 'of its key backend', recipient.keyId, `${recipient.keyVersion}`];
   const { memoryKib, passes, kdf } = recipient;
   return ['passphrase', `${kdf}, ${formatBytes(memoryKib * 1024)}, ${passes} passes`, '-', '-'];
 }

@@ -12,7 +12,7 @@ const keyFileBytesMax = 65_536;
 
 /** Errors of the packages about text that the person gave: wrong use, said with the place where the text came from. */
 export function wrongUse(where: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !['EnvelopeError', 'AgeError'].includes(error.name)) return error;
+  if (!(error instanceof Error) || !['EnvelopeError', 'AgeError', 'CmsError'].includes(error.name)) return error;
   return new CliError('CLI_WRONG_USE', `${where}: ${error.message}.`);
 }
 

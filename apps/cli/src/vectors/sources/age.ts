@@ -43,11 +43,11 @@ const headerBytesMax = 16_384;
 
 /** The lines before the first empty one, and what follows it; undefined when the file has no such head. */
 function readCase({ bytes }: VectorFile): KitCase | undefined {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, headerBytesMax));
-  const end = head.indexOf('\n\n');
+  const end = Buffer.from(bytes.subarray(0, headerBytesMax)).indexOf('\n\n');
   if (end === -1) return undefined;
+  const head = new TextDecoder().decode(bytes.subarray(0, end));
   const keys: [string, string][] = [];
-  for (const line of head.slice(0, end).split('\n')) {
+  for (const line of head.split('\n')) {
     const at = line.indexOf(': ');
     if (at < 1) return undefined;
     keys.push([line.slice(0, at), line.slice(at + 2)]);

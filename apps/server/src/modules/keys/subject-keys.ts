@@ -49,6 +49,7 @@ export class SubjectKeys {
     );
     this.#cache.set(cacheId, entry);
     const oldest = this.#cache.keys().next().value;
+    // As with tenants' KEKs, a key that leaves may be in use at this moment, so it is let go and not erased.
     if (this.#cache.size > this.#cacheMax && oldest !== undefined) this.#cache.delete(oldest);
     return sealer(tenantId, subjectId, entry);
   }
@@ -61,7 +62,8 @@ export class SubjectKeys {
   ): Promise<string | null> {
     const stored = await this.#store.findSubjectKey(tx, sealed.keyId);
     if (stored === null || stored.wrapped === null) return null;
-    const { key } = await this.#open(tx, stored.subjectId, stored);
+    const opened = await this.#open(tx, stored.subjectId, stored);
+    using key = opened.key;
     const plaintext = unseal({ key, context: contextOf(tx.tenantId, stored.subjectId, field), sealed });
     return Buffer.from(plaintext).toString('utf8');
   }
