@@ -31,7 +31,7 @@ it('PKI-2: certificates are checked with their issuers and keys with certificate
   for (const name of [slhDsa, 'ca.crt', 'a.der', 'ca.key', 'a.key'])
     expect(good[name]).toMatchObject({ passed: 1, failed: 0 });
   // Its issuer, ML-DSA-44 of the same set, is not among the files that the repository carries: it is read, and its key is.
-  expect(good[mlKem]).toMatchObject({ passed: 1, failed: 0 });
+  expect(good[mlKem]).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
 
   const certificate = readFileSync(join(folder, 'own', 'a.der'));
   certificate[certificate.length - 1] = (certificate.at(-1) ?? 0) ^ 1;

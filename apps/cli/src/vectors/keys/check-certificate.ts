@@ -5,6 +5,7 @@ import {
   readCertificateDetails,
   subjectPublicKeyInfo,
 } from '@quantumvault/pki';
+import { Skip } from '../tally.ts';
 import type { VectorFile } from '../vector-file.ts';
 import { derOf, kindOf } from './der-kind.ts';
 import { readPublicKeyFile } from './read-keys.ts';
@@ -42,15 +43,16 @@ function* issuersOf(file: VectorFile, certificate: Uint8Array): Generator<Uint8A
 
 /**
  * Whether a certificate is read whole, without a broken extension, holds a key that can be used, and is signed by the key of
- * its issuer, where a certificate of that name and key lies beside it; then with one bit of the signature changed it must be
- * a forgery. Some publishers gave one name to several authorities, so one of them has to fit; where none has a key for the
- * algorithm of the signature, nothing more can be said.
+ * its issuer, where a certificate of that name and key lies beside it; with one bit of the signature changed it must be
+ * a forgery. Some publishers gave one name to several authorities, so one of them has to fit. Throws `Skip` when no signature
+ * could be checked: for want of the issuer, or because its algorithm is not offered or too weak.
  */
 export async function checkCertificate(file: VectorFile, certificate: Uint8Array): Promise<boolean> {
   readPublicKeyFile(publicKeyOf(certificate));
   if (readCertificateDetails(certificate).problems.length > 0) return false;
-  let isForged = false;
+  let [isForged, isIssuerThere] = [false, false];
   for (const issuer of issuersOf(file, certificate)) {
+    isIssuerThere = true;
     const verdict = await checkCertificateSignature(certificate, issuer);
     if (verdict === 'genuine') {
       const changed = certificate.with(-1, (certificate.at(-1) ?? 0) ^ 1);
@@ -58,5 +60,10 @@ export async function checkCertificate(file: VectorFile, certificate: Uint8Array
     }
     if (verdict === 'forged') isForged = true;
   }
-  return !isForged;
+  if (isForged) return false;
+  throw new Skip(
+    isIssuerThere
+      ? 'the algorithm of the signature is not offered; certificate and key were read'
+      : "the issuer's certificate is not there; certificate and key were read",
+  );
 }
