@@ -110,6 +110,7 @@ export const cipherModes: Readonly<Record<string, CipherMode>> = {
 /** Files of the crypto packages where something of that name may be left out, and why it binds no ciphertext. */
 export const boundDataExceptions: Readonly<Record<string, string>> = {
   'packages/crypto/src/native/argon2.ts': 'the associated data of Argon2, which only the answers of RFC 9106 have',
+  'packages/crypto/src/browser/argon2.ts': 'the same of the primitives of browsers',
   'packages/crypto/src/signature.ts': 'the context of FIPS 204 and 205, which is empty unless a protocol names one',
   'packages/crypto/src/signature/composite.ts': 'the same context, inside the message that both halves sign',
 };

@@ -88,3 +88,4 @@ export {
   signingAlgorithmDefault,
 } from './text/signer-text.ts';
 export type { Expected, Opened, OpeningKey, OpenOptions } from './unlock.ts';
+export { blobAccess, chunksOf, streamOf } from './web-streams.ts';

@@ -7,6 +7,7 @@
  */
 
 import { nativeGcmOpenPieces, nativeGcmSealPieces } from '#native/aead';
+import { type BulkKey, importBulkKey } from '#native/bulk';
 import { nativeHmacSha384 } from '#native/hash';
 import { CryptoError, need } from '../errors.ts';
 import { constantTimeEqual, randomBytes } from '../hash.ts';
@@ -44,6 +45,14 @@ export interface FloeInput {
   readonly segmentBytes: number;
   /** Only for published answers that use 2 instead of 20. */
   readonly rotationBits?: number;
+}
+
+interface SegmentKey {
+  /** The first segment that it encrypts. */
+  readonly run: number;
+  readonly key: SecretBytes;
+  /** The same key inside the runtime's cipher for streams, once that was asked for. */
+  bulk: BulkKey | undefined;
 }
 
 function u64(value: number): Uint8Array {
@@ -88,7 +97,7 @@ export class FloeKeys implements Disposable {
   readonly #headerTag: Uint8Array;
   readonly #period: number;
   /** The key of the run of segments that was used last: a stream changes it once in a terabyte. */
-  #segmentKey: { readonly run: number; readonly key: SecretBytes } | undefined;
+  #segmentKey: SegmentKey | undefined;
 
   private constructor(input: FloeInput, iv: Uint8Array) {
     needFloeInput(input);
@@ -132,18 +141,20 @@ export class FloeKeys implements Disposable {
 
   /** One encrypted segment, in pieces. Each pair of position and kind is sealed once in the life of these keys. */
   seal(position: number, isFinal: boolean, plaintext: readonly Uint8Array[]): Uint8Array[] {
-    const length = plaintext.reduce((sum, piece) => sum + piece.length, 0);
-    const fits = isFinal ? length <= this.plainBytes : length === this.plainBytes;
-    need(fits, 'CRYPTO_LIMIT', 'a FLOE segment holds its whole size, and only the last one less');
-    needPosition(position, isFinal);
-    const nonce = randomBytes(12);
-    const prefix = new Uint8Array(prefixBytes);
-    new DataView(prefix.buffer).setUint32(0, isFinal ? length + floeSizes.segmentOverhead : nonFinal);
-    prefix.set(nonce, 4);
-    const { ciphertext, tag } = this.#segmentKeyOf(position).open(secretAccess, (key) =>
-      nativeGcmSealPieces(key, nonce, segmentAad(position, isFinal), plaintext),
+    const prefix = this.#newPrefix(position, isFinal, plaintext);
+    const { ciphertext, tag } = this.#segmentKeyOf(position).key.open(secretAccess, (key) =>
+      nativeGcmSealPieces(key, prefix.subarray(4), segmentAad(position, isFinal), plaintext),
     );
     return [prefix, ...ciphertext, tag];
+  }
+
+  /** {@link seal} through the runtime's cipher for streams, if it has one. */
+  sealBulk(position: number, isFinal: boolean, plaintext: readonly Uint8Array[]): Uint8Array[] | Promise<Uint8Array[]> {
+    if (importBulkKey === undefined) return this.seal(position, isFinal, plaintext);
+    const prefix = this.#newPrefix(position, isFinal, plaintext);
+    const key = this.#bulkKeyOf(position, importBulkKey);
+    const sealed = key.seal(prefix.subarray(4), segmentAad(position, isFinal), plaintext);
+    return sealed.then((bytes) => [prefix, bytes]);
   }
 
   /**
@@ -151,27 +162,22 @@ export class FloeKeys implements Disposable {
    * CRYPTO_AUTHENTICATION_FAILED for everything else that is wrong with it.
    */
   open(position: number, isFinal: boolean, segment: readonly Uint8Array[]): Uint8Array[] {
-    const queue = new ByteQueue();
-    for (const piece of segment) queue.push(piece);
-    const { length } = queue;
-    need(length >= floeSizes.segmentOverhead, 'CRYPTO_TRUNCATED', 'the last segment is cut off');
-    need(length <= this.segmentBytes, 'CRYPTO_AUTHENTICATION_FAILED', 'the segment is longer than a segment');
-    if (!isFinal) need(length === this.segmentBytes, 'CRYPTO_TRUNCATED', 'a segment is cut off');
-    needPosition(position, isFinal);
-    const prefix = queue.takeBytes(prefixBytes);
-    const claimed = segmentLength(prefix);
-    if (isFinal && claimed !== undefined) need(length >= claimed, 'CRYPTO_TRUNCATED', 'the last segment is cut off');
-    const isKind = isFinal ? claimed === length : claimed === undefined;
-    need(isKind, 'CRYPTO_AUTHENTICATION_FAILED', 'the segment is not of the kind or length it must be');
-    const ciphertext = queue.take(length - prefixBytes - tagBytes);
-    const tag = queue.takeBytes(tagBytes);
-    const plaintext = this.#segmentKeyOf(position).open(secretAccess, (key) =>
-      nativeGcmOpenPieces(key, prefix.subarray(4), segmentAad(position, isFinal), ciphertext, tag),
+    const { nonce, rest } = this.#takeApart(position, isFinal, segment);
+    const ciphertext = rest.take(rest.length - tagBytes);
+    const tag = rest.takeBytes(tagBytes);
+    const plaintext = this.#segmentKeyOf(position).key.open(secretAccess, (key) =>
+      nativeGcmOpenPieces(key, nonce, segmentAad(position, isFinal), ciphertext, tag),
     );
-    if (plaintext === undefined) {
-      throw new CryptoError('CRYPTO_AUTHENTICATION_FAILED', 'a segment does not open with this key at its position');
-    }
-    return plaintext;
+    return needGenuine(plaintext);
+  }
+
+  /** {@link open} through the runtime's cipher for streams, if it has one. */
+  openBulk(position: number, isFinal: boolean, segment: readonly Uint8Array[]): Uint8Array[] | Promise<Uint8Array[]> {
+    if (importBulkKey === undefined) return this.open(position, isFinal, segment);
+    const { nonce, rest } = this.#takeApart(position, isFinal, segment);
+    const key = this.#bulkKeyOf(position, importBulkKey);
+    const opened = key.open(nonce, segmentAad(position, isFinal), rest.take(rest.length));
+    return opened.then((plaintext) => [needGenuine(plaintext)]);
   }
 
   dispose(): void {
@@ -184,14 +190,53 @@ export class FloeKeys implements Disposable {
     this.dispose();
   }
 
-  #segmentKeyOf(position: number): SecretBytes {
+  /** Length field and a fresh nonce of the segment that is sealed next. */
+  #newPrefix(position: number, isFinal: boolean, plaintext: readonly Uint8Array[]): Uint8Array {
+    const length = plaintext.reduce((sum, piece) => sum + piece.length, 0);
+    const fits = isFinal ? length <= this.plainBytes : length === this.plainBytes;
+    need(fits, 'CRYPTO_LIMIT', 'a FLOE segment holds its whole size, and only the last one less');
+    needPosition(position, isFinal);
+    const prefix = new Uint8Array(prefixBytes);
+    new DataView(prefix.buffer).setUint32(0, isFinal ? length + floeSizes.segmentOverhead : nonFinal);
+    prefix.set(randomBytes(12), 4);
+    return prefix;
+  }
+
+  /** Checks kind and length of a segment; `rest` is ciphertext and tag. */
+  #takeApart(
+    position: number,
+    isFinal: boolean,
+    segment: readonly Uint8Array[],
+  ): { readonly nonce: Uint8Array; readonly rest: ByteQueue } {
+    const rest = new ByteQueue();
+    for (const piece of segment) rest.push(piece);
+    const { length } = rest;
+    need(length >= floeSizes.segmentOverhead, 'CRYPTO_TRUNCATED', 'the last segment is cut off');
+    need(length <= this.segmentBytes, 'CRYPTO_AUTHENTICATION_FAILED', 'the segment is longer than a segment');
+    if (!isFinal) need(length === this.segmentBytes, 'CRYPTO_TRUNCATED', 'a segment is cut off');
+    needPosition(position, isFinal);
+    const prefix = rest.takeBytes(prefixBytes);
+    const claimed = segmentLength(prefix);
+    if (isFinal && claimed !== undefined) need(length >= claimed, 'CRYPTO_TRUNCATED', 'the last segment is cut off');
+    const isKind = isFinal ? claimed === length : claimed === undefined;
+    need(isKind, 'CRYPTO_AUTHENTICATION_FAILED', 'the segment is not of the kind or length it must be');
+    return { nonce: prefix.subarray(4), rest };
+  }
+
+  #segmentKeyOf(position: number): SegmentKey {
     const run = position - (position % this.#period);
     if (this.#segmentKey?.run !== run) {
       this.#segmentKey?.key.dispose();
       const key = this.#derive(this.#messageKey, [floePurposes.segmentKey, u64(run)], floeSizes.key);
-      this.#segmentKey = { run, key: SecretBytes.take(key) };
+      this.#segmentKey = { run, key: SecretBytes.take(key), bulk: undefined };
     }
-    return this.#segmentKey.key;
+    return this.#segmentKey;
+  }
+
+  #bulkKeyOf(position: number, importKey: (key: Uint8Array) => BulkKey): BulkKey {
+    const segmentKey = this.#segmentKeyOf(position);
+    segmentKey.bulk ??= segmentKey.key.open(secretAccess, importKey);
+    return segmentKey.bulk;
   }
 
   // FLOE_KDF. HKDF-Expand of at most one block is one HMAC over the info and the counter 1 (RFC 5869 section 2.3).
@@ -203,6 +248,13 @@ export class FloeKeys implements Disposable {
     block.fill(0);
     return wanted;
   }
+}
+
+function needGenuine<T>(plaintext: T | undefined): T {
+  if (plaintext === undefined) {
+    throw new CryptoError('CRYPTO_AUTHENTICATION_FAILED', 'a segment does not open with this key at its position');
+  }
+  return plaintext;
 }
 
 function needPosition(position: number, isFinal: boolean): void {

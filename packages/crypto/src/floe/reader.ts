@@ -81,7 +81,7 @@ export class FloeReader implements Disposable {
     const offset = floeSizes.header + position * segmentBytes;
     const length = Math.min(segmentBytes, this.#source.size - offset);
     const segment = await this.#source.read(offset, length);
-    const [plaintext] = this.#keys.open(position, position === this.#lastPosition, [segment]);
+    const [plaintext] = await this.#keys.openBulk(position, position === this.#lastPosition, [segment]);
     return plaintext ?? new Uint8Array(0);
   }
 }

@@ -20,9 +20,9 @@ export async function* floeSeal(input: FloeInput, source: ByteSource): AsyncGene
   for await (const chunk of source) {
     queue.push(chunk);
     // A full segment waits for one more byte, because the last segment may be full too.
-    while (queue.length > keys.plainBytes) yield* keys.seal(position++, false, queue.take(keys.plainBytes));
+    while (queue.length > keys.plainBytes) yield* await keys.sealBulk(position++, false, queue.take(keys.plainBytes));
   }
-  yield* keys.seal(position, true, queue.take(queue.length));
+  yield* await keys.sealBulk(position, true, queue.take(queue.length));
 }
 
 /**
@@ -44,7 +44,7 @@ export async function* floeOpen(input: FloeInput, source: ByteSource): AsyncGene
         keys = FloeKeys.read(input, queue.takeBytes(floeSizes.header));
       }
       while (queue.length >= segmentBytes && segmentLength(queue.peekBytes(4)) === undefined) {
-        yield* keys.open(position++, false, queue.take(segmentBytes));
+        yield* await keys.openBulk(position++, false, queue.take(segmentBytes));
       }
       // Here waits a part of a segment, or the last one; nothing may follow that.
       if (queue.length > segmentBytes) {
@@ -55,7 +55,7 @@ export async function* floeOpen(input: FloeInput, source: ByteSource): AsyncGene
     if (queue.length < floeSizes.segmentOverhead || segmentLength(queue.peekBytes(4)) === undefined) {
       throw new CryptoError('CRYPTO_TRUNCATED', 'the stream ends before its last segment');
     }
-    yield* keys.open(position, true, queue.take(queue.length));
+    yield* await keys.openBulk(position, true, queue.take(queue.length));
   } finally {
     keys?.dispose();
   }

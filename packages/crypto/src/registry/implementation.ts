@@ -1,4 +1,4 @@
-import { nativeProvider } from '#native/provider';
+import { nativeProvider, performsHere } from '#native/provider';
 import type { AlgorithmEntry } from './entry.ts';
 
 /**
@@ -14,8 +14,9 @@ export const vettedLibraries = {
 
 export type VettedLibrary = keyof typeof vettedLibraries;
 
-/** The live implementation of an algorithm, as `OpenSSL 3.5.8`; undefined for what is only recognized. */
-export function implementationOf({ implementation, library }: AlgorithmEntry): string | undefined {
+/** The live implementation of an algorithm, as `OpenSSL 3.5.8`; undefined for what is only recognized, or absent in browsers. */
+export function implementationOf({ id, implementation, library }: AlgorithmEntry): string | undefined {
+  if (!performsHere(id)) return undefined;
   if (implementation === 'native') return nativeProvider();
   return library === undefined ? undefined : `${library} ${vettedLibraries[library]}`;
 }
