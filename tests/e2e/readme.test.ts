@@ -34,6 +34,7 @@ const start = commandsOf('Start');
 const example = commandsOf('The first example');
 const scanning = commandsOf('Scanning');
 const dataStores = commandsOf('Data stores');
+const files = commandsOf('Files');
 
 interface Ran {
   readonly exitCode: number | null;
@@ -169,7 +170,7 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
   };
 
   it('has the commands that this test knows, and no other', () => {
-    const shape = [...look, ...start, ...example, ...scanning, ...dataStores].map((command) =>
+    const shape = [...look, ...start, ...example, ...scanning, ...dataStores, ...files].map((command) =>
       command
         .split(' ')
         .slice(0, command.startsWith('npx qv') ? 4 : 3)
@@ -192,6 +193,15 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       'npx qv protect orders',
       'npx qv data-key orders',
       'npx qv audit tail',
+      'npx qv keygen -o',
+      'npx qv keygen --sign',
+      'npx qv encrypt -R',
+      'npx qv decrypt -i',
+      'npx qv sign -k',
+      'npx qv verify --signers-file',
+      'npx qv cert init-ca',
+      'npx qv cert issue',
+      'npx qv cert verify',
     ]);
   });
 
@@ -315,6 +325,25 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
     const targets = lines.map((line) => JSON.parse(line).target);
     expect(targets.toSorted()).toEqual(['127.0.0.1:8443', '127.0.0.1:8444', '127.0.0.2:8443', '127.0.0.2:8444']);
     expect(lines.filter((line) => JSON.parse(line).result.versions.length > 0)).not.toEqual([]);
+  });
+
+  it('ENV-7, PKI-1: files are sealed, opened and signed, and a certificate holds, as it is written', async () => {
+    const shell = needTerminal();
+    for (const command of files) {
+      const ran = await shell.run(command);
+      expect({ command, ...ran }).toMatchObject({ command, exitCode: 0 });
+      outputs.set(command, ran.output);
+    }
+    expect(readFileSync(path.join(folder, 'guide.md'), 'utf8')).toBe(readme);
+    expect(said('npx qv verify')).toMatch(/^good signature of [0-9a-f]{64}/m);
+    const elsewhere = await shell.run('npx qv cert verify --trust ca.crt --host example.org www.crt');
+    expect(elsewhere.exitCode).toBe(1);
+    // What was opened in another context than it was sealed in is refused, and nothing is left.
+    const refused = await shell.run(
+      'npx qv decrypt -i me.key --signers-file me.signer --context case=8 -o bad.md guide.qv',
+    );
+    expect(refused.exitCode).not.toBe(0);
+    expect(readdirSync(folder).filter((name) => name.startsWith('bad'))).toEqual([]);
   });
 
   it('INV-9: the data store is protected, and the log tells of it', (ctx) => {

@@ -25,9 +25,19 @@ export function bech32mPayload(text: string): Bytes {
   const bits = values.map((value) => value.toString(2).padStart(5, '0')).join('');
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }
+const edVerify = (key: Bytes, message: Bytes, signature: Bytes): boolean =>
+  ed25519.verify(signature, message, key, { zip215: false });
+/** draft-ietf-lamps-pq-composite-sigs with an empty context. */
+function verifyComposite(key: Bytes, message: Bytes, signature: Bytes): boolean {
+  const label = ascii('COMPSIG-MLDSA65-Ed25519-SHA512');
+  const both = cat(ascii('CompositeAlgorithmSignatures2025'), label, Uint8Array.of(0), sha512(message));
+  const isPostQuantum = ml_dsa65.verify(signature.subarray(0, 3309), both, key.subarray(0, 1952), { context: label });
+  return isPostQuantum && edVerify(key.subarray(1952), both, signature.subarray(3309));
+}
 function verify({ name, key }: Signer, message: Bytes, signature: Bytes): boolean {
   try {
-    if (name === 'Ed25519') return ed25519.verify(signature, message, key, { zip215: false });
+    if (name === 'Ed25519') return edVerify(key, message, signature);
+    if (name === 'MLDSA65-Ed25519-SHA512') return verifyComposite(key, message, signature);
     return name === 'ML-DSA-65' && ml_dsa65.verify(signature, message, key);
   } catch {
     return false;

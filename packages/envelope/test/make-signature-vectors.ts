@@ -1,7 +1,7 @@
 // Makes signatures.json or detached.json of docs/spec/qv1.md anew:
 // node --conditions=source packages/envelope/test/make-signature-vectors.ts envelopes|detached > FILE
 import { encodeCbor } from '@quantumvault/cbor';
-import { floeSeal, type SecretBytes, sha384Concat } from '@quantumvault/crypto';
+import { floeSeal, type SecretBytes, type SignatureAlgorithm, sha384Concat } from '@quantumvault/crypto';
 import { bodyKey, newDataKey, recipientsTag } from '../src/data-key.ts';
 import type { EnvelopeErrorKind } from '../src/errors.ts';
 import { encodeCore } from '../src/header/core.ts';
@@ -37,16 +37,19 @@ const [alice, bob] = recipients;
 if (alice === undefined || bob === undefined) throw new Error('no recipients');
 
 const signers: Record<string, string> = {};
-function makeSigner(name: string, ...algorithm: Parameters<typeof generateSigner>): EnvelopeSigner {
-  const generated = generateSigner(...algorithm);
+async function makeSigner(name: string, ...algorithm: Parameters<typeof generateSigner>): Promise<EnvelopeSigner> {
+  const generated = await generateSigner(...algorithm);
   signers[name] = formatSigner(generated.signer);
   const [key] = parseSigningKeyFile(formatSigningKeyFile(generated, '2026-11-24T12:00:00Z'));
   if (key === undefined) throw new Error('no signing key');
   return signerOfKey(key);
 }
-const author = makeSigner('author');
-const stranger = makeSigner('stranger');
-const others = signatureVectorAlgorithms.map((algorithm) => ({ algorithm, signer: makeSigner(algorithm, algorithm) }));
+const author = await makeSigner('author');
+const stranger = await makeSigner('stranger');
+const others: { readonly algorithm: SignatureAlgorithm; readonly signer: EnvelopeSigner }[] = [];
+for (const algorithm of signatureVectorAlgorithms) {
+  others.push({ algorithm, signer: await makeSigner(algorithm, algorithm) });
+}
 
 const cases: object[] = [];
 
@@ -146,6 +149,16 @@ async function makeEnvelopes(): Promise<void> {
   const alg = ['alg', author.signer.algorithm] as const;
   const made = ['signature', signature] as const;
   add('another algorithm named', 'QV1-87', part([['alg', 'ML-DSA-87'], made]), failed, released);
+  const half = signature.subarray(0, 3309);
+  add('half of a composite signature', 'QV1-88', part([alg, ['signature', half]]), failed, released);
+  const named = part([
+    ['alg', 'ML-DSA-65'],
+    ['signature', half],
+  ]);
+  add('half of a composite signature, named so', 'QV1-88', named, failed, released);
+  const second = await signMessage(author, signedMessage(coreHash, sha512Of(content)));
+  const halves = joined(half, second.signature.subarray(3309));
+  add('halves of two composite signatures', 'QV1-88', part([alg, ['signature', halves]]), failed, released);
   add('no algorithm', 'QV1-85', part([made]), failed, released);
   add('a further field in the signature part', 'QV1-85', part([alg, made, ['x-note', 'no']]), failed, released);
   add('a byte after the map', 'QV1-85', part([alg, made], Uint8Array.of(0)), failed, released);

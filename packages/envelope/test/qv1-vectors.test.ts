@@ -192,7 +192,7 @@ it('ENV-11: the independent reader opens what was sealed just now', async () => 
 
 it.each(signatureVectorAlgorithms)('ENV-11: the independent reader verifies what %s signed just now', async (name) => {
   const generated = generateKey();
-  const signer = signingKey(name);
+  const signer = await signingKey(name);
   const to = { recipients: [generated.recipient] };
   const content = Uint8Array.from({ length: 70 }, (_, at) => at);
   const sealing = sealEnvelope([content], { to, facts, segmentBytes, profile: 'standard', signer });
@@ -200,7 +200,7 @@ it.each(signatureVectorAlgorithms)('ENV-11: the independent reader verifies what
   const line = new TextDecoder().decode(formatKeyFile(generated, '2026-11-24T12:00:00Z')).split('\n')[2] ?? '';
   const demand = { secretKeys: [line], expected, profile: 'standard', signature: [formatSigner(signer.signer)] };
   expect(readEnvelope(bytes, demand)).toMatchObject({ failure: undefined });
-  const stranger = { ...demand, signature: [formatSigner(signingKey(name).signer)] };
+  const stranger = { ...demand, signature: [formatSigner((await signingKey(name)).signer)] };
   expect(readEnvelope(bytes, stranger)).toMatchObject({ failure: 'AUTHENTICATION_FAILED' });
 });
 

@@ -62,8 +62,8 @@ export async function outcome(bytes: Uint8Array, given: Opening): Promise<Outcom
 }
 
 /** A new signing key, as users read it from its file. */
-export function signingKey(algorithm?: SignatureAlgorithm): EnvelopeSigner {
-  const [key] = parseSigningKeyFile(formatSigningKeyFile(generateSigner(algorithm), '2026-11-24T12:00:00Z'));
+export async function signingKey(algorithm?: SignatureAlgorithm): Promise<EnvelopeSigner> {
+  const [key] = parseSigningKeyFile(formatSigningKeyFile(await generateSigner(algorithm), '2026-11-24T12:00:00Z'));
   if (key === undefined) throw new Error('the file has no key');
   return signerOfKey(key);
 }
@@ -75,4 +75,8 @@ export function sha512Of(bytes: Uint8Array): Uint8Array {
 }
 
 /** Algorithms beside the default that the vectors of signatures show. */
-export const signatureVectorAlgorithms: readonly SignatureAlgorithm[] = ['Ed25519', 'ML-DSA-65'];
+export const signatureVectorAlgorithms: readonly SignatureAlgorithm[] = [
+  'Ed25519',
+  'ML-DSA-65',
+  'MLDSA65-Ed25519-SHA512',
+];

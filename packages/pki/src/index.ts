@@ -4,6 +4,7 @@
  * read is trusted, and every reader is bounded in time and memory and throws a `PkiError` or answers.
  */
 
+export type { Signer } from '@quantumvault/ports';
 export { issueRevocationList, type RevocationListInput } from './crl/issue-revocation-list.ts';
 export {
   parseRevocationList,

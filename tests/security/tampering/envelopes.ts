@@ -68,8 +68,9 @@ export function keyPair(suite: HpkeSuiteId): KeyPair {
   return { recipient: generated.recipient, opening };
 }
 
-export function signingKey(algorithm: SignatureAlgorithm): EnvelopeSigner {
-  const [key] = parseSigningKeyFile(formatSigningKeyFile(generateSigner(algorithm), '2026-11-24T12:00:00Z'));
+export async function signingKey(algorithm: SignatureAlgorithm): Promise<EnvelopeSigner> {
+  const generated = await generateSigner(algorithm);
+  const [key] = parseSigningKeyFile(formatSigningKeyFile(generated, '2026-11-24T12:00:00Z'));
   if (key === undefined) throw new Error('the file has no key');
   return signerOfKey(key);
 }
@@ -155,8 +156,8 @@ export async function samples(): Promise<readonly Sample[]> {
     sealed({ name: 'MLKEM1024-P384', to: [other] }),
     sealed({ name: 'two recipients of two suites', to: [xWing, other] }),
     sealedForPassphrase(),
-    sealed({ name: 'X-Wing, signed with Ed25519', to: [xWing], signer: signingKey('Ed25519') }),
-    sealed({ name: 'MLKEM1024-P384, signed with ML-DSA-65', to: [other], signer: signingKey('ML-DSA-65') }),
+    sealed({ name: 'X-Wing, signed with Ed25519', to: [xWing], signer: await signingKey('Ed25519') }),
+    sealed({ name: 'MLKEM1024-P384, signed with ML-DSA-65', to: [other], signer: await signingKey('ML-DSA-65') }),
   ]);
 }
 

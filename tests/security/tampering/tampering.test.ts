@@ -204,7 +204,7 @@ describe('ENV-5, attack 9: parts of two genuine envelopes', () => {
 
 describe('ENV-7, attack 9: signatures', () => {
   it('of another envelope, of another signer, or taken off with the name of the signer, are refused', async () => {
-    const [to, signer, other] = [[keyPair(hpkeSuite)], signingKey('Ed25519'), signingKey('Ed25519')];
+    const [to, signer, other] = [[keyPair(hpkeSuite)], await signingKey('Ed25519'), await signingKey('Ed25519')];
     const one = await sealed({ name: 'signed', to, signer });
     const twin = await sealed({ name: 'signed by the same', to, signer });
     const foreign = await sealed({ name: 'signed by another', to, signer: other });

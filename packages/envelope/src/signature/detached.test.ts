@@ -3,7 +3,7 @@ import { plaintext, signingKey, tenant } from '../../test/samples.ts';
 import { EnvelopeError } from '../errors.ts';
 import { type DetachedFacts, readDetachedSignature, signContent, verifyContent } from './detached.ts';
 
-const [author, stranger] = [signingKey(), signingKey('Ed25519')];
+const [author, stranger] = [await signingKey(), await signingKey('Ed25519')];
 const place: DetachedFacts = { tenant, purpose: 'release', context: { version: '7' } };
 const createdAt = 1_764_115_200_000;
 

@@ -16,11 +16,11 @@ import { openEnvelope, openEnvelopeRange, readEnvelopeHeader, rewrapEnvelope } f
 import { sealEnvelope } from '../seal.ts';
 import type { Opened } from '../unlock.ts';
 import { BodyEnd } from './body-end.ts';
-import { frameSignaturePart } from './signature-part.ts';
+import { frameSignaturePart, unframeSignaturePart } from './signature-part.ts';
 import type { EnvelopeSigner } from './signer.ts';
 
 const [alice, bob] = [keyPair(), keyPair()];
-const [author, stranger] = [signingKey(), signingKey()];
+const [author, stranger] = [await signingKey(), await signingKey()];
 const to = { recipients: [alice.recipient] };
 const keys = [alice.opening];
 const byAuthor = { signers: [author.signer] };
@@ -41,18 +41,19 @@ async function split(bytes: Uint8Array) {
 }
 
 describe('ENV-7: a signed envelope', () => {
-  it.each(['Ed25519', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ECDSA-P256-SHA256', 'ECDSA-P384-SHA384'] as const)(
-    'opens for whoever expects its signer: %s',
-    async (algorithm) => {
-      const signer = signingKey(algorithm);
-      for (const length of [0, 1, 31, 32, 33, 64, 70]) {
-        const content = plaintext.subarray(0, length);
-        const bytes = await signed(signer, content);
-        const signature = { signers: [stranger.signer, signer.signer] };
-        expect(await outcome(bytes, { keys, expected, signature })).toEqual({ released: content, kind: undefined });
-      }
-    },
-  );
+  it.each([
+    ...(['Ed25519', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'ECDSA-P256-SHA256', 'ECDSA-P384-SHA384'] as const),
+    ...(['MLDSA65-Ed25519-SHA512', 'MLDSA87-ECDSA-P521-SHA512', 'RSA-PSS-SHA256', 'FN-DSA-512'] as const),
+    'SLH-DSA-SHA2-256f' as const,
+  ])('opens for whoever expects its signer: %s', async (algorithm) => {
+    const signer = await signingKey(algorithm);
+    for (const length of [0, 1, 31, 32, 33, 64, 70]) {
+      const content = plaintext.subarray(0, length);
+      const bytes = await signed(signer, content);
+      const signature = { signers: [stranger.signer, signer.signer] };
+      expect(await outcome(bytes, { keys, expected, signature })).toEqual({ released: content, kind: undefined });
+    }
+  });
 
   it('tells at the end what was checked, and nothing when it failed', async () => {
     const reports: Opened['signature'][] = [];
@@ -85,7 +86,7 @@ describe('ENV-7: a signed envelope', () => {
   });
 
   it('is refused at every flipped byte, and never releases its last segment', async () => {
-    const signer = signingKey('Ed25519');
+    const signer = await signingKey('Ed25519');
     const bytes = await signed(signer);
     const { header, body } = await split(bytes);
     const signature = { signers: [signer.signer] };
@@ -101,7 +102,7 @@ describe('ENV-7: a signed envelope', () => {
   }, 60_000);
 
   it('is refused at every truncation and with anything behind it, checked or not', async () => {
-    const bytes = await signed(signingKey('Ed25519'));
+    const bytes = await signed(await signingKey('Ed25519'));
     for (const signature of ['unchecked'] as const) {
       for (let length = 0; length < bytes.length; length += 1) {
         const { released, kind } = await outcome(bytes.subarray(0, length), { keys, expected, signature });
@@ -135,6 +136,27 @@ describe('ENV-7: a signed envelope', () => {
     const { recipientsBytes, recipientsTag } = await readEnvelopeHeader([bytes]);
     const stripped = joined(...frameHeader(plain.coreBytes, recipientsBytes, recipientsTag), body);
     expect(await outcome(stripped, { keys, expected })).toEqual({ released: none, kind: 'AUTHENTICATION_FAILED' });
+  });
+
+  it('CRY-4: half of a composite signature is none', async () => {
+    const { header, body, trailer } = await split(await signed());
+    const { algorithm, signature } = unframeSignaturePart(trailer);
+    expect([algorithm, signature.length]).toEqual(['MLDSA65-Ed25519-SHA512', 3309 + 64]);
+    const other = unframeSignaturePart((await split(await signed())).trailer).signature;
+    for (const bad of [
+      joined(signature.subarray(0, 3309), other.subarray(3309)),
+      joined(other.subarray(0, 3309), signature.subarray(3309)),
+      joined(signature.subarray(0, 3309), new Uint8Array(64)),
+      signature.subarray(0, 3309),
+      signature.subarray(3309),
+    ]) {
+      for (const name of [algorithm, 'ML-DSA-65', 'Ed25519']) {
+        const forged = joined(header, body, ...frameSignaturePart({ algorithm: name, signature: bad }));
+        expect(await outcome(forged, { keys, expected, signature: byAuthor })).toMatchObject({
+          kind: 'AUTHENTICATION_FAILED',
+        });
+      }
+    }
   });
 
   it('a recipient who knows the data key can make another envelope, and not one that its author signed', async () => {

@@ -279,7 +279,7 @@ describe('headless Chromium', () => {
   it('ENV-7: verifies what Node signed, refuses another signer, and signs what Node verifies', async (ctx) => {
     if (reason !== undefined) return ctx.skip(reason);
     const { recipient, keyFile } = newKey(hpkeSuite);
-    const [signer, other] = [signingKey('ML-DSA-65'), signingKey('ML-DSA-65')];
+    const [signer, other] = [await signingKey(), await signingKey()];
     const options = { facts, segmentBytes: segmentBytesDefault, profile: 'standard', signer } as const;
     const to = { recipients: [recipient] };
     chromium.data.set('signed', await collect(sealEnvelope([content], { ...options, to })));

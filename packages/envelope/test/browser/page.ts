@@ -150,7 +150,7 @@ const page = {
   /** Makes a signing key, seals and signs. Answers the signer as text. */
   sealSigned: async (from: string, to: string, sealing: Sealing): Promise<string> => {
     const { facts, segmentBytes } = sealing;
-    const { signer, privateKey } = generateSigner();
+    const { signer, privateKey } = await generateSigner();
     using key = importSigningKey({ algorithm: signer.algorithm, privateKey });
     const options = {
       to: sealTo(sealing),

@@ -106,6 +106,15 @@ describe('PKI-1: what a certificate says', () => {
     expect(new X509Certificate(leaf).infoAccess).toContain('OCSP - URI:http://ocsp.example.org/');
   });
 
+  it('a certificate may live exactly as long as its authority, whatever the milliseconds', async () => {
+    const exact = { notBefore: new Date('2026-01-01T00:00:00.900Z'), notAfter: new Date('2027-01-01T00:00:00.900Z') };
+    const der = await issueCertificate(server(await root({ validity: exact }), { validity: exact }));
+    expect(parseCertificate(der)).toMatchObject({
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2027-01-01T00:00:00Z',
+    });
+  });
+
   it('serial numbers are 20 random bytes, positive and of one length', async () => {
     const top = await root();
     const serials = await Promise.all(

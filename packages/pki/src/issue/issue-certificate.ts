@@ -87,7 +87,14 @@ function pathLength(
 
 function checkAllowed(facts: AuthorityFacts, profile: CertificateProfile, content: CertificateContent): void {
   const { notBefore, notAfter } = content.validity;
-  if (notBefore < facts.notBefore || notAfter > facts.notAfter) throw notPermitted('it would outlive the authority');
+  // Dates are written in whole seconds, so two that differ in less are one date.
+  if (
+    wholeSeconds(notBefore) < wholeSeconds(facts.notBefore) ||
+    wholeSeconds(notAfter) > wholeSeconds(facts.notAfter)
+  ) {
+    const [from, to] = [facts.notBefore.toISOString(), facts.notAfter.toISOString()];
+    throw notPermitted(`its dates would reach beyond those of the authority, ${from} to ${to}`);
+  }
   const missing = profile.purposes.find(
     (purpose) =>
       facts.purposes !== undefined &&
@@ -105,6 +112,8 @@ function checkAllowed(facts: AuthorityFacts, profile: CertificateProfile, conten
   });
   if (forbidden !== undefined) throw notPermitted(`its name constraints exclude ${forbidden}`);
 }
+
+const wholeSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 interface BuildInput {
   readonly content: CertificateContent;

@@ -63,7 +63,7 @@ export const keyWrapperContract: readonly KeyWrapperContract[] = [
       using dataKey = SecretBytes.random(32);
       const wrapped = await wrapper.wrap(dataKey, target);
       for (let at = 0; at < wrapped.length; at += 1) {
-        const bad = wrapped.with(at, (wrapped[at] ?? 0) ^ 1);
+        const bad = wrapped.with(at, 255 - (wrapped[at] ?? 0));
         await refuses('KEY_WRAPPER_UNAUTHENTIC', () => wrapper.unwrap(bad, target));
       }
       for (const bad of [

@@ -21,7 +21,7 @@ const latin1 = new TextDecoder('latin1');
 
 /** Signature parts, signature files, and the texts of signers and signing keys. */
 export async function makeTarget(): Promise<FuzzTarget> {
-  const generated = generateSigner('Ed25519');
+  const generated = await generateSigner('Ed25519');
   const file = formatSigningKeyFile(generated, '2026-11-24T12:00:00Z');
   const [key] = parseSigningKeyFile(file.slice());
   if (key === undefined) throw new Error('the file has no key');

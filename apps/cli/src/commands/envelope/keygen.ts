@@ -114,7 +114,7 @@ async function newSigner(cli: Cli, { algorithm, suite, profile }: KeygenOptions)
   if (known === undefined) {
     throw new CliError('CLI_WRONG_USE', `The algorithm is one of ${signatureAlgorithms.join(', ')}.`);
   }
-  const { signer, privateKey } = generateSigner(known);
+  const { signer, privateKey } = await generateSigner(known);
   using _ = privateKey;
   const text = formatSigner(signer);
   const json = { signer: text, algorithm: known, fingerprint: hexOf(signer.fingerprint) };
