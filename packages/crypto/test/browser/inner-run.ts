@@ -5,7 +5,7 @@ export const innerTests: readonly string[] = [
   'packages/crypto/src/{batch,floe,hpke,sharing,signature,symmetric}/*.test.ts',
   'packages/crypto/test/*.test.ts',
   'packages/envelope/src/{commitment,envelope}.test.ts',
-  'packages/envelope/src/{fields,signature,text}/*.test.ts',
+  'packages/envelope/src/{cache,fields,recipients,signature,text}/*.test.ts',
   'packages/envelope/test/qv1-vectors.test.ts',
 ];
 

@@ -12,6 +12,7 @@ import { formatSigner, parseSigner } from '../../src/text/signer-text.ts';
 import { readEnvelope } from '../independent-reader.ts';
 import { collect, expected, facts, signingKey } from '../samples.ts';
 import type { Opening, PageFunctions, PageOutcome } from './page.ts';
+import type { DetachedCase, ValueCase } from './page-vectors.ts';
 
 // "Headless Chromium opens what Node sealed and the reverse": the package's build for browsers in a real one, under a
 // policy that allows neither eval nor WebAssembly.
@@ -43,6 +44,25 @@ function call<Name extends keyof PageFunctions>(
     },
     [name, args as unknown[]] as const,
   );
+}
+
+type Names = Readonly<Record<string, string>>;
+
+interface Vectors<Case> {
+  readonly keys?: Names;
+  readonly signers?: Names;
+  readonly keks?: Names;
+  readonly cases: readonly Case[];
+}
+
+interface Wanted {
+  readonly content?: string;
+  readonly failure?: string;
+}
+
+function readVectors<Case>(file: string): Vectors<Case> {
+  const path = join(import.meta.dirname, '../../../../tests/vectors/qv1', `${file}.json`);
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -100,15 +120,9 @@ describe('headless Chromium', () => {
       readonly envelope: string;
       readonly signature?: 'unchecked' | readonly string[];
     }
-    type Names = Readonly<Record<string, string>>;
     let count = 0;
-    for (const file of ['vectors', 'signatures']) {
-      const path = join(import.meta.dirname, '../../../../tests/vectors/qv1', `${file}.json`);
-      const {
-        keys = {},
-        signers = {},
-        cases,
-      }: { keys?: Names; signers?: Names; cases: readonly Case[] } = JSON.parse(readFileSync(path, 'utf8'));
+    for (const file of ['vectors', 'signatures', 'recipients']) {
+      const { keys = {}, signers = {}, keks, cases } = readVectors<Case>(file);
       const outcomes = await call(
         'openAll',
         cases.map((test) => ({
@@ -116,6 +130,7 @@ describe('headless Chromium', () => {
           opening: {
             keys: test.key === undefined ? [] : [keys[test.key] ?? ''],
             passphrase: test.passphrase,
+            backend: test.key === undefined && test.passphrase === undefined ? keks : undefined,
             expected: test.expected,
             profile: test.profile,
             signature:
@@ -131,8 +146,25 @@ describe('headless Chromium', () => {
       expect(got).toEqual(wanted);
       count += cases.length;
     }
-    console.log(`[browser] ${count} vectors of QV1 agreed with in Chromium`);
+    console.log(`[browser] ${count} envelopes of the vectors agreed with in Chromium`);
   }, 240_000);
+
+  it('ENV-11: agrees with every vector of values and of detached signatures', async (ctx) => {
+    if (reason !== undefined) return ctx.skip(reason);
+    const values = readVectors<ValueCase & Wanted>('values');
+    const opened = await call(
+      'openValues',
+      values.cases.map((test) => ({ ...test, key: values.keys?.[test.key] ?? '' })),
+    );
+    expect(opened).toEqual(values.cases.map(({ content, failure }) => failure ?? content));
+    const detached = readVectors<DetachedCase & Wanted>('detached');
+    const kinds = await call(
+      'verifyAll',
+      detached.cases.map((test) => ({ ...test, signers: test.signers.map((name) => detached.signers?.[name] ?? '') })),
+    );
+    expect(kinds.map((kind) => kind ?? undefined)).toEqual(detached.cases.map(({ failure }) => failure));
+    console.log(`[browser] ${opened.length} values and ${kinds.length} detached signatures of the vectors agreed with`);
+  }, 120_000);
 
   it.for(suites)(
     'ENV-4: opens what Node sealed, and Node what it sealed: %s',

@@ -30,11 +30,14 @@ import {
   signerOfKey,
   streamOf,
 } from '../../src/index.ts';
+import { fromBase64, keyBackend, vectorFunctions } from './page-vectors.ts';
 
 /** Keys as text, or a passphrase. */
 export interface Opening {
   readonly keys: readonly string[];
   readonly passphrase?: string | undefined;
+  /** Keys of a backend by `VERSION ID`, as base64. */
+  readonly backend?: Readonly<Record<string, string>> | undefined;
   readonly expected: Expected;
   readonly profile: EnvelopeProfile;
   readonly signature?: 'unchecked' | readonly string[] | undefined;
@@ -77,9 +80,10 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function optionsOf({ keys, passphrase, expected, profile, signature }: Opening) {
+function optionsOf({ keys, passphrase, backend, expected, profile, signature }: Opening) {
   const opening: OpeningKey[] = keys.flatMap((text) => parseKeyFile(utf8.encode(text)));
   if (passphrase !== undefined) opening.push({ type: 'passphrase', passphrase: SecretBytes.fromUtf8(passphrase) });
+  if (backend !== undefined) opening.push(keyBackend(backend));
   const demand = typeof signature === 'object' ? { signers: signature.map(parseSigner) } : signature;
   return { keys: opening, expected, profile, signature: demand };
 }
@@ -117,6 +121,8 @@ async function* chunks(count: number): AsyncGenerator<Uint8Array> {
 }
 
 const page = {
+  ...vectorFunctions,
+
   selfTests: () => runSelfTests(),
 
   environment: () => ({ hasWebCrypto: crypto.subtle !== undefined, agent: navigator.userAgent }),
@@ -129,8 +135,7 @@ const page = {
   ): Promise<PageOutcome[]> => {
     const outcomes: PageOutcome[] = [];
     for (const { envelope, opening } of cases) {
-      const bytes = Uint8Array.from(atob(envelope), (character) => character.charCodeAt(0));
-      outcomes.push(await outcomeOf(bytes, opening));
+      outcomes.push(await outcomeOf(fromBase64(envelope), opening));
     }
     return outcomes;
   },
