@@ -35,7 +35,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', 'tools/lint/fixtures/**'],
     maxWorkers: 2,
     globalSetup: ['tests/harness/global-setup.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
