@@ -83,7 +83,6 @@ export const xorHomes: Readonly<Record<string, string>> = {
   'packages/inventory/src/tls/key-schedule.ts':
     'the nonce of a TLS 1.3 record is the sequence number over the IV (RFC 8446)',
   'packages/ports/src/checkpoint-store/contract.ts': 'a contract suite that damages a tile',
-  'packages/ports/src/key-wrapper/contract.ts': 'a contract suite that damages a wrapped key',
 };
 
 interface CipherMode {
