@@ -268,8 +268,8 @@ async function createApp({ composition, settings, installationId, listener, work
   return {
     context: app,
     listen: async () => {
-      await listen(app, settings);
       if (listener !== null) unfollow = listener.attach(app.getHttpServer() as unknown as Server);
+      await listen(app, settings);
     },
     stop: async () => {
       isStopping = true;

@@ -120,15 +120,23 @@ export interface ByteOutput {
   /** Undefined for standard output. */
   readonly file: string | undefined;
   write(bytes: Uint8Array): void | Promise<void>;
-  finish(): void;
+  finish(): void | Promise<void>;
   discard(): void;
 }
+
+export interface ByteOutputOptions extends OutputFileOptions {
+  /** Standard output gets nothing before `finish`: what has left cannot be taken back. */
+  readonly holdsBack?: boolean;
+}
+
+/** What is held back lies in memory and in no temporary file, so it has a limit. */
+const heldBytesMax = 64 * 1024 * 1024;
 
 /**
  * A file that gets its name at the end, or standard output, which cannot take back what it gave. Throws CLI_FILE_EXISTS,
  * CLI_FILE_UNWRITABLE, and CLI_WRONG_USE for a terminal, which would obey what the content says.
  */
-export function openByteOutput(cli: Cli, name: string, options: OutputFileOptions): ByteOutput {
+export function openByteOutput(cli: Cli, name: string, options: ByteOutputOptions): ByteOutput {
   if (name !== standardName) {
     const path = resolve(cli.environment.folder, name);
     const file = new OutputFile(path, options);
@@ -142,7 +150,33 @@ export function openByteOutput(cli: Cli, name: string, options: OutputFileOption
   if (cli.output.out.isTerminal) {
     throw new CliError('CLI_WRONG_USE', 'Bytes are not written to a terminal: give -o FILE, or a pipe behind -o -.');
   }
+  if (options.holdsBack === true) return heldOutput(cli);
   return { file: undefined, write: (bytes) => cli.standard.write(bytes), finish: () => {}, discard: () => {} };
+}
+
+function heldOutput(cli: Cli): ByteOutput {
+  const held: Uint8Array[] = [];
+  let length = 0;
+  return {
+    file: undefined,
+    write: (bytes) => {
+      length += bytes.length;
+      if (length > heldBytesMax) {
+        const most = `${heldBytesMax / 1_048_576} MiB`;
+        throw new CliError(
+          'CLI_WRONG_USE',
+          `More than ${most} are not held back until the signature is checked: write to a file with -o FILE.`,
+        );
+      }
+      held.push(bytes.slice()); // The chunk itself is freed by whoever wrote it.
+    },
+    finish: async () => {
+      for (const bytes of held.splice(0)) await cli.standard.write(bytes);
+    },
+    discard: () => {
+      for (const bytes of held.splice(0)) bytes.fill(0);
+    },
+  };
 }
 
 /** Writes everything and keeps it, or keeps nothing. The chunks are given away. Gives the number of bytes. */
@@ -158,7 +192,7 @@ export async function writeAll(output: ByteOutput, chunks: AsyncIterable<Uint8Ar
       turn = bytes + turnBytes;
       await nextTurn();
     }
-    output.finish();
+    await output.finish();
     return bytes;
   } catch (error) {
     output.discard();

@@ -46,8 +46,10 @@ export function printFields(
   fields: readonly (readonly [label: string, value: Cell])[],
   indent = '',
 ): void {
-  const width = Math.max(...fields.map(([label]) => displayWidth(label)));
-  for (const [label, value] of fields) {
+  // Labels may come from a file too, such as the names of a context.
+  const shown = fields.map(([label, value]) => [safeText(label), value] as const);
+  const width = Math.max(...shown.map(([label]) => displayWidth(label)));
+  for (const [label, value] of shown) {
     const padding = ' '.repeat(width - displayWidth(label));
     output.line(`${indent}${output.paint(label, 'dim')}${padding}${gap}${output.paint(textOf(value), styleOf(value))}`);
   }

@@ -97,6 +97,6 @@ export const tlsSettings = {
     unit: 'seconds',
     default: '10',
     limit: '1 to 3600',
-    sentence: 'Time between looks at the files of certificate, key and authorities; SIGHUP looks at once.',
+    sentence: 'Time between looks at the files of certificate, key and authorities.',
   }),
 } as const;

@@ -45,7 +45,8 @@ export interface SignedBody {
 
 /**
  * The body alone of a body and a signature. It ends only when the signature was read to its end and, with a signer, found
- * genuine; a reader of FLOE holds the last segment back until then, so content of one segment is never released unsigned.
+ * genuine; a reader of FLOE holds the last segment back until then. The sender chooses how long a segment is, so whoever
+ * must not act on unsigned content keeps all of it until the end.
  * Throws TRUNCATED and AUTHENTICATION_FAILED.
  */
 export async function* readSignedBody(

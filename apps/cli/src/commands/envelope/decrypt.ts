@@ -91,7 +91,12 @@ async function decrypt(
     const source = given ?? openByteInput(cli, target.input);
     needOtherFile(cli, target);
     // 0600: whoever encrypted it did not want everybody to read it.
-    const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o600 });
+    const output = openByteOutput(cli, target.output, {
+      force: options.force === true,
+      mode: 0o600,
+      // The signature stands at the end, and whoever wrote the segments before it may be anybody (ENV-7).
+      holdsBack: signature !== undefined && signature !== 'unchecked',
+    });
     let opened: Opened | undefined;
     const onOpened = (end: Opened): void => {
       opened = end;

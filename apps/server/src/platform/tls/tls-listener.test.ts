@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
@@ -32,6 +32,8 @@ interface Listening {
   readonly port: number;
   readonly events: string[];
   readonly listener: TlsListener;
+  /** How many requests were carried out. */
+  readonly served: () => number;
 }
 
 /** A listener as the server makes it, around a server that says who the client is. */
@@ -43,14 +45,18 @@ async function listen(changes: Partial<TlsListenerSettings> = {}): Promise<Liste
     onReload: ({ subject }) => events.push(`reloaded ${subject}`),
     onRefused: (reason) => events.push(`refused ${reason}`),
   });
-  const server: Server = createServer(listener.serverOptions, (_request, response) => response.end('served'));
+  let count = 0;
+  const server: Server = createServer(listener.serverOptions, (_request, response) => {
+    count += 1;
+    response.end('served');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ends.push(
     listener.attach(server),
     () => server.closeAllConnections(),
     () => server.close(),
   );
-  return { port: (server.address() as AddressInfo).port, events, listener };
+  return { port: (server.address() as AddressInfo).port, events, listener, served: () => count };
 }
 
 /** Connects, asks once, and gives what was seen; rejects when the server closes without an answer. */
@@ -115,12 +121,28 @@ describe('the listener', () => {
 
   it('PKI-3: optional client certificates: nothing is shown, or something good', async () => {
     const clientCaFile = authority.write('clients.pem', authority.root);
-    const { port } = await listen({ clientCertificates: 'optional', clientCaFile });
+    const { port, served } = await listen({ clientCertificates: 'optional', clientCaFile });
     expect((await ask(port)).answer).toContain('served');
     expect((await ask(port, await authority.issue('client', 'CN=client'))).answer).toContain('served');
     const foreign = await TestAuthority.create();
     ends.push(() => foreign.remove());
+    const before = served();
     await expect(ask(port, await foreign.issue('client', 'CN=stranger'))).rejects.toThrow();
+    // A request that comes along with the handshake is not carried out either: the answer alone would be lost.
+    const options = { host: '127.0.0.1', port, ca: authority.root, ...nodeTlsOptions(profile) };
+    const hasty = connect({ ...options, ...(await foreign.issue('client', 'CN=hasty')) });
+    hasty.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n');
+    await new Promise<void>((resolve) => hasty.on('error', () => {}).on('close', () => resolve()));
+    expect(served()).toBe(before);
+  });
+
+  it('PKI-3: files that can no longer be looked at are named, and the earlier ones are served on', async () => {
+    const { port, events, listener } = await listen();
+    rmSync(settings.keyFile);
+    symlinkSync(settings.keyFile, settings.keyFile);
+    await until(() => events.length > 0);
+    expect(listener.refused).toMatch(/server\.key cannot be read \(ELOOP\)/);
+    expect((await ask(port)).answer).toContain('served');
   });
 
   it('PKI-3: changed files are served without a restart, and running connections go on', async () => {

@@ -56,20 +56,17 @@ export class TlsListener {
   /** Guards a server made with {@link serverOptions} and follows the files. Gives what ends the following. */
   attach(server: Server): () => void {
     const { clientCertificates, reloadSeconds } = this.#options.settings;
-    if (clientCertificates === 'optional') server.on('secureConnection', refuseBadCertificate);
+    // Before the listener that reads requests: a request that came along must not be carried out.
+    if (clientCertificates === 'optional') server.prependListener('secureConnection', refuseBadCertificate);
     const look = (): void => this.#look(server);
     const timer = setInterval(look, reloadSeconds * 1000).unref();
-    process.on('SIGHUP', look);
-    return () => {
-      clearInterval(timer);
-      process.off('SIGHUP', look);
-    };
+    return () => clearInterval(timer);
   }
 
   #look(server: Server): void {
-    const state = this.#stateOfFiles();
-    if (state === this.#state) return;
     try {
+      const state = this.#stateOfFiles();
+      if (state === this.#state) return;
       const material = loadTlsMaterial(this.#options.settings, this.#options.now());
       server.setSecureContext({ ...nodeTlsOptions(this.#options.settings.profile), ...material.context });
       this.#material = material;
@@ -77,21 +74,28 @@ export class TlsListener {
       this.#refused = null;
       this.#options.onReload(material);
     } catch (error) {
-      if (!(error instanceof TlsMaterialError)) throw error;
-      if (this.#refused !== error.message) this.#options.onRefused(error.message);
-      this.#refused = error.message;
+      // Whatever it is, what is served goes on: an exception from a timer would end the process.
+      const known = error instanceof TlsMaterialError ? error.message : Reflect.get(Object(error), 'code');
+      const reason = typeof known === 'string' ? known : 'the files cannot be looked at';
+      if (this.#refused !== reason) this.#options.onRefused(reason);
+      this.#refused = reason;
     }
   }
 
   /** Changes when any of the files does, also when a name comes to mean another file. */
   #stateOfFiles(): string {
     const { certificateFile, keyFile, clientCaFile } = this.#options.settings;
-    return [certificateFile, keyFile, clientCaFile]
-      .map((file) => {
-        const stats = file === null ? undefined : statSync(file, { throwIfNoEntry: false, bigint: true });
-        return stats === undefined ? '-' : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
-      })
-      .join(' ');
+    return [certificateFile, keyFile, clientCaFile].map((file) => (file === null ? '-' : stateOf(file))).join(' ');
+  }
+}
+
+function stateOf(file: string): string {
+  try {
+    const { ino, size, mtimeNs } = statSync(file, { bigint: true });
+    return `${ino}:${size}:${mtimeNs}`;
+  } catch (error) {
+    // Loading says what is wrong with it.
+    return String(Reflect.get(Object(error), 'code'));
   }
 }
 
