@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from './arguments.ts';
+import { makeTarget as makeSignatureTarget } from './targets/qv1/signature.ts';
 import { targetNames } from './targets/targets.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -29,6 +30,16 @@ describe('ENV-5: every parser keeps its promises', () => {
     for (const name of targetNames) expect(output).toMatch(new RegExp(`^${name} +\\d+ executions .* 0 findings$`, 'm'));
     expect(status, output).toBe(0);
   }, 300_000);
+});
+
+// A sample above the bound of its target is passed over without a word.
+it('ENV-7: signatures are fuzzed with such as the default algorithm makes, which is a composite', async () => {
+  const { samples, bytesMax } = await makeSignatureTarget();
+  const used = samples.filter(({ length }) => length <= bytesMax);
+  expect(used).toHaveLength(samples.length);
+  const files = used.map((bytes) => Buffer.from(bytes)).filter((bytes) => bytes.indexOf('QVS1') === 0);
+  const composites = files.filter((bytes) => bytes.includes('MLDSA65-Ed25519-SHA512'));
+  expect(composites.map(({ length }) => length > 3373)).toEqual([true]);
 });
 
 describe('arguments', () => {

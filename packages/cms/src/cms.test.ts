@@ -94,6 +94,30 @@ describe('ENV-8: messages in every form that is offered', () => {
     expect(() => openCms(message, { keys: [] })).toThrow(withCode('CMS_KEY_NOT_FOUND'));
   });
 
+  it("a recipient that is not offered, or broken, stands in nobody else's way", () => {
+    const bad = [
+      [{ ...alice.recipient, kdfOid: '1.2.3.4' }, 'CMS_UNSUPPORTED'],
+      [{ ...alice.recipient, wrapOid: '2.16.840.1.101.3.4.1.5' }, 'CMS_UNSUPPORTED'],
+      [{ ...alice.recipient, ukm: new Uint8Array(901) }, 'CMS_LIMIT'],
+      [{ ...alice.recipient, enc: new Uint8Array(5) }, 'CMS_MALFORMED'],
+    ] as const;
+    for (const [recipient, code] of bad) {
+      for (const recipients of [
+        [recipient, alice.recipient],
+        [alice.recipient, recipient],
+      ]) {
+        expect(openCms(writeMessage({ recipients, content }), { keys: alice.keys })).toEqual(content);
+      }
+      // The answer is the same for a key that a genuine recipient beside it is not for: it says what the message shows.
+      for (const recipients of [[recipient], [person().recipient, recipient], [recipient, person().recipient]]) {
+        const message = writeMessage({ recipients, content });
+        for (const keys of [alice.keys, person().keys]) {
+          expect(() => openCms(message, { keys })).toThrow(withCode(code));
+        }
+      }
+    }
+  });
+
   it('attributes are authenticated, others and the originator are not looked at', () => {
     const attributes = [contentTypeAttribute(oids.data), der(0x30, oid('1.2.3.4'), der(0x31, der(0x05)))];
     const message = writeMessage({

@@ -81,15 +81,26 @@ function unwrap(recipient: KemRecipient, { key }: CmsKey): SecretBytes | undefin
   }
 }
 
+/**
+ * One recipient that is not offered, or broken, does not stand before the others that the key may open. What it was refused
+ * for is said when none of them opened: the first such reason, which is in the open in the message and tells nothing of a key.
+ */
 function dataKeyOf({ recipients }: CmsMessage, keys: readonly CmsKey[]): SecretBytes {
+  let refused: CmsError | undefined;
   for (const recipient of recipients) {
     if (recipient.type !== 'kem') continue;
     for (const key of keys) {
       if (key.kem !== recipient.kem) continue;
-      const dataKey = unwrap(recipient, key);
-      if (dataKey !== undefined) return dataKey;
+      try {
+        const dataKey = unwrap(recipient, key);
+        if (dataKey !== undefined) return dataKey;
+      } catch (error) {
+        if (!(error instanceof CmsError)) throw error;
+        refused ??= error;
+      }
     }
   }
+  if (refused !== undefined) throw refused;
   throw new CmsError('CMS_KEY_NOT_FOUND', 'none of the keys at hand opens a recipient of this message');
 }
 

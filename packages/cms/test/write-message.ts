@@ -62,6 +62,10 @@ export interface Recipient {
   readonly hash?: keyof typeof hkdfs;
   readonly ukm?: Uint8Array;
   readonly isByIssuer?: boolean;
+  /** Written in place of the right ones: what no reader takes. */
+  readonly kdfOid?: string;
+  readonly wrapOid?: string;
+  readonly enc?: Uint8Array;
 }
 
 export interface MessageOptions {
@@ -82,8 +86,9 @@ export function contentTypeAttribute(type: string): Uint8Array {
 
 function writeRecipient(dataKey: SecretBytes, recipient: Recipient): Uint8Array {
   const { kem, kemOid, publicKey, hash = 'sha256', ukm, isByIssuer = false } = recipient;
+  const { kdfOid = oids.hkdf[hash], wrapOid = oids.aes256Wrap } = recipient;
   const { enc, sharedSecret } = kemEncapsulateTo(kem, publicKey);
-  const wrap = der(0x30, oid(oids.aes256Wrap));
+  const wrap = der(0x30, oid(wrapOid));
   const length = der(0x02, Uint8Array.of(32));
   const material = ukm === undefined ? [] : [der(0xa0, der(0x04, ukm))];
   const info = der(0x30, wrap, length, ...material);
@@ -91,8 +96,8 @@ function writeRecipient(dataKey: SecretBytes, recipient: Recipient): Uint8Array 
   using kek = hkdfs[hash]({ ikm, salt: new Uint8Array(0), info, length: 32 });
   const wrapped = wrapKey({ algorithm: 'AES-256-KW', kek, key: dataKey });
   const id = isByIssuer ? der(0x30, der(0x30), der(0x02, Uint8Array.of(7))) : der(0x80, new Uint8Array(20));
-  const kdf = der(0x30, oid(oids.hkdf[hash]));
-  const info2 = [der(0x02, Uint8Array.of(0)), id, der(0x30, oid(kemOid)), der(0x04, enc), kdf, length];
+  const kdf = der(0x30, oid(kdfOid));
+  const info2 = [der(0x02, Uint8Array.of(0)), id, der(0x30, oid(kemOid)), der(0x04, recipient.enc ?? enc), kdf, length];
   return der(0xa4, oid(oids.kemRecipient), der(0x30, ...info2, ...material, wrap, der(0x04, wrapped)));
 }
 

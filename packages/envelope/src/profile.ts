@@ -9,6 +9,7 @@ import {
 import { EnvelopeError, need } from './errors.ts';
 import type { RecipientInfo } from './header/recipients.ts';
 import type { SealTo } from './seal.ts';
+import type { PublicSigner } from './signature/signer.ts';
 
 /**
  * What both ends may demand of an envelope (QV1-70). A profile is no field of the format: whoever opens states its own
@@ -47,8 +48,18 @@ export function needProfile(profile: EnvelopeProfile, recipients: readonly Recip
   need(fits, 'ENVELOPE_UNSUPPORTED', demand);
 }
 
+/** CNSA 2.0 takes ML-DSA-87 alone: no smaller set, no composite with one. Throws UNSUPPORTED. */
+export function needProfileOfSigner(
+  profile: EnvelopeProfile,
+  signer: Pick<PublicSigner, 'algorithm'> | undefined,
+): void {
+  const fits = profile === 'standard' || signer === undefined || signer.algorithm === 'ML-DSA-87';
+  need(fits, 'ENVELOPE_UNSUPPORTED', 'the profile cnsa-2.0 allows signers of ML-DSA-87 alone');
+}
+
 /** The same before sealing, when nothing is wrapped yet. Throws UNSUPPORTED. */
-export function needProfileOf(profile: EnvelopeProfile, to: SealTo): void {
+export function needProfileOf(profile: EnvelopeProfile, to: SealTo, signer?: PublicSigner): void {
+  needProfileOfSigner(profile, signer);
   if (profile === 'standard') return;
   const isAes = 'recipients' in to && (to.wrapAead ?? 'AES-256-GCM') === 'AES-256-GCM';
   const fits = isAes && to.recipients.every((recipient) => 'suite' in recipient && recipient.suite === hpkeSuiteCnsa);

@@ -72,7 +72,7 @@ export async function headerFor(dataKey: SecretBytes, coreBytes: Uint8Array, to:
 /**
  * Seals a stream into a QV1 envelope, in constant memory: one segment and one chunk. A chunk of the source is given
  * away, so its memory must not be written to again. Throws MALFORMED and LIMIT for facts and recipients outside the
- * format, UNSUPPORTED for recipients outside the profile, and whatever the source and the signer throw.
+ * format, UNSUPPORTED for recipients and a signer outside the profile, and whatever the source and the signer throw.
  *
  * ```ts
  * const to = { recipients: [parseRecipient(text)] };
@@ -83,7 +83,7 @@ export async function* sealEnvelope(
   source: ByteSource,
   { to, facts, segmentBytes, profile, signer }: SealOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  needProfileOf(profile, to);
+  needProfileOf(profile, to, signer?.signer);
   const coreBytes = encodeCore({
     ...facts,
     suite: floeSuite,

@@ -6,7 +6,7 @@ import { sameContext } from './header/context.ts';
 import type { EnvelopeCore } from './header/core.ts';
 import type { EnvelopeHeader } from './header/header.ts';
 import type { RecipientInfo } from './header/recipients.ts';
-import { type EnvelopeProfile, needProfile } from './profile.ts';
+import { type EnvelopeProfile, needProfile, needProfileOfSigner } from './profile.ts';
 import { type HpkeOpeningKey, unwrapFromRecipient } from './recipients/hpke.ts';
 import { type KekOpeningKeys, unwrapWithKek } from './recipients/kek.ts';
 import { unwrapWithPassphrase } from './recipients/passphrase.ts';
@@ -85,9 +85,26 @@ async function unwrap(header: EnvelopeHeader, { keys, cache }: OpenOptions): Pro
     throw new EnvelopeError('ENVELOPE_KEY_NOT_FOUND', 'none of the keys at hand is a recipient of this envelope');
   }
   const { recipient } = found;
+  const unwrapGenuine = async () => checked(await found.unwrap(), header);
   // A passphrase is for people, and nobody revokes it.
-  if (cache === undefined || recipient.type === 'passphrase' || recipient.type === 'unknown') return found.unwrap();
-  return cache.unwrap({ tenant: header.core.tenant, coreHash: header.coreHash, recipient }, () => found.unwrap());
+  if (cache === undefined || recipient.type === 'passphrase' || recipient.type === 'unknown') return unwrapGenuine();
+  // Checked before it is kept: else whoever knows a public recipient could fill the cache with headers that never open.
+  const dataKey = await cache.unwrap(
+    { tenant: header.core.tenant, coreHash: header.coreHash, recipient },
+    unwrapGenuine,
+  );
+  return checked(dataKey, header);
+}
+
+/** ENV-5: the data key, when the recipients are genuine under it. One that is not given back is erased. */
+function checked(dataKey: SecretBytes, header: EnvelopeHeader): SecretBytes {
+  try {
+    needRecipientsTag(dataKey, header);
+    return dataKey;
+  } catch (error) {
+    dataKey.dispose();
+    throw error;
+  }
 }
 
 /** The data key of an envelope that stands where it belongs and whose recipients are genuine. */
@@ -96,12 +113,6 @@ export async function unlock(header: EnvelopeHeader, options: OpenOptions): Prom
   needExpected(header.core, expected);
   needProfile(profile, header.recipients);
   const signer = needSignatureDemand(header.core, signature);
-  const dataKey = await unwrap(header, options);
-  try {
-    needRecipientsTag(dataKey, header);
-    return { dataKey, signer };
-  } catch (error) {
-    dataKey.dispose();
-    throw error;
-  }
+  needProfileOfSigner(profile, signer);
+  return { dataKey: await unwrap(header, options), signer };
 }

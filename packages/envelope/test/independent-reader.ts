@@ -147,6 +147,7 @@ function* open(bytes: Bytes, input: ReaderInput): Generator<Bytes> {
   const isCnsa = recipients.every(({ fields }) => fields.suite === suites[1].name);
   need(input.profile !== 'cnsa-2.0' || isCnsa, 'UNSUPPORTED');
   const signer = expectedSigner(core.signer, input.signature);
+  need(input.profile !== 'cnsa-2.0' || signer === undefined || signer.name === 'ML-DSA-87', 'UNSUPPORTED');
   const coreHash = sha384(cat(ascii('QV1 core'), uint(coreBytes.length, 4), coreBytes));
   const dataKey = unwrap(coreHash, recipients, input);
   const derive = (info: string, length: number): Bytes => hkdf(sha384, dataKey, coreHash, ascii(info), length);

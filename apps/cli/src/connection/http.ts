@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { Readable } from 'node:stream';
 import type { HttpClient } from '@quantumvault/api';
@@ -42,6 +43,22 @@ async function tlsOptions(environment: Environment) {
   return { ...pki.nodeTlsOptions(profile), ...(ca && { ca }), ...(cert && { cert, key }) };
 }
 
+const bodilessStatuses: readonly number[] = [204, 205];
+
+/** What came, as fetch gives it; a body that breaks off rejects whoever reads it. Throws for what is no answer to follow. */
+function responseOf(answer: IncomingMessage, method: string | undefined): Response {
+  const status = answer.statusCode ?? 0;
+  if (status >= 300 && status < 400) throw new TypeError('the server answers with a redirect, which is not followed');
+  if (status < 200 || status > 599) throw new TypeError('the server answers with a status that HTTP does not have');
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
+  if (!bodilessStatuses.includes(status) && method !== 'HEAD') {
+    return new Response(Readable.toWeb(answer) as ReadableStream, { status, headers });
+  }
+  answer.resume();
+  return new Response(null, { status, headers });
+}
+
 async function secure(
   environment: Environment,
   url: string,
@@ -50,16 +67,13 @@ async function secure(
   const options = await tlsOptions(environment);
   return new Promise((resolve, reject) => {
     const sent = request(url, { ...options, method, headers, ...(signal && { signal }) }, (answer) => {
-      const status = answer.statusCode ?? 0;
-      if (status >= 300 && status < 400) {
+      try {
+        resolve(responseOf(answer, method));
+      } catch (error) {
+        // Thrown in a callback it would end the process, and nobody would hear of it here.
         answer.destroy();
-        return reject(new TypeError('the server answers with a redirect, which is not followed'));
+        reject(error);
       }
-      const has = status !== 204 && status !== 304 && method !== 'HEAD';
-      const answered = new Headers();
-      for (const [name, value] of Object.entries(answer.headers)) answered.set(name, String(value));
-      resolve(new Response(has ? (Readable.toWeb(answer) as ReadableStream) : null, { status, headers: answered }));
-      if (!has) answer.resume();
     });
     sent.on('error', reject);
     sent.end(body);

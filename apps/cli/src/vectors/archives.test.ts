@@ -76,6 +76,16 @@ it('a member that unpacks to more than it may is refused before it does', () => 
   );
 });
 
+it('what members unpack to is charged to the archive, gzip within them too, and once for each', () => {
+  const [bomb, small] = [gzipSync(new Uint8Array(30 * 1024 * 1024)), gzipSync('small')];
+  const [one, two, three, four] = members('a', tar({ one: bomb, two: bomb, three: bomb, four: small }));
+  for (const member of [one, two, one, two]) expect(member?.read()).toHaveLength(30 * 1024 * 1024);
+  expect(() => three?.read()).toThrow(expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' }));
+  // After a bomb nothing more is unpacked from this archive, so that thousands of them cost as much as one.
+  expect(() => four?.read()).toThrow();
+  expect(one?.read()).toHaveLength(30 * 1024 * 1024);
+});
+
 it('no cut of an archive ends in anything but an error or fewer files', () => {
   for (const whole of [tar({ one: utf8.encode('1') }), zip('one', utf8.encode('hello'), 0x3610_a686)]) {
     for (let length = 0; length < whole.length; length += 1) {

@@ -1,9 +1,10 @@
 import { crc32, inflateRawSync } from 'node:zlib';
-import { type Entry, unpackedMax } from './vector-file.ts';
+import { UnpackBudget } from './unpack.ts';
+import type { Entry } from './vector-file.ts';
 
 /*
  * The two containers in which vectors are published. Packed bytes come from strangers, so everything has a bound: the
- * number of members, the size of each, and what all members that are read take together. Nothing is written to the disk,
+ * number of members, the size of each, and what all members that are read take together, gzip within them too. Nothing is written to the disk,
  * so a name with `..` is only a name.
  */
 
@@ -33,21 +34,11 @@ const isTar = (bytes: Uint8Array): boolean => latin1.decode(bytes.subarray(257, 
 /** The files in an archive, with their paths below `path`; folders are left out. Throws ArchiveError. */
 export function members(path: string, bytes: Uint8Array): readonly Entry[] {
   const found = isZip(bytes) ? zipMembers(bytes) : tarMembers(bytes);
-  let left = unpackedMax;
-  return found.map(({ name, read }) => {
-    let content: Uint8Array | undefined;
-    return {
-      path: `${path}/${name}`,
-      // Kept, because the files of one key are looked at from each of them; the bound holds for all together.
-      read: () => {
-        if (content === undefined) {
-          content = read(left);
-          left -= content.length;
-        }
-        return content;
-      },
-    };
-  });
+  const budget = new UnpackBudget();
+  return found.map((member) => ({
+    path: `${path}/${member.name}`,
+    read: () => budget.unpack(member, (max) => member.read(max)),
+  }));
 }
 
 interface Member {

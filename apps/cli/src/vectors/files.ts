@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
-import { type Entry, unpackedMax } from './vector-file.ts';
+import { unpackedMax, withoutGzip } from './unpack.ts';
+import type { Entry } from './vector-file.ts';
 
 const filesMax = 20_000;
 
@@ -17,5 +18,5 @@ export function filesBelow(folder: string): readonly Entry[] {
 
 function readBounded(file: string): Uint8Array {
   if (statSync(file).size > unpackedMax) throw new CliError('CLI_FILE_UNREADABLE', `${file} is too long.`);
-  return readFileSync(file);
+  return withoutGzip(readFileSync(file), unpackedMax);
 }

@@ -155,6 +155,16 @@ describe('ENV-10: the cache of data keys', () => {
     expect(opened.cache.size).toBe(0);
   });
 
+  it('what was being unwrapped while it was locked is not kept when it is unlocked meanwhile', async () => {
+    const { cache } = open();
+    cache.lock();
+    await cache.unwrap(name, async () => {
+      cache.unlock();
+      return SecretBytes.random(32);
+    });
+    expect(cache.size).toBe(0);
+  });
+
   it('a failure is not kept', async () => {
     const { ask, cache } = open();
     await expect(cache.unwrap(name, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
@@ -195,6 +205,21 @@ describe('ENV-10: opening with a cache', () => {
     // The caller's own list of keys comes first: a hit is for those that may use the key.
     const nobody = { ...options, keys: [{ ...options.keys[0], mayUse: () => false }] };
     expect(await outcome(bytes, nobody)).toMatchObject({ kind: 'KEY_NOT_FOUND' });
+  });
+
+  it('keeps nothing of an envelope whose recipients are not genuine', async () => {
+    const { cache, seen } = open({ entriesMax: 1 });
+    const options = { keys: [alice.opening], expected, cache } as const;
+    const [good, other] = [
+      await sealed({ recipients: [alice.recipient] }),
+      await sealed({ recipients: [alice.recipient] }),
+    ];
+    await outcome(good, options);
+    const tagAt = other.length - 74 - 70 - 3 * 32 - 1;
+    const forged = other.with(tagAt, (other[tagAt] ?? 0) ^ 1);
+    expect(await outcome(forged, options)).toMatchObject({ kind: 'AUTHENTICATION_FAILED' });
+    expect(await outcome(good, options)).toMatchObject({ kind: undefined });
+    expect(seen).toEqual(['absent', 'absent', 'hit']);
   });
 
   it('keeps wraps to people too, and no passphrase', async () => {

@@ -127,7 +127,9 @@ export class DataKeyCache implements Disposable {
     this.clear();
   }
 
+  /** What was being unwrapped while it was locked is not kept either. */
   unlock(): void {
+    this.#round += 1;
     this.#isLocked = false;
   }
 

@@ -1,3 +1,4 @@
+import { hpkeSuiteCnsa } from '@quantumvault/crypto';
 import { describe, expect, it } from 'vitest';
 import {
   collect,
@@ -52,6 +53,25 @@ describe('ENV-7: a signed envelope', () => {
       const bytes = await signed(signer, content);
       const signature = { signers: [stranger.signer, signer.signer] };
       expect(await outcome(bytes, { keys, expected, signature })).toEqual({ released: content, kind: undefined });
+    }
+  });
+
+  it('QV1-70: under the profile cnsa-2.0 it is signed with ML-DSA-87, at both ends', async () => {
+    const carol = keyPair(hpkeSuiteCnsa);
+    const seal = (signer: EnvelopeSigner, profile: 'standard' | 'cnsa-2.0') =>
+      collect(
+        sealEnvelope([plaintext], { to: { recipients: [carol.recipient] }, facts, segmentBytes, profile, signer }),
+      );
+    const open = (bytes: Uint8Array, { signer }: EnvelopeSigner, profile: 'standard' | 'cnsa-2.0') =>
+      outcome(bytes, { keys: [carol.opening], expected, profile, signature: { signers: [signer] } });
+    const right = await signingKey('ML-DSA-87');
+    expect(await open(await seal(right, 'cnsa-2.0'), right, 'cnsa-2.0')).toMatchObject({ kind: undefined });
+    for (const algorithm of ['MLDSA65-Ed25519-SHA512', 'MLDSA87-ECDSA-P384-SHA512', 'ML-DSA-65', 'Ed25519'] as const) {
+      const wrong = await signingKey(algorithm);
+      await expect(seal(wrong, 'cnsa-2.0')).rejects.toMatchObject({ kind: 'UNSUPPORTED' });
+      const bytes = await seal(wrong, 'standard');
+      expect(await open(bytes, wrong, 'standard')).toMatchObject({ kind: undefined });
+      expect(await open(bytes, wrong, 'cnsa-2.0')).toEqual({ released: none, kind: 'UNSUPPORTED' });
     }
   });
 

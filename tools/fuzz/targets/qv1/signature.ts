@@ -1,3 +1,4 @@
+import type { SignatureAlgorithm } from '../../../../packages/crypto/src/index.ts';
 import { EnvelopeError } from '../../../../packages/envelope/src/errors.ts';
 import { readDetachedSignature, signContent } from '../../../../packages/envelope/src/signature/detached.ts';
 import { readEnvelopeSignature } from '../../../../packages/envelope/src/signature/read-signature.ts';
@@ -19,23 +20,27 @@ import { expected } from './samples.ts';
 
 const latin1 = new TextDecoder('latin1');
 
-/** Signature parts, signature files, and the texts of signers and signing keys. */
-export async function makeTarget(): Promise<FuzzTarget> {
-  const generated = await generateSigner('Ed25519');
+/** One of each form by this algorithm, whose signatures have so many bytes. */
+async function samplesOf(algorithm: SignatureAlgorithm, signatureBytes: number): Promise<readonly Uint8Array[]> {
+  const generated = await generateSigner(algorithm);
   const file = formatSigningKeyFile(generated, '2026-11-24T12:00:00Z');
   const [key] = parseSigningKeyFile(file.slice());
   if (key === undefined) throw new Error('the file has no key');
   const { tenant, context } = expected;
   const facts = { tenant, context, purpose: 'release', createdAt: 1_764_115_200_000 };
-  const text = formatSigner(generated.signer);
+  return [
+    await signContent([new Uint8Array(5)], { ...facts, signer: signerOfKey(key) }),
+    Buffer.concat(frameSignaturePart({ algorithm, signature: new Uint8Array(signatureBytes) })),
+    new TextEncoder().encode(formatSigner(generated.signer)),
+    file,
+  ];
+}
+
+/** Signature parts, signature files, and the texts of signers and signing keys. */
+export async function makeTarget(): Promise<FuzzTarget> {
   return {
-    bytesMax: 2048,
-    samples: [
-      await signContent([new Uint8Array(5)], { ...facts, signer: signerOfKey(key) }),
-      Buffer.concat(frameSignaturePart({ algorithm: 'Ed25519', signature: new Uint8Array(64) })),
-      new TextEncoder().encode(text),
-      file,
-    ],
+    bytesMax: 8192,
+    samples: [...(await samplesOf('Ed25519', 64)), ...(await samplesOf('MLDSA65-Ed25519-SHA512', 3373))],
     async run(bytes) {
       unlessRefused(EnvelopeError, () => readDetachedSignature(bytes));
       const part = unlessRefused(EnvelopeError, () => unframeSignaturePart(bytes));

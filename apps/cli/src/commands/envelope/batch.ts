@@ -1,5 +1,5 @@
 // Many files in one command: each goes to a file of its own in one folder, and a file that fails does not stop the others.
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Cli } from '../../cli.ts';
@@ -67,12 +67,17 @@ export function targetsOf(
 }
 
 /** A file whose own content is replaced while it is read would be lost. Throws CLI_WRONG_USE. */
-export function needOtherFile(cli: Cli, { input, output }: Target): void {
+export function needOtherFile(cli: Cli, { input, output }: Pick<Target, 'input' | 'output'>): void {
   if (input === '-' || output === '-') return;
-  const [from, to] = [input, output].map((name) =>
-    lstatSync(resolve(cli.environment.folder, name), { throwIfNoEntry: false }),
-  );
-  if (from !== undefined && to !== undefined && from.ino === to.ino && from.dev === to.dev) {
+  const [from, to] = [input, output].map((name) => resolve(cli.environment.folder, name));
+  if (from === undefined || to === undefined) return;
+  const replaced = lstatSync(to, { throwIfNoEntry: false });
+  // A link to the file that is replaced is the same file, as is the link itself.
+  const isSame = [lstatSync, statSync].some((look) => {
+    const read = look(from, { throwIfNoEntry: false });
+    return read !== undefined && read.ino === replaced?.ino && read.dev === replaced.dev;
+  });
+  if (isSame) {
     throw new CliError('CLI_WRONG_USE', `${safeText(output)} is the file that is read.`);
   }
 }

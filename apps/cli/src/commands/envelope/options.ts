@@ -45,7 +45,10 @@ export function addPlaceOptions(command: Command): Command {
   return addContextOption(command)
     .option('--organization <id>', 'UUID of the organization it belongs to; default: none, all zeros')
     .option('--purpose <purpose>', 'data-at-rest, data-in-transit, key-encryption or token; default: data-at-rest')
-    .option('--profile <profile>', 'cnsa-2.0 demands recipients of ML-KEM-1024 alone; default: standard');
+    .option(
+      '--profile <profile>',
+      'cnsa-2.0 demands recipients of ML-KEM-1024 and signers of ML-DSA-87; default: standard',
+    );
 }
 
 export function addPassphraseOptions(command: Command): Command {

@@ -3,6 +3,7 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { CliError } from '../../errors.ts';
 import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { safeText } from '../../terminal/safe-text.ts';
+import { needOtherFile } from '../envelope/batch.ts';
 import { withProgress } from '../envelope/options.ts';
 import { hexOf, signerOfFile } from '../envelope/signers.ts';
 import { addSignedPlaceOptions, type SignedPlaceOptions, signatureNameOf, signedPlaceOf } from './place.ts';
@@ -42,6 +43,8 @@ async function sign(cli: Cli, input = '-', options: SignOptions): Promise<void> 
   if (out === '-' && json === true) {
     throw new CliError('CLI_WRONG_USE', '--json and -o - would both write to standard output.');
   }
+  // With --force the document, or the key, would be lost to a signature.
+  for (const read of [input, key]) needOtherFile(cli, { input: read, output: out });
   const { signContent } = await import('@quantumvault/envelope');
   const signer = await signerOfFile(cli, key);
   const place = await signedPlaceOf(options);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkplace, type Workplace } from '../../../test/run-qv.ts';
@@ -111,6 +111,18 @@ it('ENV-7: signs any file beside it, bound to purpose and context', async () => 
   const shown = JSON.parse((await workplace.qv('inspect in.qvsig --json')).out);
   expect(shown).toMatchObject({ format: 'QVS1', authenticated: false, purpose: 'release', signer: json.signer });
   expect((await workplace.qv('inspect in.qvsig')).out).toContain(json.signer);
+});
+
+it('ENV-7: a signature replaces neither the document nor the key, whatever is forced', async () => {
+  await using signers = await workplaceWithSigners();
+  const { workplace, path } = signers;
+  symlinkSync(path('in'), path('link'));
+  const key = readFileSync(path('author.key'));
+  for (const words of ['-o in --force in', '-o ./in --force in', '-o in --force link', '-o author.key --force in']) {
+    const { exitCode, err } = await workplace.qv(`sign -k author.key ${words}`);
+    expect({ words, exitCode, err }).toEqual({ words, exitCode: 2, err: expect.stringContaining('that is read') });
+  }
+  expect([readFileSync(path('in')), readFileSync(path('author.key'))]).toEqual([Buffer.from(content), key]);
 });
 
 it('ENV-7: a signature through the standard streams', async () => {

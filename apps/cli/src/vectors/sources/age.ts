@@ -12,7 +12,8 @@ import {
 import { SecretBytes } from '@quantumvault/crypto';
 import type { VectorSource } from '../source.ts';
 import { Skip } from '../tally.ts';
-import { unpackedMax, type VectorFile } from '../vector-file.ts';
+import { unpackedMax } from '../unpack.ts';
+import type { VectorFile } from '../vector-file.ts';
 
 const outcomes = {
   success: [],
