@@ -1,5 +1,14 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkplace, type Workplace } from '../../../test/run-qv.ts';
@@ -194,14 +203,63 @@ it('PKI-1: nothing is replaced without --force, and no private key is printed or
   const again = 'cert init-ca --subject CN=Root --algorithm Ed25519 --key-out root.key -o root.crt';
   expect(await workplace.qv(again)).toMatchObject({ exitCode: 2, out: '' });
   expect(read(workplace, 'root.key')).toBe(before);
-  await done(workplace, `${again} --force`);
-  expect(read(workplace, 'root.key')).not.toBe(before);
+  expect(await workplace.qv(`${again} --force`)).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('--force replaces no private key. Choose another name, or remove it yourself.'),
+  });
+  expect(read(workplace, 'root.key')).toBe(before);
+  await done(workplace, `${again} --force`.replace('--key-out root.key', '--key-out new.key'));
   expect(await workplace.qv('cert init-ca --subject CN=x --key-out - -o x.crt')).toMatchObject({
     exitCode: 2,
     out: '',
   });
   const { all } = await workplace.qv(`cert issue ${authority} --dns a.example --key-out a.key -o -`);
   expect(all).not.toContain('PRIVATE KEY');
+  expect(readdirSync(workplace.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+it('PKI-1: --force destroys no private key, whichever option names it', async () => {
+  await using workplace = await withRoot('Ed25519');
+  await done(workplace, 'cert csr --dns a.example --key-out a.key -o a.csr');
+  writeFileSync(path(workplace, 'pass'), 'correct horse\n');
+  await done(workplace, 'cert csr --dns a.example --passphrase-file pass --key-out sealed.key -o b.csr');
+  const key = createPrivateKey(read(workplace, 'a.key'));
+  writeFileSync(path(workplace, 'raw.key'), key.export({ format: 'der', type: 'pkcs8' }));
+  writeFileSync(path(workplace, 'notes'), 'no certificate');
+  symlinkSync('root.key', path(workplace, 'soft.key'));
+  linkSync(path(workplace, 'root.key'), path(workplace, 'hard.key'));
+  mkdirSync(path(workplace, 'below'));
+  symlinkSync('..', path(workplace, 'below/up'));
+  const files = readdirSync(workplace.folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const all = () => files.map(({ name }) => readFileSync(path(workplace, name), 'base64'));
+  const before = all();
+  const issue = `cert issue ${authority} --dns a.example`;
+  for (const command of [
+    'cert init-ca --subject CN=x --algorithm p256 --key-out new -o new',
+    'cert init-ca --subject CN=x --algorithm p256 --key-out new -o below/up/new',
+    'cert init-ca --subject CN=x --algorithm p256 --key-out root.key -o x.crt',
+    'cert init-ca --subject CN=x --algorithm p256 --key-out x.key -o root.key',
+    'cert init-ca --subject CN=x --algorithm p256 --passphrase-file pass --key-out x.key -o pass',
+    `${issue} --key-out root.key -o x.crt`,
+    `${issue} --key-out soft.key -o x.crt`,
+    `${issue} --key-out x.key -o root.key`,
+    `${issue} --key-out x.key -o soft.key`,
+    `${issue} --key-out x.key -o hard.key`,
+    `${issue} --key-out x.key -o root.crt`,
+    ...['a.key', 'sealed.key', 'raw.key', 'notes'].map((name) => `${issue} --key-out x.key -o ${name}`),
+    'cert csr --dns a.example --key a.key -o a.key',
+    `cert sign-csr ${authority} -o a.csr a.csr`,
+    `cert sign-csr ${authority} -o root.key a.csr`,
+    `cert crl ${authority} -o root.key`,
+    `cert crl ${authority} -o a.key`,
+  ]) {
+    expect([command, await workplace.qv(`${command} --force`)]).toMatchObject([command, { exitCode: 2, out: '' }]);
+    expect([command, all()]).toEqual([command, before]);
+  }
+  expect(['new', 'x.key', 'x.crt'].filter((name) => existsSync(path(workplace, name)))).toEqual([]);
+  await done(workplace, `${issue} --key-out x.key -o a.csr --force`);
+  expect(await workplace.qv(`${issue} --key-out x2.key -o missing/x.crt`)).toMatchObject({ exitCode: 2 });
+  expect(existsSync(path(workplace, 'x2.key'))).toBe(false);
   expect(readdirSync(workplace.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 

@@ -4,9 +4,10 @@ import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { formatInstant, plural } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
-import { type AuthorityOptions, addAuthorityOptions, withAuthority } from './authority.ts';
-import { needFreeOut, readOneOf, writeBlock } from './files.ts';
+import { type AuthorityOptions, addAuthorityOptions, authorityFiles, withAuthority } from './authority.ts';
+import { readOneOf, writeBlock } from './files.ts';
 import { addOutFileOptions, type LifeOptions, type OutFileOptions, orWrongUse, parseLifeDays } from './options.ts';
+import { needSafeOutputs } from './output-safety.ts';
 
 interface Revocation {
   readonly serialNumber: string;
@@ -47,7 +48,7 @@ export function addCrl(cert: Command, cli: Running): void {
 }
 
 async function crl(cli: Cli, options: CrlOptions): Promise<void> {
-  needFreeOut(cli, options);
+  await needSafeOutputs(cli, options, authorityFiles(options));
   const { issueRevocationList } = await import('@quantumvault/pki');
   const thisUpdate = new Date(cli.clock.now());
   const nextUpdate = new Date(cli.clock.now() + (options.days ?? defaultDays) * dayMs);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
-import { type AuthorityOptions, addAuthorityOptions, withAuthority } from './authority.ts';
-import { needFreeOut, readOneOf, writeCertificate } from './files.ts';
+import { type AuthorityOptions, addAuthorityOptions, authorityFiles, withAuthority } from './authority.ts';
+import { readOneOf, writeCertificate } from './files.ts';
 import {
   addLocationOptions,
   addNameOptions,
@@ -17,6 +17,7 @@ import {
   profileNamed,
   validityOf,
 } from './options.ts';
+import { needSafeOutputs } from './output-safety.ts';
 
 interface SignOptions extends OutFileOptions, LifeOptions, NameOptions, LocationOptions, AuthorityOptions {
   readonly profile: string;
@@ -41,7 +42,7 @@ export function addSignCsr(cert: Command, cli: Running): void {
 }
 
 async function signCsr(cli: Cli, name: string, options: SignOptions): Promise<void> {
-  needFreeOut(cli, options);
+  await needSafeOutputs(cli, options, { ...authorityFiles(options), 'the request': name });
   const { issueFromRequest } = await import('@quantumvault/pki');
   const profile = await profileNamed(options.profile);
   const request = await readOneOf(cli, name, 'CERTIFICATE REQUEST');
