@@ -147,6 +147,24 @@ it('PKI-1: revocation: lists go on from the one before, and verify reads them', 
   );
 });
 
+it('PKI-1: a list that is out of date still revokes, and says why it clears nobody', async () => {
+  await using workplace = await withRoot('Ed25519');
+  for (const name of ['a', 'b']) {
+    await done(workplace, `cert issue ${authority} --dns ${name}.example --key-out ${name}.key -o ${name}.crt`);
+  }
+  const serial = new X509Certificate(read(workplace, 'a.crt')).serialNumber;
+  await done(workplace, `cert crl ${authority} --days 1 --revoke ${serial} -o 1.crl`);
+  const verify = 'cert verify --trust root.crt --crl 1.crl --at 2026-12-24T00:00:00Z';
+  expect(await workplace.qv(`${verify} a.crt`)).toMatchObject({
+    exitCode: 1,
+    out: 'does not hold: revoked. It was revoked at 2026-11-24T12:00:00Z. (CN=a.example)\n',
+  });
+  expect(await workplace.qv(`${verify} b.crt`)).toMatchObject({
+    exitCode: 1,
+    out: 'does not hold: revocation-unknown. Whether it was revoked is not known: the list is out of date. (CN=b.example)\n',
+  });
+});
+
 it('PKI-1: an ML-KEM key gets a certificate for encryption', async () => {
   await using workplace = await withRoot();
   writeFileSync(
