@@ -165,6 +165,37 @@ it('PKI-1: a list that is out of date still revokes, and says why it clears nobo
   });
 });
 
+it.each(['', '--der'])(
+  'PKI-1: a list that is replaced is gone on with, or forgotten in so many words (%s)',
+  async (der) => {
+    await using workplace = await withRoot('Ed25519');
+    const crl = `cert crl ${authority} ${der}`;
+    const listed = async (name: string) => {
+      const [{ number, revoked }] = JSON.parse(await done(workplace, `cert show ${name} --json`));
+      return [number, revoked.map(({ serialNumber }: { serialNumber: string }) => serialNumber)];
+    };
+    await done(workplace, `${crl} --revoke 0a -o 1.crl`);
+    const first = readFileSync(path(workplace, '1.crl'));
+    expect(await workplace.qv(`${crl} -o 1.crl --force`)).toMatchObject({
+      exitCode: 2,
+      err: 'qv: 1.crl is a list of this authority: go on with it (--previous 1.crl), or forget what it revokes (--new-series).\n',
+    });
+    expect(await workplace.qv(`${crl} --previous 1.crl --new-series -o 1.crl --force`)).toMatchObject({ exitCode: 2 });
+    expect(readFileSync(path(workplace, '1.crl'))).toEqual(first);
+    await done(workplace, `${crl} --previous 1.crl --revoke 0b -o 1.crl --force`);
+    expect(await listed('1.crl')).toEqual(['02', ['0a', '0b']]);
+    writeFileSync(path(workplace, 'old.crl'), first);
+    expect(await workplace.qv(`${crl} --previous old.crl -o 1.crl --force`)).toMatchObject({
+      exitCode: 2,
+      err: 'qv: 1.crl has the number 2; 2 cannot follow it.\n',
+    });
+    expect(await listed('1.crl')).toEqual(['02', ['0a', '0b']]);
+    expect(await workplace.qv(`${crl} --revoke 0c --revoke 0c=superseded -o 2.crl`)).toMatchObject({ exitCode: 2 });
+    await done(workplace, `${crl} --new-series -o 1.crl --force`);
+    expect(await listed('1.crl')).toEqual(['03', []]);
+  },
+);
+
 it('PKI-1: an ML-KEM key gets a certificate for encryption', async () => {
   await using workplace = await withRoot();
   writeFileSync(
