@@ -193,6 +193,10 @@ it.each(['', '--der'])(
     expect(await workplace.qv(`${crl} --revoke 0c --revoke 0c=superseded -o 2.crl`)).toMatchObject({ exitCode: 2 });
     await done(workplace, `${crl} --new-series -o 1.crl --force`);
     expect(await listed('1.crl')).toEqual(['03', []]);
+    const broken = `-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n`;
+    writeFileSync(path(workplace, 'broken.crl'), broken);
+    expect(await workplace.qv(`${crl} -o broken.crl --force`)).toMatchObject({ exitCode: 2 });
+    expect(read(workplace, 'broken.crl')).toBe(broken);
   },
 );
 
