@@ -13,12 +13,13 @@ export type RevocationMode = 'when-listed' | 'required';
 
 /** Looks certificates up in lists; the signature of a list is verified once for each key. */
 export class RevocationChecker {
-  readonly #lists: readonly { readonly list: RevocationList; readonly folded: string }[];
+  readonly #lists: readonly { readonly list: RevocationList; readonly folded: string | undefined }[];
   readonly #at: Date;
   readonly #verdicts = new Map<RevocationList, Map<PathCertificate, Promise<SignatureVerdict>>>();
 
   constructor(lists: readonly RevocationList[], at: Date) {
-    this.#lists = lists.map((list) => ({ list, folded: hex(foldName(list.issuerName)) }));
+    // A list whose issuer cannot be compared is of no certificate of a path: their names can be.
+    this.#lists = lists.map((list) => ({ list, folded: foldedIssuerOf(list) }));
     this.#at = at;
   }
 
@@ -75,9 +76,14 @@ export class RevocationChecker {
   }
 }
 
+function foldedIssuerOf({ issuerName }: RevocationList): string | undefined {
+  const folded = foldName(issuerName);
+  return folded === undefined ? undefined : hex(folded);
+}
+
 /** Whether the authority of this certificate, in DER, signed the list. Throws `PKI_DER_MALFORMED`. */
 export async function checkRevocationList(list: RevocationList, authority: Uint8Array): Promise<SignatureVerdict> {
   const { parts, foldedSubject } = readPathCertificate(authority);
-  if (hex(foldName(list.issuerName)) !== foldedSubject) return 'forged';
+  if (foldedIssuerOf(list) !== foldedSubject) return 'forged';
   return checkSignature({ publicKey: parts.publicKey, ...list.signed });
 }
