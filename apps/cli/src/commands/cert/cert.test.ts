@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -86,7 +87,8 @@ it('PKI-1: a request is made, shown with its proof, and answered', async () => {
   await using workplace = await withRoot('Ed25519');
   await done(workplace, 'cert csr --dns www.example.org --ip 192.0.2.1 --key-out www.key -o www.csr');
   expect(await done(workplace, 'cert show www.csr')).toMatch(/proof of the key +genuine/);
-  const out = await done(workplace, `cert sign-csr ${authority} -o www.crt www.csr`);
+  const { out, err } = await workplace.qv(`cert sign-csr ${authority} -o www.crt www.csr`);
+  expect(err).toBe('qv: to be certified: CN=www.example.org; names: dns www.example.org, address 192.0.2.1\n');
   expect(out).toMatch(
     /^wrote <folder>\/www\.crt: CN=www\.example\.org, serial [4-7][0-9a-f]{39}, until 2027-02-22 12:00:00Z\n$/,
   );
@@ -95,16 +97,43 @@ it('PKI-1: a request is made, shown with its proof, and answered', async () => {
   );
   expect(await workplace.qv(`cert sign-csr ${authority} --profile code-signing -o code.crt www.csr`)).toMatchObject({
     exitCode: 0,
-    err: 'qv: asked for and left out: 2.5.29.17\n',
+    err: 'qv: to be certified: CN=www.example.org; names: none\nqv: asked for and left out: 2.5.29.17\n',
   });
   const request = Buffer.from(read(workplace, 'www.csr').replace(/-----.*-----|\s/g, ''), 'base64');
   request[request.length - 1] = (request.at(-1) ?? 0) ^ 1;
   writeFileSync(path(workplace, 'bad.csr'), request);
   expect(await workplace.qv(`cert sign-csr ${authority} -o bad.crt bad.csr`)).toMatchObject({
     exitCode: 2,
-    err: 'qv: The request proves nothing: its signature does not verify with its key.\n',
+    err: expect.stringMatching(/\nqv: The request proves nothing: its signature does not verify with its key\.\n$/),
   });
   expect(existsSync(path(workplace, 'bad.crt'))).toBe(false);
+});
+
+it.each(['client', 'peer'])(
+  'PKI-1: who asks for a %s certificate does not choose its subject unseen',
+  async (profile) => {
+    await using workplace = await withRoot('Ed25519');
+    await done(workplace, 'cert csr --subject CN=admin --dns a.example --key-out a.key -o a.csr');
+    const sign = `cert sign-csr ${authority} --profile ${profile} -o a.crt a.csr`;
+    expect(await workplace.qv(sign)).toMatchObject({ exitCode: 2, err: expect.stringContaining('give --subject, or') });
+    expect(await workplace.qv(`${sign} --subject CN=a --copy-subject`)).toMatchObject({ exitCode: 2 });
+    expect(existsSync(path(workplace, 'a.crt'))).toBe(false);
+    expect(await workplace.qv(`${sign} --subject CN=guest`)).toMatchObject({
+      ...{ exitCode: 0, err: 'qv: to be certified: CN=guest; names: dns a.example\n' },
+    });
+    expect(new X509Certificate(read(workplace, 'a.crt')).subject).toBe('CN=guest');
+    expect(await workplace.qv(`${sign} --copy-subject --force`)).toMatchObject({
+      ...{ exitCode: 0, err: 'qv: to be certified: CN=admin; names: dns a.example\n' },
+    });
+  },
+);
+
+it('PKI-1: a key of an authority that others can read is warned of', async () => {
+  await using workplace = await withRoot('Ed25519');
+  chmodSync(path(workplace, 'root.key'), 0o644);
+  expect(await workplace.qv(`cert crl ${authority} -o 1.crl`)).toMatchObject({
+    ...{ exitCode: 0, err: 'qv: others can read the key file (mode 0644); it should be 0600\n' },
+  });
 });
 
 it('PKI-1: revocation: lists go on from the one before, and verify reads them', async () => {

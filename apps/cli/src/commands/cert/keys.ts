@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { OutputFile } from '../../local/output-file.ts';
+import { warnOfOpenFile } from '../envelope/keys.ts';
 import { type PassphraseOptions, passphraseOf, placeOf, readSmallFile } from '../envelope/options.ts';
 import { orWrongUse } from './options.ts';
 import { needNoKeyFile } from './output-safety.ts';
@@ -103,6 +104,7 @@ export async function makeKey(cli: Cli, options: NewKeyOptions & { readonly keyO
 /** Reads the key in a file. Throws CLI_WRONG_USE and CLI_FILE_UNREADABLE. */
 export async function readKey(cli: Cli, name: string, options: PassphraseOptions): Promise<HeldKey> {
   const bytes = await readSmallFile(cli, name, keyFileBytesMax);
+  warnOfOpenFile(cli, name);
   const isSealed = new TextDecoder('latin1').decode(bytes.subarray(0, 4)) === envelopeMagic;
   const plain = isSealed ? await opened(cli, bytes, { name, options }) : bytes;
   try {
