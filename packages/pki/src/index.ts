@@ -48,6 +48,8 @@ export { writeName } from './names/write-name.ts';
 export { type PemBlock, type PemFile, pemLimits, readPem } from './pem/read-pem.ts';
 export { writePem } from './pem/write-pem.ts';
 export {
+  type CertifiedNames,
+  certifiedNames,
   type IssuedOnRequest,
   issueFromRequest,
   type RequestedIssue,

@@ -7,6 +7,8 @@ import { signatureIdentifier } from '../src/x509/signing-algorithms.ts';
 
 export interface Crafted {
   readonly subject: string;
+  /** DER, in place of the subject. */
+  readonly rawSubject?: Uint8Array;
   readonly issuer: string;
   /** Of the issuer. */
   readonly signer: Signer;
@@ -30,7 +32,7 @@ export function craftCertificate(given: Crafted): Promise<Uint8Array> {
     given.inner ?? signatureIdentifier(given.signer.algorithm),
     writeName(given.issuer),
     sequence(time(given.notBefore ?? new Date('2026-01-01')), time(given.notAfter ?? new Date('2027-01-01'))),
-    writeName(given.subject),
+    given.rawSubject ?? writeName(given.subject),
     sequence(readDer(given.publicKey, derTag.sequence).content),
     ...(given.extensions.length === 0 ? [] : [explicit(3, sequence(...given.extensions))]),
   );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { craftExtension } from '../../test/craft.ts';
 import { makeSigner, nativeAlgorithms } from '../../test/signers.ts';
-import { nullValue, octetString, sequence, time, unsignedInteger } from '../der/writer.ts';
+import { explicit, nullValue, octetString, sequence, time, unsignedInteger } from '../der/writer.ts';
 import { PkiError } from '../errors.ts';
 import type { Authority } from '../issue/authority.ts';
 import { issueCertificate, issueRoot } from '../issue/issue-certificate.ts';
@@ -42,6 +42,26 @@ const ask = (
   lists: readonly RevocationList[],
   mode: 'when-listed' | 'required',
 ) => validatePath({ certificate, anchors: [root.certificate], at, revocation: { lists, mode } });
+
+interface CraftedList {
+  readonly hasNext?: boolean;
+  readonly extensions?: readonly Uint8Array[];
+  readonly ofEntry?: readonly Uint8Array[];
+}
+
+/** A genuine list that names one certificate and that the issuing function would not make. */
+async function craftList(root: Authority, leaf: Uint8Array, how: CraftedList): Promise<RevocationList> {
+  const { hasNext = true, extensions = [], ofEntry = [] } = how;
+  const serial = unsignedInteger(Buffer.from(parseCertificate(leaf).serialNumber, 'hex'));
+  const entry = sequence(serial, time(new Date('2026-05-01')), ...(ofEntry.length === 0 ? [] : [sequence(...ofEntry)]));
+  const part = sequence(
+    ...[unsignedInteger(1), signatureIdentifier('Ed25519'), writeName('CN=Root'), time(dates.thisUpdate)],
+    ...(hasNext ? [time(dates.nextUpdate)] : []),
+    sequence(entry),
+    ...(extensions.length === 0 ? [] : [explicit(0, sequence(...extensions))]),
+  );
+  return parseRevocationList(await signWhole(part, root.signer));
+}
 
 describe('PKI-1: revocation lists', () => {
   it.each(nativeAlgorithms)('%s: what is listed is revoked, all else is good', async (algorithm) => {
@@ -92,10 +112,18 @@ describe('PKI-1: revocation lists', () => {
     const future = parseRevocationList(
       await issue(root, { thisUpdate: new Date('2026-07-01'), nextUpdate: new Date('2026-08-01') }),
     );
-    for (const lists of [[], [forged], [old], [future], [forged, old, future]]) {
-      expect(await ask(leaf, root, lists, 'required')).toMatchObject({ problem: 'revocation-unknown' });
-      expect(await ask(leaf, root, lists, 'when-listed')).toMatchObject({ isValid: true, isRevocationChecked: false });
+    for (const [why, lists] of [
+      ['the signature of the list is forged', [forged]],
+      ['the list is out of date', [old]],
+      ['the list is from later', [future]],
+      ['the signature of the list is forged; the list is out of date; the list is from later', [forged, old, future]],
+    ] as const) {
+      const unknown = { problem: 'revocation-unknown', detail: `Whether it was revoked is not known: ${why}.` };
+      expect(await ask(leaf, root, lists, 'required')).toMatchObject(unknown);
+      expect(await ask(leaf, root, lists, 'when-listed')).toMatchObject(unknown);
     }
+    expect(await ask(leaf, root, [], 'required')).toMatchObject({ problem: 'revocation-unknown' });
+    expect(await ask(leaf, root, [], 'when-listed')).toMatchObject({ isValid: true, isRevocationChecked: false });
     const sound = parseRevocationList(await issue(root));
     expect(await ask(leaf, root, [forged, old, sound], 'required')).toMatchObject({ isValid: true });
   });
@@ -104,24 +132,66 @@ describe('PKI-1: revocation lists', () => {
     const [root, other] = [await rootOf(), await rootOf()];
     const leaf = await leafOf(root);
     const forged = parseRevocationList(await issue(other, { revoked: [revoke(leaf)] }));
-    expect(await ask(leaf, root, [forged], 'when-listed')).toMatchObject({ isValid: true });
+    const sound = parseRevocationList(await issue(root));
+    expect(await ask(leaf, root, [forged], 'when-listed')).toMatchObject({ problem: 'revocation-unknown' });
+    expect(await ask(leaf, root, [forged, sound], 'when-listed')).toMatchObject({ isValid: true });
   });
 
-  it('a list with a critical extension that is not understood is not relied upon', async () => {
+  it('what a genuine list revokes is revoked, however old the list is', async () => {
     const root = await rootOf();
-    const leaf = await leafOf(root);
-    const entry = sequence(
-      unsignedInteger(Buffer.from(parseCertificate(leaf).serialNumber, 'hex')),
-      time(new Date('2026-05-01')),
-    );
-    const inner = sequence(craftExtension('2.5.29.27', true, unsignedInteger(1)));
-    const part = sequence(
-      ...[unsignedInteger(1), signatureIdentifier('Ed25519'), writeName('CN=Root'), time(dates.thisUpdate)],
-      ...[time(dates.nextUpdate), sequence(entry), Uint8Array.from([0xa0, inner.length, ...inner])],
-    );
-    const delta = parseRevocationList(await signWhole(part, root.signer));
-    expect(delta.unknownCritical).toEqual(['2.5.29.27']);
-    expect(await ask(leaf, root, [delta], 'required')).toMatchObject({ problem: 'revocation-unknown' });
+    const [leaf, other] = [await leafOf(root), await leafOf(root)];
+    const long = { thisUpdate: new Date('2026-05-02'), nextUpdate: new Date('2026-05-03') };
+    const old = parseRevocationList(await issue(root, { ...long, revoked: [revoke(leaf)] }));
+    const current = parseRevocationList(await issue(root));
+    for (const lists of [[old], [old, current], [current, old]]) {
+      for (const mode of ['when-listed', 'required'] as const) {
+        expect(await ask(leaf, root, lists, mode)).toMatchObject({ isValid: false, problem: 'revoked' });
+      }
+    }
+    expect(await ask(other, root, [old], 'when-listed')).toMatchObject({ problem: 'revocation-unknown' });
+    expect(await ask(other, root, [old, current], 'required')).toMatchObject({ isValid: true });
+  });
+
+  it('of a list from later only what was revoked by then counts', async () => {
+    const root = await rootOf();
+    const [before, after] = [await leafOf(root), await leafOf(root)];
+    const revoked = [revoke(before), { ...revoke(after), revokedAt: '2026-06-15T00:00:00Z' }];
+    const later = { thisUpdate: new Date('2026-07-01'), nextUpdate: new Date('2026-08-01') };
+    const list = parseRevocationList(await issue(root, { ...later, revoked }));
+    expect(await ask(before, root, [list], 'when-listed')).toMatchObject({ problem: 'revoked' });
+    expect(await ask(after, root, [list], 'when-listed')).toMatchObject({ problem: 'revocation-unknown' });
+  });
+
+  it.each<[string, string, CraftedList]>([
+    ['a distribution point', 'revoked', { extensions: [craftExtension('2.5.29.28', true, sequence())] }],
+    ['no date of the next', 'revoked', { hasNext: false }],
+    ['changes alone', 'revocation-unknown', { extensions: [craftExtension('2.5.29.27', true, unsignedInteger(1))] }],
+    [
+      'changes alone, not marked critical',
+      'revocation-unknown',
+      { extensions: [craftExtension('2.5.29.27', false, unsignedInteger(1))] },
+    ],
+    [
+      'an unknown critical extension',
+      'revocation-unknown',
+      { extensions: [craftExtension('1.2.3', true, sequence())] },
+    ],
+    [
+      'entries of other issuers',
+      'revocation-unknown',
+      {
+        extensions: [craftExtension('2.5.29.28', true, sequence())],
+        ofEntry: [craftExtension('2.5.29.29', true, sequence())],
+      },
+    ],
+  ])('an entry in a list with %s: %s; its silence clears nobody', async (_name, problem, how) => {
+    const root = await rootOf();
+    const [listed, silent] = [await leafOf(root), await leafOf(root)];
+    const list = await craftList(root, listed, how);
+    for (const mode of ['when-listed', 'required'] as const) {
+      expect(await ask(listed, root, [list], mode)).toMatchObject({ isValid: false, problem });
+      expect(await ask(silent, root, [list], mode)).toMatchObject({ problem: 'revocation-unknown' });
+    }
   });
 
   it.each<[string, Partial<RevocationListInput>]>([

@@ -52,6 +52,12 @@ export interface RevocationList {
   readonly authorityKeyId: string | null;
   /** OIDs of critical extensions that are not understood here: such a list must not be relied upon. */
   readonly unknownCritical: readonly string[];
+  /**
+   * Whether an entry means that its certificate is revoked, by this issuer. Not so in a list of changes (delta), in one
+   * with entries of other issuers, and in one with critical extensions of unknown meaning. A distribution point limits
+   * what a list is silent about, and nothing of what it says.
+   */
+  readonly hasPlainEntries: boolean;
   readonly entries: number;
   /** The entry of a serial number (lower hex); one pass over the list, nothing is kept of it. */
   find(serialNumber: string): RevokedCertificate | undefined;
@@ -88,7 +94,12 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   const extensions = list.optional(0xa0);
   list.end();
   const found = extensions === undefined ? [] : listExtensions(readDer(extensions.content, derTag.sequence).content);
-  const { entries, unknownCritical } = survey(revoked);
+  const { entries, unknownCritical, hasOtherIssuers } = survey(revoked);
+  const unknown = [
+    ...found.filter(({ oid, isCritical }) => isCritical && !understood.includes(oid)).map(({ oid }) => oid),
+    ...unknownCritical,
+  ];
+  const isDelta = found.some(({ oid }) => oid === extensionOid.deltaCrl);
   return {
     issuer: formatName(issuerName),
     issuerName,
@@ -99,10 +110,9 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
       trimmedHex(readDer(value, derTag.integer).content),
     ),
     authorityKeyId: extensionValue(found, extensionOid.authorityKeyId, readAuthorityKeyId),
-    unknownCritical: [
-      ...found.filter(({ oid, isCritical }) => isCritical && !understood.includes(oid)).map(({ oid }) => oid),
-      ...unknownCritical,
-    ],
+    unknownCritical: unknown,
+    hasPlainEntries:
+      !isDelta && !hasOtherIssuers && unknown.every((oid) => oid === extensionOid.issuingDistributionPoint),
     entries,
     find: (serialNumber) => {
       for (const entry of elementsOf(revoked)) if (serialOf(entry) === serialNumber) return readEntry(entry);
@@ -126,8 +136,13 @@ function* elementsOf(revoked: Uint8Array): Generator<DerElement, void, undefined
 }
 
 /** Reads each entry once, so that a broken one is found now and not in the middle of a check. */
-function survey(revoked: Uint8Array): { readonly entries: number; readonly unknownCritical: readonly string[] } {
+function survey(revoked: Uint8Array): {
+  readonly entries: number;
+  readonly unknownCritical: readonly string[];
+  readonly hasOtherIssuers: boolean;
+} {
   let entries = 0;
+  let hasOtherIssuers = false;
   const unknown = new Set<string>();
   for (const entry of elementsOf(revoked)) {
     entries += 1;
@@ -140,10 +155,11 @@ function survey(revoked: Uint8Array): { readonly entries: number; readonly unkno
     readEntry(entry);
     // An entry of another issuer (indirect lists) is critical, and not understood here.
     for (const { oid, isCritical } of entryExtensions(entry)) {
+      if (oid === extensionOid.certificateIssuer) hasOtherIssuers = true;
       if (isCritical && oid !== extensionOid.crlReason && unknown.size < 16) unknown.add(oid);
     }
   }
-  return { entries, unknownCritical: [...unknown] };
+  return { entries, unknownCritical: [...unknown], hasOtherIssuers };
 }
 
 function entryExtensions(entry: DerElement): readonly Extension[] {

@@ -95,7 +95,7 @@ function textOfHex(digits: string): string {
 const quote = (text: string): string => JSON.stringify(text.slice(0, 80));
 const invalid = (what: string): PkiError => new PkiError('PKI_INPUT_INVALID', `A name cannot have ${what}.`);
 
-/** Names with many attributes are not folded: the reader allows them, and no honest issuer has one. */
+/** Names with more attributes are not folded: the reader allows them, and no honest issuer has one. */
 const comparedAttributesMax = 256;
 
 /**
@@ -104,13 +104,17 @@ const comparedAttributesMax = 256;
  */
 export function isSameName(left: Uint8Array, right: Uint8Array): boolean {
   if (sameBytes(left, right)) return true;
-  return sameBytes(foldName(left), foldName(right));
+  const [one, other] = [foldName(left), foldName(right)];
+  return one !== undefined && other !== undefined && sameBytes(one, other);
 }
 
-/** Equal for names that are the same by {@link isSameName}; a Name's content again. */
-export function foldName(content: Uint8Array): Uint8Array {
+/**
+ * Equal for names that are the same by {@link isSameName}; a Name's content again. Undefined for a name with too many
+ * attributes: nobody can say what it is the same as, and no rule may take that for a difference.
+ */
+export function foldName(content: Uint8Array): Uint8Array | undefined {
   const attributes = readName(content);
-  if (attributes.flat().length > comparedAttributesMax) return content;
+  if (attributes.flat().length > comparedAttributesMax) return undefined;
   const folded = sequence(...attributes.map((parts) => setOf(...parts.map(foldAttribute))));
   return new DerReader(folded).next().content;
 }

@@ -22,6 +22,24 @@ export interface IssuedOnRequest {
   readonly leftOut: readonly string[];
 }
 
+export interface CertifiedNames {
+  /** RFC 4514. */
+  readonly subject: string;
+  readonly names: readonly SubjectName[];
+}
+
+/** What an answer to the request will certify, for whoever decides on it. Throws `PKI_INPUT_INVALID`. */
+export function certifiedNames(
+  request: CertificateRequest,
+  input: Pick<RequestedIssue, 'profile' | 'subject' | 'names'>,
+): CertifiedNames {
+  const { subject = request.subject, names = [] } = input;
+  return { subject, names: takesNames(input) ? requestedNames(request) : names };
+}
+
+const takesNames = ({ profile, names }: Pick<RequestedIssue, 'profile' | 'names'>): boolean =>
+  names === undefined && certificateProfiles[profile].copied.some((name) => name === 'subjectAltName');
+
 /**
  * Answers a request with a certificate. The request proves that its maker holds the key; it decides nothing else: the
  * profile says which of its extensions are copied, and `subject` and `names` of the caller go before its own.
@@ -32,17 +50,15 @@ export async function issueFromRequest({ request: der, ...input }: RequestedIssu
   const verdict = await checkRequest(request);
   if (verdict !== 'genuine')
     throw new PkiError('PKI_REQUEST_INVALID', `The request proves nothing: ${reasons[verdict]}.`);
-  const { copied } = certificateProfiles[input.profile];
-  const takesNames = copied.some((name) => name === 'subjectAltName') && input.names === undefined;
+  const isCopied = takesNames(input);
   const certificate = await issueCertificate({
     ...input,
-    subject: input.subject ?? request.subject,
-    ...(takesNames ? { names: requestedNames(request) } : {}),
+    ...certifiedNames(request, input),
     publicKey: sequence(request.publicKey),
   });
   const leftOut = request.extensions
     .map(({ oid }) => oid)
-    .filter((oid) => !(takesNames && oid === extensionOid.subjectAltName));
+    .filter((oid) => !(isCopied && oid === extensionOid.subjectAltName));
   return { certificate, leftOut: [...new Set(leftOut)] };
 }
 

@@ -66,9 +66,11 @@ const matchers: Readonly<Partial<Record<GeneralNameKind, Matcher>>> = {
   address: matchAddress,
   directory: (name) => {
     const folded = foldName(name);
+    if (folded === undefined) return undefined;
     return (constraint) => {
       // Relative names are whole elements, so a prefix of bytes ends between two of them.
       const prefix = foldName(constraint);
+      if (prefix === undefined) throw derMalformed('a name constraint with too many attributes');
       return sameBytes(folded.subarray(0, prefix.length), prefix);
     };
   },

@@ -68,8 +68,8 @@ export function readPathCertificate(der: Uint8Array): PathCertificate {
   return {
     ...{ der, parts, notBefore, notAfter },
     subject: formatName(parts.subject),
-    foldedSubject: hex(foldName(parts.subject)),
-    foldedIssuer: hex(foldName(parts.issuer)),
+    foldedSubject: comparable(parts.subject),
+    foldedIssuer: comparable(parts.issuer),
     constraints: read(extensionOid.basicConstraints, readBasicConstraints),
     keyUsage: read(extensionOid.keyUsage, readKeyUsage),
     purposes: read(extensionOid.extendedKeyUsage, readExtendedKeyUsage),
@@ -81,6 +81,12 @@ export function readPathCertificate(der: Uint8Array): PathCertificate {
       .filter(({ oid, isCritical }) => isCritical && !understood.includes(oid))
       .map(({ oid }) => oid),
   };
+}
+
+function comparable(name: Uint8Array): string {
+  const folded = foldName(name);
+  if (folded === undefined) throw derMalformed('a name with too many attributes to be compared');
+  return hex(folded);
 }
 
 function indexOnce(extensions: readonly Extension[]): ReadonlyMap<string, Extension> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { craftCertificate, craftExtension } from '../../test/craft.ts';
 import { makeSigner, nativeAlgorithms } from '../../test/signers.ts';
-import { nullValue, oid, sequence, setOf } from '../der/writer.ts';
+import { element, nullValue, oid, sequence, setOf, utf8String } from '../der/writer.ts';
 import type { Authority } from '../issue/authority.ts';
 import { basicConstraints, extendedKeyUsage, keyUsage, nameConstraints, subjectAltName } from '../issue/extensions.ts';
 import { issueCertificate, issueRoot } from '../issue/issue-certificate.ts';
@@ -320,6 +320,31 @@ describe('PKI-1: name constraints', () => {
       });
       expect([subject, name, result.isValid]).toEqual([subject, name, isValid]);
     }
+  });
+
+  it('a name with more attributes than are compared is not well formed, and neither is such a constraint', async () => {
+    // 400 relative names behind those of the constraint, as writeName would refuse to write.
+    const padded = (count: number, text = 'Example') => {
+      const attribute = (id: string, value: string) => setOf(sequence(oid(id), utf8String(value)));
+      const filling = Array.from({ length: count }, (_, index) => attribute('2.5.4.11', `unit ${index}`));
+      return sequence(attribute('2.5.4.10', text), ...filling);
+    };
+    const excludes = (name: Uint8Array) => [
+      ...authorityMarks,
+      craftExtension('2.5.29.30', true, sequence(element(0xa1, sequence(element(0xa4, name))))),
+    ];
+    const claims = (name: Uint8Array) => [craftExtension('2.5.29.17', false, sequence(element(0xa4, name)))];
+    const pathOf = (constraint: Uint8Array, name: Uint8Array) =>
+      crafted({ root: { extensions: excludes(constraint) }, leaf: { extensions: claims(name) } });
+    expect(await pathOf(padded(0), padded(0, 'Other'))).toMatchObject({ isValid: true });
+    for (const count of [0, 255, 256, 400]) {
+      const result = await pathOf(padded(0), padded(count, 'EXAMPLE'));
+      expect([count, result]).toMatchObject([count, { isValid: false, problem: 'name-forbidden' }]);
+    }
+    expect(await pathOf(padded(400), padded(0))).toMatchObject({ isValid: false, problem: 'malformed' });
+    const many = { rawSubject: padded(400, 'EXAMPLE') };
+    expect(await crafted({ root: { extensions: excludes(padded(0)) }, leaf: many })).toMatchObject({ isValid: false });
+    expect(await crafted({ leaf: many })).toMatchObject({ isValid: false, problem: 'malformed' });
   });
 
   it('constraints of every authority above count, not only of the next', async () => {

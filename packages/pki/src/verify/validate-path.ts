@@ -62,6 +62,13 @@ function readable(der: Uint8Array): PathCertificate | undefined {
   }
 }
 
+const noList = (certificate: PathCertificate): PathFailure =>
+  failure(
+    'revocation-unknown',
+    'Whether it was revoked is not known: no revocation list of its issuer was given.',
+    certificate,
+  );
+
 class PathSearch {
   readonly #question: PathQuestion;
   readonly #anchors: readonly PathCertificate[];
@@ -153,7 +160,8 @@ class PathSearch {
       if (issuer === undefined || this.#mode === undefined) break;
       const state = await this.#revocation.check(certificate, issuer);
       if (state === 'good') continue;
-      if (state.problem === 'revoked' || this.#mode === 'required') return this.#remember(path.length, state);
+      if (state !== 'no-list') return this.#remember(path.length, state);
+      if (this.#mode === 'required') return this.#remember(path.length, noList(certificate));
       isRevocationChecked = false;
     }
     return { isValid: true, path: path.map(({ der }) => der), isRevocationChecked };

@@ -8,7 +8,7 @@ import { extensionOid } from './extension-names.ts';
 import {
   type AuthorityAccess,
   type Extension,
-  listExtensions,
+  listFoundExtensions,
   type NameConstraints,
   readAuthorityAccess,
   readAuthorityKeyId,
@@ -63,14 +63,15 @@ const noNames: SubjectNames = { dns: [], addresses: [], emails: [], uris: [], di
  * Throws `PKI_DER_MALFORMED` or `PKI_LIMIT_EXCEEDED` when the certificate itself cannot be read.
  */
 export function readCertificateDetails(der: Uint8Array): CertificateDetails {
-  return detailsOf(listExtensions(splitCertificate(der).extensions));
+  return detailsOf(listFoundExtensions(splitCertificate(der).extensions));
 }
 
 /** The same from extensions that were listed before: a request's, for example. */
 export function detailsOf(extensions: readonly Extension[]): CertificateDetails {
   const problems: { oid: string; reason: string }[] = [];
   const found = new Map<string, Uint8Array>();
-  for (const { oid, value } of extensions) {
+  for (const { oid, value, problem } of extensions) {
+    if (problem !== undefined) problems.push({ oid, reason: problem });
     // The first one counts, as it does for most verifiers; that there are two is worth knowing.
     if (found.has(oid)) problems.push({ oid, reason: 'The extension appears twice.' });
     else found.set(oid, value);

@@ -3,6 +3,7 @@
  * `PKI_DER_MALFORMED`; whoever lists what it finds in the wild catches that, and whoever relies on an extension does not.
  */
 import { DerReader, decodeOid, derMalformed, derTag, hex, latin1, readDer, smallInteger } from '../der/reader.ts';
+import type { PkiError } from '../errors.ts';
 import { type GeneralName, readGeneralName, readGeneralNames } from '../names/general-names.ts';
 import { extendedKeyUsageName, keyUsageNames } from './extension-names.ts';
 
@@ -11,6 +12,8 @@ export interface Extension {
   readonly isCritical: boolean;
   /** The DER inside its OCTET STRING. */
   readonly value: Uint8Array;
+  /** Why it is not sound though it can be read; only {@link listFoundExtensions} gives such ones. */
+  readonly problem?: string;
 }
 
 export const extensionLimits = {
@@ -22,6 +25,13 @@ export const extensionLimits = {
 
 /** The extensions of a list's content in their order, repeated ones included. Throws `PKI_DER_MALFORMED`. */
 export function listExtensions(content: Uint8Array | undefined): readonly Extension[] {
+  const found = listFoundExtensions(content);
+  if (found.some(({ problem }) => problem !== undefined)) throw brokenBoolean();
+  return found;
+}
+
+/** The same for an inventory, which shows an extension whose criticality is not written as DER demands. */
+export function listFoundExtensions(content: Uint8Array | undefined): readonly Extension[] {
   const list = new DerReader(content ?? new Uint8Array(0));
   const found: Extension[] = [];
   while (!list.isDone) {
@@ -29,12 +39,26 @@ export function listExtensions(content: Uint8Array | undefined): readonly Extens
     const extension = new DerReader(list.expect(derTag.sequence).content);
     const oid = decodeOid(extension.expect(derTag.oid).content);
     const critical = extension.optional(derTag.boolean);
-    const isCritical = critical !== undefined && critical.content[0] !== 0;
-    found.push({ oid, isCritical, value: extension.expect(derTag.octetString).content });
+    const flag = critical === undefined ? false : readBoolean(critical.content);
+    found.push({
+      oid,
+      // To take one of unknown criticality for critical errs on the safe side.
+      isCritical: flag ?? true,
+      value: extension.expect(derTag.octetString).content,
+      ...(flag === undefined ? { problem: brokenBoolean().message } : {}),
+    });
     extension.end();
   }
   return found;
 }
+
+/** X.690 section 11.1: one byte, 00 or FF. Undefined for others: readers differ on them, so they mean nothing. */
+function readBoolean(content: Uint8Array): boolean | undefined {
+  if (content.length !== 1) return undefined;
+  return content[0] === 0xff ? true : content[0] === 0 ? false : undefined;
+}
+
+const brokenBoolean = (): PkiError => derMalformed('a BOOLEAN that is not one byte of 00 or FF');
 
 export function readSubjectAltName(value: Uint8Array): readonly GeneralName[] {
   return readGeneralNames(readDer(value, derTag.sequence).content);
@@ -50,8 +74,10 @@ export function readBasicConstraints(value: Uint8Array): BasicConstraints {
   const flag = constraints.optional(derTag.boolean);
   const length = constraints.optional(derTag.integer);
   constraints.end();
+  const isAuthority = flag === undefined ? false : readBoolean(flag.content);
+  if (isAuthority === undefined) throw brokenBoolean();
   return {
-    isAuthority: flag !== undefined && flag.content[0] !== 0,
+    isAuthority,
     pathLengthMax: length === undefined ? null : smallInteger(length.content),
   };
 }

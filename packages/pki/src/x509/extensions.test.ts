@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readCertificateDetails } from './certificate-details.ts';
 import { namesMatchHost, readCertificateExtensions } from './extensions.ts';
 
 const der = (tag: number, ...parts: readonly (string | Buffer)[]): Buffer => {
@@ -38,6 +39,22 @@ describe('the extensions of a certificate', () => {
   it('knows an authority by its mark', () => {
     expect(readCertificateExtensions(withExtensions(constraints('0101ff')))?.isAuthority).toBe(true);
     expect(readCertificateExtensions(withExtensions(constraints('010100')))?.isAuthority).toBe(false);
+  });
+
+  it.each(['0100', '010101', '01017f', '0102ff00', '01020000'])('a BOOLEAN of other bytes is broken: %s', (flag) => {
+    const mark = withExtensions(constraints(flag));
+    expect(readCertificateExtensions(mark)).toBeUndefined();
+    expect(readCertificateDetails(mark)).toMatchObject({
+      isAuthority: null,
+      problems: [{ oid: '2.5.29.19', reason: expect.stringContaining('BOOLEAN') }],
+    });
+    const name = der(0x30, '0603551d11', flag, der(0x04, der(0x30, ascii(0x82, 'a.example.org'))));
+    expect(readCertificateExtensions(withExtensions(name))).toBeUndefined();
+    expect(readCertificateDetails(withExtensions(name))).toMatchObject({
+      names: { dns: ['a.example.org'] },
+      critical: ['2.5.29.17'],
+      problems: [{ oid: '2.5.29.17', reason: expect.stringContaining('BOOLEAN') }],
+    });
   });
 
   it('absent extensions are an answer, broken ones are none', () => {

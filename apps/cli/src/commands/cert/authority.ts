@@ -5,6 +5,7 @@ import { CliError } from '../../errors.ts';
 import type { PassphraseOptions } from '../envelope/options.ts';
 import { readOneOf } from './files.ts';
 import { readKey } from './keys.ts';
+import type { NamedFiles } from './output-safety.ts';
 
 export interface AuthorityOptions {
   readonly caCert: string;
@@ -20,6 +21,11 @@ export function addAuthorityOptions(command: Command): Command {
     .option('--ca-passphrase', 'ask for the passphrase of the authority’s key')
     .option('--ca-passphrase-file <file>', 'its passphrase is the first line of this file');
 }
+
+/** The files that {@link withAuthority} reads. */
+export const authorityFiles = ({ caCert, caKey, caPassphraseFile }: AuthorityOptions): NamedFiles => ({
+  ...{ '--ca-cert': caCert, '--ca-key': caKey, '--ca-passphrase-file': caPassphraseFile },
+});
 
 /** Certificate and key of the authority; the key is let go of afterwards. */
 export async function withAuthority<T>(

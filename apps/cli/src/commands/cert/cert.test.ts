@@ -1,5 +1,15 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkplace, type Workplace } from '../../../test/run-qv.ts';
@@ -77,7 +87,8 @@ it('PKI-1: a request is made, shown with its proof, and answered', async () => {
   await using workplace = await withRoot('Ed25519');
   await done(workplace, 'cert csr --dns www.example.org --ip 192.0.2.1 --key-out www.key -o www.csr');
   expect(await done(workplace, 'cert show www.csr')).toMatch(/proof of the key +genuine/);
-  const out = await done(workplace, `cert sign-csr ${authority} -o www.crt www.csr`);
+  const { out, err } = await workplace.qv(`cert sign-csr ${authority} -o www.crt www.csr`);
+  expect(err).toBe('qv: to be certified: CN=www.example.org; names: dns www.example.org, address 192.0.2.1\n');
   expect(out).toMatch(
     /^wrote <folder>\/www\.crt: CN=www\.example\.org, serial [4-7][0-9a-f]{39}, until 2027-02-22 12:00:00Z\n$/,
   );
@@ -86,16 +97,43 @@ it('PKI-1: a request is made, shown with its proof, and answered', async () => {
   );
   expect(await workplace.qv(`cert sign-csr ${authority} --profile code-signing -o code.crt www.csr`)).toMatchObject({
     exitCode: 0,
-    err: 'qv: asked for and left out: 2.5.29.17\n',
+    err: 'qv: to be certified: CN=www.example.org; names: none\nqv: asked for and left out: 2.5.29.17\n',
   });
   const request = Buffer.from(read(workplace, 'www.csr').replace(/-----.*-----|\s/g, ''), 'base64');
   request[request.length - 1] = (request.at(-1) ?? 0) ^ 1;
   writeFileSync(path(workplace, 'bad.csr'), request);
   expect(await workplace.qv(`cert sign-csr ${authority} -o bad.crt bad.csr`)).toMatchObject({
     exitCode: 2,
-    err: 'qv: The request proves nothing: its signature does not verify with its key.\n',
+    err: expect.stringMatching(/\nqv: The request proves nothing: its signature does not verify with its key\.\n$/),
   });
   expect(existsSync(path(workplace, 'bad.crt'))).toBe(false);
+});
+
+it.each(['client', 'peer'])(
+  'PKI-1: who asks for a %s certificate does not choose its subject unseen',
+  async (profile) => {
+    await using workplace = await withRoot('Ed25519');
+    await done(workplace, 'cert csr --subject CN=admin --dns a.example --key-out a.key -o a.csr');
+    const sign = `cert sign-csr ${authority} --profile ${profile} -o a.crt a.csr`;
+    expect(await workplace.qv(sign)).toMatchObject({ exitCode: 2, err: expect.stringContaining('give --subject, or') });
+    expect(await workplace.qv(`${sign} --subject CN=a --copy-subject`)).toMatchObject({ exitCode: 2 });
+    expect(existsSync(path(workplace, 'a.crt'))).toBe(false);
+    expect(await workplace.qv(`${sign} --subject CN=guest`)).toMatchObject({
+      ...{ exitCode: 0, err: 'qv: to be certified: CN=guest; names: dns a.example\n' },
+    });
+    expect(new X509Certificate(read(workplace, 'a.crt')).subject).toBe('CN=guest');
+    expect(await workplace.qv(`${sign} --copy-subject --force`)).toMatchObject({
+      ...{ exitCode: 0, err: 'qv: to be certified: CN=admin; names: dns a.example\n' },
+    });
+  },
+);
+
+it('PKI-1: a key of an authority that others can read is warned of', async () => {
+  await using workplace = await withRoot('Ed25519');
+  chmodSync(path(workplace, 'root.key'), 0o644);
+  expect(await workplace.qv(`cert crl ${authority} -o 1.crl`)).toMatchObject({
+    ...{ exitCode: 0, err: 'qv: others can read the key file (mode 0644); it should be 0600\n' },
+  });
 });
 
 it('PKI-1: revocation: lists go on from the one before, and verify reads them', async () => {
@@ -137,6 +175,59 @@ it('PKI-1: revocation: lists go on from the one before, and verify reads them', 
     },
   );
 });
+
+it('PKI-1: a list that is out of date still revokes, and says why it clears nobody', async () => {
+  await using workplace = await withRoot('Ed25519');
+  for (const name of ['a', 'b']) {
+    await done(workplace, `cert issue ${authority} --dns ${name}.example --key-out ${name}.key -o ${name}.crt`);
+  }
+  const serial = new X509Certificate(read(workplace, 'a.crt')).serialNumber;
+  await done(workplace, `cert crl ${authority} --days 1 --revoke ${serial} -o 1.crl`);
+  const verify = 'cert verify --trust root.crt --crl 1.crl --at 2026-12-24T00:00:00Z';
+  expect(await workplace.qv(`${verify} a.crt`)).toMatchObject({
+    exitCode: 1,
+    out: 'does not hold: revoked. It was revoked at 2026-11-24T12:00:00Z. (CN=a.example)\n',
+  });
+  expect(await workplace.qv(`${verify} b.crt`)).toMatchObject({
+    exitCode: 1,
+    out: 'does not hold: revocation-unknown. Whether it was revoked is not known: the list is out of date. (CN=b.example)\n',
+  });
+});
+
+it.each(['', '--der'])(
+  'PKI-1: a list that is replaced is gone on with, or forgotten in so many words (%s)',
+  async (der) => {
+    await using workplace = await withRoot('Ed25519');
+    const crl = `cert crl ${authority} ${der}`;
+    const listed = async (name: string) => {
+      const [{ number, revoked }] = JSON.parse(await done(workplace, `cert show ${name} --json`));
+      return [number, revoked.map(({ serialNumber }: { serialNumber: string }) => serialNumber)];
+    };
+    await done(workplace, `${crl} --revoke 0a -o 1.crl`);
+    const first = readFileSync(path(workplace, '1.crl'));
+    expect(await workplace.qv(`${crl} -o 1.crl --force`)).toMatchObject({
+      exitCode: 2,
+      err: 'qv: 1.crl is a list of this authority: go on with it (--previous 1.crl), or forget what it revokes (--new-series).\n',
+    });
+    expect(await workplace.qv(`${crl} --previous 1.crl --new-series -o 1.crl --force`)).toMatchObject({ exitCode: 2 });
+    expect(readFileSync(path(workplace, '1.crl'))).toEqual(first);
+    await done(workplace, `${crl} --previous 1.crl --revoke 0b -o 1.crl --force`);
+    expect(await listed('1.crl')).toEqual(['02', ['0a', '0b']]);
+    writeFileSync(path(workplace, 'old.crl'), first);
+    expect(await workplace.qv(`${crl} --previous old.crl -o 1.crl --force`)).toMatchObject({
+      exitCode: 2,
+      err: 'qv: 1.crl has the number 2; 2 cannot follow it.\n',
+    });
+    expect(await listed('1.crl')).toEqual(['02', ['0a', '0b']]);
+    expect(await workplace.qv(`${crl} --revoke 0c --revoke 0c=superseded -o 2.crl`)).toMatchObject({ exitCode: 2 });
+    await done(workplace, `${crl} --new-series -o 1.crl --force`);
+    expect(await listed('1.crl')).toEqual(['03', []]);
+    const broken = `-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n`;
+    writeFileSync(path(workplace, 'broken.crl'), broken);
+    expect(await workplace.qv(`${crl} -o broken.crl --force`)).toMatchObject({ exitCode: 2 });
+    expect(read(workplace, 'broken.crl')).toBe(broken);
+  },
+);
 
 it('PKI-1: an ML-KEM key gets a certificate for encryption', async () => {
   await using workplace = await withRoot();
@@ -194,14 +285,63 @@ it('PKI-1: nothing is replaced without --force, and no private key is printed or
   const again = 'cert init-ca --subject CN=Root --algorithm Ed25519 --key-out root.key -o root.crt';
   expect(await workplace.qv(again)).toMatchObject({ exitCode: 2, out: '' });
   expect(read(workplace, 'root.key')).toBe(before);
-  await done(workplace, `${again} --force`);
-  expect(read(workplace, 'root.key')).not.toBe(before);
+  expect(await workplace.qv(`${again} --force`)).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('--force replaces no private key. Choose another name, or remove it yourself.'),
+  });
+  expect(read(workplace, 'root.key')).toBe(before);
+  await done(workplace, `${again} --force`.replace('--key-out root.key', '--key-out new.key'));
   expect(await workplace.qv('cert init-ca --subject CN=x --key-out - -o x.crt')).toMatchObject({
     exitCode: 2,
     out: '',
   });
   const { all } = await workplace.qv(`cert issue ${authority} --dns a.example --key-out a.key -o -`);
   expect(all).not.toContain('PRIVATE KEY');
+  expect(readdirSync(workplace.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+it('PKI-1: --force destroys no private key, whichever option names it', async () => {
+  await using workplace = await withRoot('Ed25519');
+  await done(workplace, 'cert csr --dns a.example --key-out a.key -o a.csr');
+  writeFileSync(path(workplace, 'pass'), 'correct horse\n');
+  await done(workplace, 'cert csr --dns a.example --passphrase-file pass --key-out sealed.key -o b.csr');
+  const key = createPrivateKey(read(workplace, 'a.key'));
+  writeFileSync(path(workplace, 'raw.key'), key.export({ format: 'der', type: 'pkcs8' }));
+  writeFileSync(path(workplace, 'notes'), 'no certificate');
+  symlinkSync('root.key', path(workplace, 'soft.key'));
+  linkSync(path(workplace, 'root.key'), path(workplace, 'hard.key'));
+  mkdirSync(path(workplace, 'below'));
+  symlinkSync('..', path(workplace, 'below/up'));
+  const files = readdirSync(workplace.folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const all = () => files.map(({ name }) => readFileSync(path(workplace, name), 'base64'));
+  const before = all();
+  const issue = `cert issue ${authority} --dns a.example`;
+  for (const command of [
+    'cert init-ca --subject CN=x --algorithm p256 --key-out new -o new',
+    'cert init-ca --subject CN=x --algorithm p256 --key-out new -o below/up/new',
+    'cert init-ca --subject CN=x --algorithm p256 --key-out root.key -o x.crt',
+    'cert init-ca --subject CN=x --algorithm p256 --key-out x.key -o root.key',
+    'cert init-ca --subject CN=x --algorithm p256 --passphrase-file pass --key-out x.key -o pass',
+    `${issue} --key-out root.key -o x.crt`,
+    `${issue} --key-out soft.key -o x.crt`,
+    `${issue} --key-out x.key -o root.key`,
+    `${issue} --key-out x.key -o soft.key`,
+    `${issue} --key-out x.key -o hard.key`,
+    `${issue} --key-out x.key -o root.crt`,
+    ...['a.key', 'sealed.key', 'raw.key', 'notes'].map((name) => `${issue} --key-out x.key -o ${name}`),
+    'cert csr --dns a.example --key a.key -o a.key',
+    `cert sign-csr ${authority} -o a.csr a.csr`,
+    `cert sign-csr ${authority} -o root.key a.csr`,
+    `cert crl ${authority} -o root.key`,
+    `cert crl ${authority} -o a.key`,
+  ]) {
+    expect([command, await workplace.qv(`${command} --force`)]).toMatchObject([command, { exitCode: 2, out: '' }]);
+    expect([command, all()]).toEqual([command, before]);
+  }
+  expect(['new', 'x.key', 'x.crt'].filter((name) => existsSync(path(workplace, name)))).toEqual([]);
+  await done(workplace, `${issue} --key-out x.key -o a.csr --force`);
+  expect(await workplace.qv(`${issue} --key-out x2.key -o missing/x.crt`)).toMatchObject({ exitCode: 2 });
+  expect(existsSync(path(workplace, 'x2.key'))).toBe(false);
   expect(readdirSync(workplace.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { safeText } from '../../terminal/safe-text.ts';
-import { needFreeOut, writeBlock } from './files.ts';
+import { writeBlock } from './files.ts';
 import { addNewKeyOptions, makeKey, type NewKeyOptions, readKey } from './keys.ts';
 import {
   addNameOptions,
@@ -13,6 +13,7 @@ import {
   orWrongUse,
   subjectOf,
 } from './options.ts';
+import { needSafeOutputs } from './output-safety.ts';
 
 interface CsrOptions extends OutFileOptions, NewKeyOptions, NameOptions {
   readonly key?: string;
@@ -41,14 +42,13 @@ async function csr(cli: Cli, options: CsrOptions): Promise<void> {
   if ((keyOut === undefined) === (keyFile === undefined)) {
     throw new CliError('CLI_WRONG_USE', 'Give --key-out for a new key, or --key for one that is there.');
   }
-  needFreeOut(cli, options);
+  await needSafeOutputs(cli, options, { '--key': keyFile, '--passphrase-file': options.passphraseFile });
   const { createRequest } = await import('@quantumvault/pki');
   using made = keyOut === undefined ? undefined : await makeKey(cli, { ...options, keyOut });
   using held = made ?? (await readKey(cli, keyFile ?? '', options));
   const subject = subjectOf(options);
   const der = await orWrongUse(() => createRequest({ signer: held.signer, subject, names: namesOf(options) }));
-  await made?.save();
-  const file = await writeBlock(cli, { label: 'CERTIFICATE REQUEST', der }, options);
+  const file = await writeBlock(cli, { label: 'CERTIFICATE REQUEST', der }, options, made);
   if (file === null) return;
   if (json) return cli.output.json({ file, keyFile: keyOut ?? null, subject });
   cli.output.line(`wrote ${safeText(file)}${keyOut === undefined ? '' : `, its key in ${safeText(keyOut)}`}`);

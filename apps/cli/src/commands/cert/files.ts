@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
-import { needFreePath, writeOutputFile } from '../../local/output-file.ts';
+import { OutputFile } from '../../local/output-file.ts';
 import { formatInstant } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
 import { readSmallFile } from '../envelope/options.ts';
+import type { NewKey } from './keys.ts';
 import type { OutFileOptions } from './options.ts';
 
 export type CertLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PUBLIC KEY';
@@ -43,27 +44,34 @@ export async function readOneOf(cli: Cli, name: string, label: CertLabel): Promi
   return first;
 }
 
-/** Before anything is made: a file that is there, or two answers on standard output. Throws CLI_WRONG_USE, CLI_FILE_EXISTS. */
-export function needFreeOut(cli: Cli, { out, force, json }: OutFileOptions): void {
-  if (out !== '-') needFreePath(resolve(cli.environment.folder, out), force === true);
-  else if (json === true) throw new CliError('CLI_WRONG_USE', '--json and -o - would both write to standard output.');
-}
-
-/** Writes PEM, or DER when that was asked for, and says what was written. */
+/**
+ * Writes PEM, or DER when that was asked for, and says what was written. The file of a new key gets its name together with
+ * it, when both are complete: first the key, which nobody can make again.
+ */
 export async function writeBlock(
   cli: Cli,
   { label, der }: { readonly label: CertLabel; readonly der: Uint8Array },
   options: OutFileOptions,
+  key?: NewKey,
 ): Promise<string | null> {
   const { writePem } = await import('@quantumvault/pki');
   const content = options.der === true ? der : new TextEncoder().encode(writePem(label, der));
+  // To discard a file that has its name does nothing.
+  using kept = new DisposableStack();
+  const keyFile = await key?.stage();
+  kept.defer(() => keyFile?.discard());
   if (options.out === '-') {
+    keyFile?.finish();
     await cli.standard.write(content);
     return null;
   }
-  const file = resolve(cli.environment.folder, options.out);
-  writeOutputFile(file, content, { force: options.force === true, mode: 0o644 });
-  return file;
+  const path = resolve(cli.environment.folder, options.out);
+  const file = new OutputFile(path, { force: options.force === true, mode: 0o644 });
+  kept.defer(() => file.discard());
+  file.write(content);
+  keyFile?.finish();
+  file.finish();
+  return path;
 }
 
 /** Writes a certificate that was issued, and says which one it is. */
@@ -71,9 +79,10 @@ export async function writeCertificate(
   cli: Cli,
   der: Uint8Array,
   options: OutFileOptions & { readonly keyOut?: string; readonly leftOut?: readonly string[] },
+  key?: NewKey,
 ): Promise<void> {
   const { parseCertificate } = await import('@quantumvault/pki');
-  const file = await writeBlock(cli, { label: 'CERTIFICATE', der }, options);
+  const file = await writeBlock(cli, { label: 'CERTIFICATE', der }, options, key);
   const { subject, serialNumber, notAfter } = parseCertificate(der);
   const { keyOut, leftOut = [] } = options;
   if (leftOut.length > 0) cli.output.note(`qv: asked for and left out: ${safeText(leftOut.join(', '))}`);
@@ -81,8 +90,8 @@ export async function writeCertificate(
   if (options.json === true) {
     return cli.output.json({ file, keyFile: keyOut ?? null, subject, serialNumber, notAfter, leftOut });
   }
-  const key = keyOut === undefined ? '' : `, its key in ${safeText(keyOut)}`;
+  const where = keyOut === undefined ? '' : `, its key in ${safeText(keyOut)}`;
   cli.output.line(
-    `wrote ${safeText(file)}: ${safeText(subject === '' ? '(no subject)' : subject)}, serial ${serialNumber}, until ${formatInstant(notAfter)}${key}`,
+    `wrote ${safeText(file)}: ${safeText(subject === '' ? '(no subject)' : subject)}, serial ${serialNumber}, until ${formatInstant(notAfter)}${where}`,
   );
 }

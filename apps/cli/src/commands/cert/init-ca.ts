@@ -1,7 +1,7 @@
 import type { ConstrainedName } from '@quantumvault/pki';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
-import { needFreeOut, writeCertificate } from './files.ts';
+import { writeCertificate } from './files.ts';
 import { addNewKeyOptions, makeKey, type NewKeyOptions } from './keys.ts';
 import {
   addOutFileOptions,
@@ -13,6 +13,7 @@ import {
   parsePathLength,
   validityOf,
 } from './options.ts';
+import { needSafeOutputs } from './output-safety.ts';
 
 interface InitOptions extends OutFileOptions, NewKeyOptions, LifeOptions {
   readonly subject: string;
@@ -46,7 +47,7 @@ export function addInitCa(cert: Command, cli: Running): void {
 async function initCa(cli: Cli, options: InitOptions): Promise<void> {
   const { issueRoot } = await import('@quantumvault/pki');
   const { permit = [], exclude = [], pathLength, subject, days = defaultDays } = options;
-  needFreeOut(cli, options);
+  await needSafeOutputs(cli, options, { '--passphrase-file': options.passphraseFile });
   using key = await makeKey(cli, options);
   const der = await orWrongUse(() =>
     issueRoot({
@@ -57,6 +58,5 @@ async function initCa(cli: Cli, options: InitOptions): Promise<void> {
       ...(permit.length + exclude.length === 0 ? {} : { nameConstraints: { permitted: permit, excluded: exclude } }),
     }),
   );
-  await key.save();
-  await writeCertificate(cli, der, options);
+  await writeCertificate(cli, der, options, key);
 }

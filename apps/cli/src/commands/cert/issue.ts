@@ -2,8 +2,8 @@ import type { ConstrainedName } from '@quantumvault/pki';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
-import { type AuthorityOptions, addAuthorityOptions, withAuthority } from './authority.ts';
-import { needFreeOut, readOneOf, writeCertificate } from './files.ts';
+import { type AuthorityOptions, addAuthorityOptions, authorityFiles, withAuthority } from './authority.ts';
+import { readOneOf, writeCertificate } from './files.ts';
 import { addNewKeyOptions, makeKey, type NewKeyOptions } from './keys.ts';
 import {
   addLocationOptions,
@@ -23,6 +23,7 @@ import {
   subjectOf,
   validityOf,
 } from './options.ts';
+import { needSafeOutputs } from './output-safety.ts';
 
 interface IssueOptions
   extends OutFileOptions,
@@ -75,13 +76,16 @@ async function issue(cli: Cli, options: IssueOptions): Promise<void> {
   if ((keyOut === undefined) === (publicFile === undefined)) {
     throw new CliError('CLI_WRONG_USE', 'Give --key-out for a new key, or --public-key for one that is there.');
   }
-  needFreeOut(cli, options);
+  await needSafeOutputs(cli, options, {
+    ...authorityFiles(options),
+    ...{ '--public-key': publicFile, '--passphrase-file': options.passphraseFile },
+  });
   const { issueCertificate } = await import('@quantumvault/pki');
   const profile = await profileNamed(options.profile);
-  const der = await withAuthority(cli, options, async (authority) => {
+  await withAuthority(cli, options, async (authority) => {
     using key = keyOut === undefined ? undefined : await makeKey(cli, { ...options, keyOut });
     const publicKey = key?.signer.publicKey ?? (await readOneOf(cli, publicFile ?? '', 'PUBLIC KEY'));
-    const issued = await orWrongUse(() =>
+    const der = await orWrongUse(() =>
       issueCertificate({
         ...{ authority, profile, publicKey, subject: subjectOf(options), names: namesOf(options) },
         ...locationsOf(options),
@@ -90,8 +94,6 @@ async function issue(cli: Cli, options: IssueOptions): Promise<void> {
         ...(permit.length + exclude.length === 0 ? {} : { nameConstraints: { permitted: permit, excluded: exclude } }),
       }),
     );
-    await key?.save();
-    return issued;
+    await writeCertificate(cli, der, options, key);
   });
-  await writeCertificate(cli, der, options);
 }

@@ -8,14 +8,15 @@ import type { Authority } from '@quantumvault/pki';
 import type { Command } from 'commander';
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
-import { needFreePath, writeOutputFile } from '../../local/output-file.ts';
+import { OutputFile } from '../../local/output-file.ts';
+import { warnOfOpenFile } from '../envelope/keys.ts';
 import { type PassphraseOptions, passphraseOf, placeOf, readSmallFile } from '../envelope/options.ts';
 import { orWrongUse } from './options.ts';
+import { needNoKeyFile } from './output-safety.ts';
 
 export interface NewKeyOptions extends PassphraseOptions {
   readonly algorithm?: string;
   readonly keyOut?: string;
-  readonly force?: boolean;
 }
 
 /** A key ready to sign; dispose of it when done. */
@@ -24,8 +25,8 @@ export interface HeldKey extends Disposable {
 }
 
 export interface NewKey extends HeldKey {
-  /** Writes the key file. */
-  save(): Promise<void>;
+  /** Writes the key file, all but its name: whoever calls it finishes or discards it. */
+  stage(): Promise<OutputFile>;
 }
 
 /** RFC 9881, verified by OpenSSL 3.5 and everything built on it. Composites are still a draft in certificates. */
@@ -66,13 +67,13 @@ async function algorithmNamed(word: string): Promise<readonly [SignatureAlgorith
 }
 
 /**
- * Makes a key. Its file is written by `save`, when what it was made for is there: a refused certificate leaves no key
- * behind that stands in the way of the next try. Throws CLI_WRONG_USE and what writing throws.
+ * Makes a key. Its file is written by `stage`, when what it was made for is there: a refused certificate leaves no key
+ * behind that stands in the way of the next try. Throws CLI_WRONG_USE and CLI_FILE_EXISTS.
  */
 export async function makeKey(cli: Cli, options: NewKeyOptions & { readonly keyOut: string }): Promise<NewKey> {
   const file = resolve(cli.environment.folder, options.keyOut);
   if (options.keyOut === '-') throw new CliError('CLI_WRONG_USE', 'A private key is never printed: give a file.');
-  needFreePath(file, options.force === true);
+  needNoKeyFile(file);
   const [algorithm, modulusBits] = await algorithmNamed(options.algorithm ?? defaultAlgorithm);
   using kept = new DisposableStack();
   const passphrase = kept.adopt(await passphraseOf(cli, options, { isNew: true }), (secret) => secret?.dispose());
@@ -85,11 +86,13 @@ export async function makeKey(cli: Cli, options: NewKeyOptions & { readonly keyO
   const all = kept.move();
   return {
     signer,
-    save: async () => {
+    stage: async () => {
       const pem = await toPem(pkcs8);
       try {
         const content = passphrase === undefined ? pem : await sealed(cli, pem, passphrase);
-        writeOutputFile(file, content, { force: options.force === true, mode: 0o600 });
+        const output = new OutputFile(file, { force: false, mode: 0o600 });
+        output.write(content);
+        return output;
       } finally {
         pem.fill(0);
       }
@@ -101,6 +104,7 @@ export async function makeKey(cli: Cli, options: NewKeyOptions & { readonly keyO
 /** Reads the key in a file. Throws CLI_WRONG_USE and CLI_FILE_UNREADABLE. */
 export async function readKey(cli: Cli, name: string, options: PassphraseOptions): Promise<HeldKey> {
   const bytes = await readSmallFile(cli, name, keyFileBytesMax);
+  warnOfOpenFile(cli, name);
   const isSealed = new TextDecoder('latin1').decode(bytes.subarray(0, 4)) === envelopeMagic;
   const plain = isSealed ? await opened(cli, bytes, { name, options }) : bytes;
   try {

@@ -54,7 +54,7 @@ export function addOutFileOptions(command: Command, what: string): Command {
   return command
     .requiredOption('-o, --out <file>', `file for ${what}; - for standard output`)
     .option('--der', 'write DER instead of PEM')
-    .option('--force', 'replace files that are there');
+    .option('--force', 'replace a certificate, request or list that is there; a private key never');
 }
 
 export const parseLifeDays = parseWhole(1, 36_500);

@@ -66,7 +66,8 @@ export async function keysOf(cli: Cli, files: readonly string[]): Promise<readon
   return keys;
 }
 
-function warnOfOpenFile(cli: Cli, file: string): void {
+/** Says so when others can read a file of secret keys. */
+export function warnOfOpenFile(cli: Cli, file: string): void {
   if (file === '-' || process.platform === 'win32') return;
   const mode = statSync(resolve(cli.environment.folder, file)).mode & 0o777;
   if ((mode & 0o077) === 0) return;
