@@ -36,7 +36,6 @@ export const frameworkLibraries: readonly RegExp[] = [
 export const ordinaryLibraries: Readonly<Record<string, string>> = {
   'ipaddr.js': 'parses and classifies addresses; it opens nothing',
   zod: 'parses unknown input into types; it opens nothing',
-  '@peculiar/x509': 'reads and writes certificates; its keys come from the caller',
 };
 
 /** What the command line may use of ours: the contract, and what works without a server. */

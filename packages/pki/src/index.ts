@@ -35,6 +35,7 @@ export {
   type IssueInput,
   issueCertificate,
   issueRoot,
+  issueSelfSigned,
   type Validity,
 } from './issue/issue-certificate.ts';
 export { signerOfKey } from './issue/key-signer.ts';

@@ -59,6 +59,20 @@ export async function issueRoot(content: CertificateContent & { readonly signer:
 }
 
 /**
+ * A certificate that its own key has signed, for what is not an authority: to be served until one has answered. Throws
+ * `PKI_INPUT_INVALID`, `PKI_SIGNATURE_INVALID`, and the signer's errors.
+ */
+export async function issueSelfSigned(
+  content: CertificateContent & { readonly profile: 'server' | 'client' | 'peer'; readonly signer: Signer },
+): Promise<Uint8Array> {
+  const { signer } = content;
+  const subject = readDer(writeName(content.subject), derTag.sequence).content;
+  const publicKey = readDer(signer.publicKey, derTag.sequence).content;
+  const profile = certificateProfiles[content.profile];
+  return build({ content, profile, publicKey, issuer: { subject, keyId: keyIdentifier(publicKey) }, signer });
+}
+
+/**
  * A certificate from an authority. What the authority's own certificate does not allow is refused before anything is
  * signed: path length, names, purposes, a life beyond its own. What authorities above it do not allow shows only when the
  * chain is checked. Throws `PKI_NOT_PERMITTED`, `PKI_INPUT_INVALID`, `PKI_SIGNER_MISMATCH`, `PKI_SIGNATURE_INVALID`,
