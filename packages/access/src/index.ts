@@ -17,6 +17,7 @@ export {
   type PlaceLevel,
   pathTo,
 } from './grant.ts';
+export { missingToHandOn } from './hand-on.ts';
 export { type PolicyOutcome, type PolicyTest, PolicyTestFileError, runPolicyTests } from './policy-tests.ts';
 export { type Reach, reachOf } from './reach.ts';
 export { type ReadRules, type RuleProblem, readRules } from './rules.ts';

@@ -7,6 +7,7 @@ import {
   decide as decideAsk,
   type Explanation,
   explain as explainAsk,
+  missingToHandOn as missingToHandOnAsk,
   type Reach,
   reachOf as reachOfAsk,
 } from '@quantumvault/access';
@@ -76,3 +77,11 @@ export function reachOf(actor: Deciding, { action, now }: Omit<PlacedAsk, 'place
 
 /** Whether a place can matter: somebody whose grants are all on the organization is decided without one. */
 export const isPlaced = ({ access }: Pick<Actor, 'access'>): boolean => compiled(access).places.some((id) => id !== '');
+
+/** Permissions that an actor may not hand on at a place, because it does not hold them there for good. */
+export function missingToHandOn(
+  actor: Deciding,
+  wanted: { readonly permissions: Iterable<Permission>; readonly place: Place | null },
+): readonly string[] {
+  return missingToHandOnAsk(askingOf(actor), wanted);
+}
