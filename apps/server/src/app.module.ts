@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule } from './modules/identity/index.ts';
+import { COUNT_REFUSAL, IdentityModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -68,6 +68,8 @@ export class AppModule {
           [SERVER_FACTS, options.facts],
           [STATUS_SOURCE, options.statusSource],
           [HEALTH_CHECKS, options.checks],
+          [COUNT_REFUSAL, composition.countRefusal],
+          [SessionKeys, composition.sessionKeys],
           [RootKey, composition.rootKey],
           [RootOfTrust, composition.rootOfTrust],
           [TenantKeys, composition.tenantKeys],
@@ -75,6 +77,7 @@ export class AppModule {
         ]),
         TenancyModule,
         IdentityModule,
+        SignInModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -9,6 +9,7 @@ import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 
 /** Every route of the REST interface (IFC-1). `/api` grows by addition only; `/v1` is left free for the Vault API (IFC-6). */
 export const routes = {
@@ -173,6 +174,7 @@ export const routes = {
     success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
   }),
   ...scanRoutes,
+  ...signInRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',
