@@ -319,6 +319,7 @@ describe('tenancy', () => {
       getSchedule: foreign.schedule,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
+      getUser: (await server.client.whoAmI()).actorId,
     };
     try {
       for (const route of routes) {

@@ -40,7 +40,17 @@ describe('ACC-1: row-level security', () => {
       "SELECT proname, proconfig AS config FROM pg_proc WHERE pronamespace = 'qv'::regnamespace AND prosecdef ORDER BY 1",
     );
     await client.end();
-    expect(functions.rows.map((row) => row.proname)).toEqual(['auth_find_api_key', 'auth_touch_api_keys']);
+    expect(functions.rows.map((row) => row.proname)).toEqual([
+      'auth_find_api_key',
+      'auth_find_client_certificate',
+      'auth_find_device',
+      'auth_find_device_enrollment',
+      'auth_find_device_session',
+      'auth_find_invitation',
+      'auth_keys_of_settings',
+      'auth_touch_api_keys',
+      'auth_touch_client_certificates',
+    ]);
     for (const { config } of functions.rows) expect(config).toEqual(['search_path=qv, pg_temp']);
   });
 

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule } from './modules/identity/index.ts';
+import { IdentityModule, PeopleModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -23,6 +23,7 @@ import {
   ACCESS,
   AUTHORIZE,
   CLOCK,
+  COUNT_REFUSAL,
   DATABASES,
   INSTALLATION,
   LOGGER,
@@ -57,6 +58,7 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [COUNT_REFUSAL, (address: string | null) => composition.refusals.count(address)],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],
@@ -75,6 +77,7 @@ export class AppModule {
         ]),
         TenancyModule,
         IdentityModule,
+        PeopleModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -10,6 +10,7 @@ export { type RouteId, type Routes, routes } from './routes.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
 export * from './schemas/jobs.ts';
+export * from './schemas/people.ts';
 export * from './schemas/platform.ts';
 export * from './schemas/policies.ts';
 export * from './schemas/primitives.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { may, route } from './contract.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
@@ -173,6 +174,7 @@ export const routes = {
     success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
   }),
   ...scanRoutes,
+  ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

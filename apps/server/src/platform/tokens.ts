@@ -4,6 +4,8 @@ export const AUTHORIZE = Symbol('Authorize');
 export const ACCESS = Symbol('AccessDirectory');
 export const MAY = Symbol('May');
 export const MAY_NOW = Symbol('MayNow');
+/** Counts a refusal before authentication (AUD-1); writes nothing in the request. */
+export const COUNT_REFUSAL = Symbol('CountRefusal');
 export const CLOCK = Symbol('Clock');
 export const NEW_ID = Symbol('NewId');
 export const SETTINGS = Symbol('ServerSettings');
