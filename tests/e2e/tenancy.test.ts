@@ -326,6 +326,7 @@ describe('tenancy', () => {
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,
+      getUser: (await server.client.whoAmI()).actorId,
     };
     try {
       for (const route of routes) {

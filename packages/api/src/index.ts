@@ -11,6 +11,7 @@ export * from './schemas/access.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
 export * from './schemas/jobs.ts';
+export * from './schemas/people.ts';
 export * from './schemas/platform.ts';
 export * from './schemas/policies.ts';
 export * from './schemas/primitives.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
 import { may, route } from './contract.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
@@ -177,6 +178,7 @@ export const routes = {
   ...scanRoutes,
   ...accessRoutes,
   ...signInRoutes,
+  ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',
