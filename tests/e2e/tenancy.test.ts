@@ -103,6 +103,10 @@ describe('tenancy', () => {
       },
     });
     const environment = (await client.listEnvironments({})).items[0];
+    const project = await client.createProject({
+      body: { environmentId: environment?.id ?? '', name: 'secret project' },
+    });
+    const service = await client.createService({ body: { projectId: project.id, name: 'secret service' } });
     const who = await client.whoAmI({});
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
     foreign = {
@@ -114,6 +118,8 @@ describe('tenancy', () => {
       job: jobs[0]?.id ?? '',
       schedule: schedule.id,
       environment: environment?.id ?? '',
+      project: project.id,
+      service: service.id,
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
@@ -147,6 +153,9 @@ describe('tenancy', () => {
       'job_schedule',
       'protection_policy',
       'protection_policy_version',
+      'environment',
+      'project',
+      'service',
       'protection_artifact',
       'asset_key',
     ]) {
@@ -312,6 +321,10 @@ describe('tenancy', () => {
     const allowed = new Set<string>();
     const refused = new Set<string>();
     const idsByOperation: Partial<Record<string, string | undefined>> = {
+      getOrganization: foreign.organization,
+      getEnvironment: foreign.environment,
+      getProject: foreign.project,
+      getService: foreign.service,
       getPolicy: foreign.policy,
       getJob: foreign.job,
       getScan: foreign.scan,

@@ -40,7 +40,11 @@ describe('ACC-1: row-level security', () => {
       "SELECT proname, proconfig AS config FROM pg_proc WHERE pronamespace = 'qv'::regnamespace AND prosecdef ORDER BY 1",
     );
     await client.end();
-    expect(functions.rows.map((row) => row.proname)).toEqual(['auth_find_api_key', 'auth_touch_api_keys']);
+    expect(functions.rows.map((row) => row.proname)).toEqual([
+      'auth_find_api_key',
+      'auth_touch_api_keys',
+      'platform_organizations',
+    ]);
     for (const { config } of functions.rows) expect(config).toEqual(['search_path=qv, pg_temp']);
   });
 

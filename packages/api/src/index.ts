@@ -16,3 +16,4 @@ export * from './schemas/primitives.ts';
 export * from './schemas/protection.ts';
 export * from './schemas/scans.ts';
 export * from './schemas/schedules.ts';
+export * from './schemas/tenancy.ts';

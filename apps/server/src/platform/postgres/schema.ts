@@ -5,7 +5,9 @@ import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/co
 export interface OrganizationTable {
   id: string;
   name: string;
+  status: Generated<'active' | 'suspended'>;
   created_at: DefaultInstant;
+  version: Generated<number>;
 }
 export interface EnvironmentTable {
   id: string;
