@@ -8,6 +8,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
+import { createRateLimiter } from './main.limits.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
@@ -239,10 +240,12 @@ async function createApp({ composition, settings, installationId, listener, work
     return { context, listen: async () => {}, stop: () => context.close() };
   }
   let isStopping = false;
+  const limiter = createRateLimiter(settings, composition);
   const app = await createHttpApp({
     module,
     bodyBytesMax: settings.bodyBytesMax,
-    rateLimitPerMinute: settings.rateLimitPerMinute,
+    limiter,
+    trustedProxies: settings.trustedProxies,
     logger,
     newId: composition.newId,
     monotonicMs: () => performance.now(),
@@ -269,6 +272,7 @@ async function createApp({ composition, settings, installationId, listener, work
     context: app,
     listen: async () => {
       if (listener !== null) unfollow = listener.attach(app.getHttpServer() as unknown as Server);
+      await limiter.start();
       await listen(app, settings);
     },
     stop: async () => {
@@ -278,6 +282,7 @@ async function createApp({ composition, settings, installationId, listener, work
         app.close(),
         new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
       ]);
+      await limiter.stop();
     },
   };
 }
