@@ -7,7 +7,9 @@ import type { SessionTables } from './tables/session-tables.ts';
 export interface OrganizationTable {
   id: string;
   name: string;
+  status: Generated<'active' | 'suspended'>;
   created_at: DefaultInstant;
+  version: Generated<number>;
 }
 export interface EnvironmentTable {
   id: string;

@@ -4,7 +4,7 @@ import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
-import { rateLimitKey } from '../../../platform/http/create-http-app.ts';
+import { limitKeyOf } from '../../../platform/limits/rate-limiter.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
 import {
   AUTHORIZE,
@@ -114,7 +114,7 @@ const guarded = [AUTHORIZE, UNIT_OF_WORK] as const;
       ) =>
         new PasswordSignIn({
           directory,
-          names: { keys, networkOf: rateLimitKey },
+          names: { keys, networkOf: limitKeyOf },
           verifier,
           passwords,
           settings: new PostgresSecuritySettingsStore(),
