@@ -103,7 +103,13 @@ describe('tenancy', () => {
       },
     });
     const environment = (await client.listEnvironments({})).items[0];
+    const project = await client.createProject({
+      body: { environmentId: environment?.id ?? '', name: 'secret project' },
+    });
+    const service = await client.createService({ body: { projectId: project.id, name: 'secret service' } });
     const who = await client.whoAmI({});
+    const role = await client.createRole({ body: { name: 'secret-role', permissions: ['asset.read'] } });
+    const grant = (await client.listGrants({})).items[0];
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
     foreign = {
       'data store': store.id,
@@ -113,7 +119,11 @@ describe('tenancy', () => {
       policy: own.id,
       job: jobs[0]?.id ?? '',
       schedule: schedule.id,
+      role: role.id ?? '',
+      grant: grant?.id ?? '',
       environment: environment?.id ?? '',
+      project: project.id,
+      service: service.id,
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
@@ -147,6 +157,9 @@ describe('tenancy', () => {
       'job_schedule',
       'protection_policy',
       'protection_policy_version',
+      'environment',
+      'project',
+      'service',
       'protection_artifact',
       'asset_key',
     ]) {
@@ -312,13 +325,21 @@ describe('tenancy', () => {
     const allowed = new Set<string>();
     const refused = new Set<string>();
     const idsByOperation: Partial<Record<string, string | undefined>> = {
+      getOrganization: foreign.organization,
+      getEnvironment: foreign.environment,
+      getProject: foreign.project,
+      getService: foreign.service,
       getPolicy: foreign.policy,
       getJob: foreign.job,
       getScan: foreign.scan,
       listScanTargets: foreign.scan,
       getSchedule: foreign.schedule,
+      getRole: foreign.role,
+      getGrant: foreign.grant,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
+      listUserSessions: foreign.user,
+      getUser: (await server.client.whoAmI()).actorId,
     };
     try {
       for (const route of routes) {

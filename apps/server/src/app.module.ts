@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
+import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule } from './modules/identity/index.ts';
+import { IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -23,6 +24,7 @@ import {
   ACCESS,
   AUTHORIZE,
   CLOCK,
+  COUNT_REFUSAL,
   DATABASES,
   INSTALLATION,
   LOGGER,
@@ -30,6 +32,8 @@ import {
   MAY_NOW,
   METRICS,
   NEW_ID,
+  PLACES,
+  REACH_OF,
   SETTINGS,
   TIME_CRYPTO,
   UNIT_OF_WORK,
@@ -57,6 +61,8 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [REACH_OF, composition.reachOf],
+          [PLACES, composition.places],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],
@@ -68,13 +74,18 @@ export class AppModule {
           [SERVER_FACTS, options.facts],
           [STATUS_SOURCE, options.statusSource],
           [HEALTH_CHECKS, options.checks],
+          [COUNT_REFUSAL, composition.countRefusal],
+          [SessionKeys, composition.sessionKeys],
           [RootKey, composition.rootKey],
           [RootOfTrust, composition.rootOfTrust],
           [TenantKeys, composition.tenantKeys],
           [SubjectKeys, composition.subjectKeys],
         ]),
         TenancyModule,
+        AccessModule,
         IdentityModule,
+        SignInModule,
+        PeopleModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

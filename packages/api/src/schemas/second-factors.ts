@@ -9,9 +9,6 @@ const base64url = (lengthMax: number, description: string) =>
     .regex(/^[A-Za-z0-9_-]+$/)
     .meta({ description: `${description}, base64url`, examples: ['AAAAAAAAAAAAAAAAAAAAAA'] });
 
-export const secondFactorMethods = ['totp', 'recovery-code', 'passkey'] as const;
-export type SecondFactorMethod = (typeof secondFactorMethods)[number];
-
 export const totpCodeSchema = z
   .string()
   .regex(/^[0-9]{6}$/)
@@ -24,11 +21,6 @@ export const factorCodeSchema = z
   .max(40)
   .regex(/^[A-Za-z0-9 -]+$/)
   .meta({ description: 'Six digits of the app, or a recovery code', examples: ['000000'] });
-
-export const ticketSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{64}$/)
-  .meta({ description: 'The ticket that sign-in answered with', examples: ['A'.repeat(64)] });
 
 // What browsers give as PublicKeyCredential.toJSON() (WebAuthn level 3). They may add fields: those are let go.
 const credentialParts = {
