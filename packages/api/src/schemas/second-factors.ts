@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, instantSchema, textSchema } from './primitives.ts';
+import { passwordSchema, secondFactorMethods, ticketSchema } from './sign-in.ts';
 
 const base64url = (lengthMax: number, description: string) =>
   z
@@ -26,7 +27,7 @@ export const factorCodeSchema = z
 const credentialParts = {
   id: base64url(1400, "The credential's id"),
   rawId: base64url(1400, 'The same'),
-  type: z.literal('public-key'),
+  type: z.literal('public-key').meta({ examples: ['public-key'] }),
   authenticatorAttachment: z.enum(['platform', 'cross-platform']).nullish(),
 };
 export const passkeyAttestationSchema = z
@@ -128,6 +129,11 @@ export const recoveryCodesSchema = z.strictObject({
   recoveryCodes: z.array(z.string()).meta({ description: 'Shown once; each is good once' }),
 });
 
+export const registeredPasskeySchema = z.strictObject({
+  ...passkeySchema.shape,
+  ...recoveryCodesSchema.shape,
+});
+
 export const confirmTotpBody = z.strictObject({ code: totpCodeSchema });
 export const passkeyNameSchema = textSchema(100).meta({ description: 'What its owner calls it', examples: ['Laptop'] });
 export const registerPasskeyBody = z.strictObject({
@@ -136,11 +142,31 @@ export const registerPasskeyBody = z.strictObject({
   credential: passkeyAttestationSchema,
 });
 export const renamePasskeyBody = z.strictObject({ name: passkeyNameSchema });
-
-/** ACC-5: of whom a second factor is required, and how old it may be where a route demands a fresh one. */
-export const secondFactorPolicySchema = z.strictObject({
-  requiredForEveryone: z.boolean(),
-  requiredForRoles: z.array(z.string()),
-  stepUpMaxAgeSeconds: z.number().int(),
-  version: z.number().int(),
+const proofParts = {
+  code: factorCodeSchema.optional().meta({ description: 'With totp and recovery-code' }),
+  challengeId: idSchema.optional().meta({ description: 'With passkey' }),
+  credential: passkeyAssertionSchema.optional(),
+};
+export const secondStepBody = z.strictObject({
+  ticket: ticketSchema,
+  method: z.enum(secondFactorMethods),
+  ...proofParts,
 });
+export const ticketBody = z.strictObject({ ticket: ticketSchema });
+export const transportOfPasskeySchema = z.enum(['cookie', 'token']);
+export const passkeySignInBody = z.strictObject({
+  challengeId: idSchema,
+  credential: passkeyAssertionSchema,
+  transport: transportOfPasskeySchema.optional(),
+});
+export const stepUpBody = z.strictObject({
+  method: z.enum(['password', 'totp', 'passkey']),
+  password: passwordSchema.optional(),
+  ...proofParts,
+});
+export const stepUpSchema = z.strictObject({
+  authenticatedAt: instantSchema.nullable(),
+  mfaAt: instantSchema.nullable(),
+  maxAgeSeconds: z.number().int().meta({ description: 'For how long the proof counts as fresh' }),
+});
+export const resetFactorsBody = z.strictObject({ reason: textSchema(500) });
