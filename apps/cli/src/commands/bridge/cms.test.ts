@@ -98,6 +98,13 @@ it('ENV-8: keys of EC and RSA are named as such, and AES-CBC is refused before a
   expect(readdirSync(place.workplace.folder).filter((name) => name.startsWith('bad'))).toEqual([]);
 });
 
+it('ENV-8: a mail around a message is told from a file that is no envelope', async () => {
+  await using place = await openPlace();
+  writeFileSync(place.path('mail'), 'MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nMIIB\n');
+  const { exitCode, err } = await place.workplace.qv('decrypt -i key.pem -o bad mail');
+  expect([exitCode, err]).toEqual([2, expect.stringContaining('a mail (S/MIME)')]);
+});
+
 it('ENV-8: inspect names the recipients', async () => {
   await using place = await openPlace();
   const shown = await place.workplace.qv('inspect message.pem');
