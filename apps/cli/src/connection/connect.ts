@@ -30,7 +30,9 @@ export function needBody<T>(contract: RouteContract, body: T, optionNames: Reado
   if (checked === undefined || checked.success) return body;
   const issues = checked.error.issues.map(({ path, message }) => {
     const field = path.map(String).join('.');
-    return field === '' ? message : `${optionNames[field] ?? field}: ${message}`;
+    // An entry of a list was given by the option of the list.
+    const option = optionNames[field] ?? optionNames[field.replace(/\.\d+$/, '')];
+    return field === '' ? message : `${option ?? field}: ${message}`;
   });
   throw new CliError('CLI_WRONG_USE', issues.join('; '));
 }
