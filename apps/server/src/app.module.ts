@@ -3,7 +3,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule } from './modules/identity/index.ts';
+import { IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -24,6 +24,7 @@ import {
   ACCESS,
   AUTHORIZE,
   CLOCK,
+  COUNT_REFUSAL,
   DATABASES,
   INSTALLATION,
   LOGGER,
@@ -73,6 +74,8 @@ export class AppModule {
           [SERVER_FACTS, options.facts],
           [STATUS_SOURCE, options.statusSource],
           [HEALTH_CHECKS, options.checks],
+          [COUNT_REFUSAL, composition.countRefusal],
+          [SessionKeys, composition.sessionKeys],
           [RootKey, composition.rootKey],
           [RootOfTrust, composition.rootOfTrust],
           [TenantKeys, composition.tenantKeys],
@@ -81,6 +84,8 @@ export class AppModule {
         TenancyModule,
         AccessModule,
         IdentityModule,
+        SignInModule,
+        PeopleModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,
