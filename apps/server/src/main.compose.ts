@@ -32,6 +32,7 @@ import {
   type TokenAlgorithm,
 } from './modules/identity/index.ts';
 import { PostgresSessionDirectory, PostgresSessionKeyStore } from './modules/identity/sessions/sessions.module.ts';
+import { PostgresInventoryPlaces } from './modules/inventory/inventory.module.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
 import { PostgresKeyStore } from './modules/keys/keys.module.ts';
 import type { Logger } from './platform/logging/logger.ts';
@@ -105,7 +106,7 @@ export function compose(options: ComposeOptions): Composition {
   const platformAudit = new PlatformAudit({ db: databases.audit, clock, newId });
   const refusals = new AuthRefusals({ db: databases.audit, subjectKeys: () => subjectKeys, clock, newId, logger });
   const access = new PostgresAccessDirectory({ uow });
-  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy()] });
+  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy(), new PostgresInventoryPlaces()] });
   const countRefusal: CountRefusal = (address) => refusals.count(address);
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
   const sessions = new PostgresSessionDirectory({ db: databases.auth });

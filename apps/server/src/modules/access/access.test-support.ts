@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { internalRequest, noCredential } from '../../kernel/actor.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { ActorId, EnvironmentId, TenantId } from '../../kernel/ids.ts';
+import { PostgresInventoryPlaces } from '../inventory/inventory.module.ts';
 import { createWorld, newId, type World } from '../jobs/world.test-support.ts';
 import { PostgresAccessDirectory } from './adapters/postgres-access-directory.ts';
 import { PostgresGrantRepository } from './adapters/postgres-grant-repository.ts';
@@ -88,9 +89,10 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     },
   };
   const { uow } = world;
-  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy()] });
+  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy(), new PostgresInventoryPlaces()] });
   const access = new PostgresAccessDirectory({ uow });
   const authorize = createAuthorize({ uow, clock: now, places });
+  const reachOf = createReachOf({ clock: now });
   const use = useCasesOf({
     authorize,
     uow,
@@ -100,7 +102,7 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     newId,
     grants: new PostgresGrantRepository(),
     roles: new PostgresRoleRepository(),
-    reachOf: createReachOf({ clock: now }),
+    reachOf,
   });
   const home = world.actor.tenantId;
 
@@ -178,6 +180,7 @@ export async function createAccessWorld(): Promise<AccessWorld> {
   return {
     ...world,
     authorize,
+    reachOf,
     now,
     places,
     access,
