@@ -236,6 +236,7 @@ async function createApp({ composition, settings, installationId, listener, work
       databases,
       dataDir: settings.dataDir,
       chainValid: () => worker()?.chainValid() ?? null,
+      emergencies: composition.unreviewedEmergencies,
     }),
   });
   if (settings.role === 'worker') {

@@ -24,6 +24,8 @@ export interface Grant {
   readonly permissions: ReadonlySet<Permission>;
   readonly place: Place | null;
   readonly conditions: Conditions;
+  /** How it came about, when not by an ordinary grant (ACC-8); its use is then recorded. */
+  readonly source?: 'temporary' | 'break-glass';
 }
 
 /** All that a subject was given, compiled once per version of its organization's access. */

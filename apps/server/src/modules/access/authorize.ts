@@ -1,34 +1,46 @@
-import type { Decision, Reach } from '@quantumvault/access';
+import type { Grant, Reach } from '@quantumvault/access';
 import type { Place } from '../../kernel/access.ts';
 import type { Actor, Resource } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { decide, isPlaced, reachOf } from './domain/decide.ts';
+import { decide, isPlaced, reachOf, temporaryBehind } from './domain/decide.ts';
 import { refusalSentence } from './domain/refusal.ts';
 import { accessErrors } from './errors.ts';
 import type { PlaceDirectory } from './ports/place-directory.ts';
+import { recordRefusal } from './refusals.ts';
+import type { TemporaryUse } from './temporary-use.ts';
 
 export interface AuthorizeOptions {
   readonly uow: UnitOfWork;
   readonly clock: Clock;
   /** Without it nothing is known to stand below the organization, and grants there reach nothing. */
   readonly places?: PlaceDirectory;
+  /** Told of each use of access that was given for a time (ACC-8). */
+  readonly temporaryUse?: Pick<TemporaryUse, 'note'>;
 }
 
 /**
  * The one decision point (ACC-1). A refusal is durable before the caller learns of it (AUD-1). Tenancy is not decided
  * here: the unit of work shows each actor its own tenant only.
  */
-export function createAuthorize({ uow, clock, places }: AuthorizeOptions): Authorize {
+export function createAuthorize({ uow, clock, places, temporaryUse }: AuthorizeOptions): Authorize {
+  const noteUse = async (actor: Actor, grant: Grant | null, action: Permission): Promise<void> => {
+    if (grant?.source !== undefined) await temporaryUse?.note(actor, grant, action);
+  };
   return async (actor, action, resource) => {
-    if (resource.isListing === true && isWithin(reachOf(actor, { action, now: clock.now() }))) return;
+    const now = clock.now();
+    if (resource.isListing === true && isWithin(reachOf(actor, { action, now }))) {
+      await noteUse(actor, temporaryBehind(actor, { action, place: null, now }), action);
+      return;
+    }
     const place = await placeOf(actor, resource, places);
-    const decision = decide(actor, { action, place, now: clock.now() });
-    if (decision.isAllowed) return;
-    await recordRefusal(uow, { actor, action, resource, decision });
-    throw accessErrors.ACCESS_DENIED({ detail: refusalSentence(actor, { action, place, now: clock.now() }) });
+    const ask = { action, place, now: clock.now() };
+    const decision = decide(actor, ask);
+    if (decision.isAllowed) return noteUse(actor, decision.by, action);
+    await recordRefusal(uow, { actor, action, resource, code: decision.reason, grantId: decision.by?.id });
+    throw accessErrors.ACCESS_DENIED({ detail: refusalSentence(actor, ask) });
   };
 }
 
@@ -39,28 +51,4 @@ async function placeOf(actor: Actor, resource: Resource, places: PlaceDirectory 
   if (resource.place !== undefined) return resource.place;
   if (places === undefined || !isPlaced(actor)) return null;
   return places.placeOf(actor.tenantId, resource);
-}
-
-async function recordRefusal(
-  uow: UnitOfWork,
-  refused: {
-    readonly actor: Actor;
-    readonly action: Permission;
-    readonly resource: Resource;
-    readonly decision: Decision & { readonly isAllowed: false };
-  },
-): Promise<void> {
-  const { actor, action, decision } = refused;
-  const { type, id } = refused.resource;
-  // The refusal is no answer to be repeated: it must not take the request's idempotency key.
-  const plain: Actor = { ...actor, request: { ...actor.request, idempotency: null } };
-  await uow.write(plain, (tx) =>
-    tx.audit({
-      action: 'access.refused',
-      resource: { type, id },
-      outcome: 'refused',
-      reason: { code: decision.reason },
-      details: { permission: action, ...(decision.by === null ? {} : { grantId: decision.by.id }) },
-    }),
-  );
 }
