@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Cli, Running } from './cli.ts';
+import { addAccess } from './commands/access/access.ts';
+import { addGrants } from './commands/access/grants.ts';
+import { addRoles } from './commands/access/roles.ts';
 import { addAssets } from './commands/assets.ts';
 import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditProve } from './commands/audit-prove.ts';
@@ -72,6 +75,9 @@ export function buildProgram(cli: Running): Command {
   addCertificates(program, cli);
   addJobs(program, cli);
   addSchedules(program, cli);
+  addRoles(program, cli);
+  addGrants(program, cli);
+  addAccess(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);
   addAuditExport(audit, cli);

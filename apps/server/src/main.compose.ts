@@ -1,19 +1,26 @@
 import type { Authorize } from './kernel/authorize.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
-import { type NewId, uuidV7Source } from './kernel/ids.ts';
+import { type NewId, type TenantId, uuidV7Source } from './kernel/ids.ts';
 import type { UnitOfWork } from './kernel/unit-of-work.ts';
-import { PostgresAccessDirectory, PostgresHierarchy } from './modules/access/access.module.ts';
+import {
+  PostgresAccessDirectory,
+  PostgresExpiredGrants,
+  PostgresHierarchy,
+  PostgresTemporaryRepository,
+} from './modules/access/access.module.ts';
 import {
   type AccessDirectory,
   createAuthorize,
   createMay,
   createMayNow,
   createReachOf,
+  ExpiryNotices,
   type May,
   type MayNow,
   type PlaceDirectory,
   PlaceRegistry,
   type ReachOf,
+  TemporaryUse,
 } from './modules/access/index.ts';
 import {
   AuthRefusals,
@@ -32,6 +39,7 @@ import {
   type TokenAlgorithm,
 } from './modules/identity/index.ts';
 import { PostgresSessionDirectory, PostgresSessionKeyStore } from './modules/identity/sessions/sessions.module.ts';
+import { PostgresInventoryPlaces } from './modules/inventory/inventory.module.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
 import { PostgresKeyStore } from './modules/keys/keys.module.ts';
 import type { Logger } from './platform/logging/logger.ts';
@@ -61,6 +69,9 @@ export interface Composition {
   readonly mayNow: MayNow;
   readonly reachOf: ReachOf;
   readonly places: PlaceDirectory;
+  readonly expiryNotices: ExpiryNotices;
+  /** Roles taken in emergencies of an organization that nobody has reviewed (ACC-8). */
+  readonly unreviewedEmergencies: (tenantId: TenantId) => Promise<{ unreviewed: number; overdue: number }>;
   readonly metrics: Metrics;
   readonly rootKey: RootKey;
   readonly rootOfTrust: RootOfTrust;
@@ -105,7 +116,8 @@ export function compose(options: ComposeOptions): Composition {
   const platformAudit = new PlatformAudit({ db: databases.audit, clock, newId });
   const refusals = new AuthRefusals({ db: databases.audit, subjectKeys: () => subjectKeys, clock, newId, logger });
   const access = new PostgresAccessDirectory({ uow });
-  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy()] });
+  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy(), new PostgresInventoryPlaces()] });
+  const temporary = new PostgresTemporaryRepository({ newId });
   const countRefusal: CountRefusal = (address) => refusals.count(address);
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
   const sessions = new PostgresSessionDirectory({ db: databases.auth });
@@ -123,10 +135,16 @@ export function compose(options: ComposeOptions): Composition {
     clock,
     newId,
     uow,
-    authorize: createAuthorize({ uow, clock, places }),
+    authorize: createAuthorize({ uow, clock, places, temporaryUse: new TemporaryUse({ uow, temporary }) }),
+    expiryNotices: new ExpiryNotices({
+      uow,
+      temporary,
+      expired: new PostgresExpiredGrants({ db: databases.worker }),
+    }),
     access,
     may: createMay({ clock }),
     mayNow: createMayNow({ access, clock }),
+    unreviewedEmergencies: (tenantId) => uow.read(tenantId, (tx) => temporary.countUnreviewed(tx)),
     reachOf: createReachOf({ clock }),
     places,
     metrics,

@@ -8,6 +8,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
+import { openCountries } from './main.country.ts';
 import { startHousekeeping } from './main.housekeeping.ts';
 import { createRateLimiter } from './main.limits.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
@@ -235,6 +236,7 @@ async function createApp({ composition, settings, installationId, listener, work
       databases,
       dataDir: settings.dataDir,
       chainValid: () => worker()?.chainValid() ?? null,
+      emergencies: composition.unreviewedEmergencies,
     }),
   });
   if (settings.role === 'worker') {
@@ -248,6 +250,7 @@ async function createApp({ composition, settings, installationId, listener, work
     bodyBytesMax: settings.bodyBytesMax,
     limiter,
     trustedProxies: settings.trustedProxies,
+    countryOf: await openCountries(settings.geoipFile),
     logger,
     newId: composition.newId,
     monotonicMs: () => performance.now(),

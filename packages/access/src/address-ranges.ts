@@ -56,3 +56,19 @@ export function rangeContains({ words, masks }: AddressRange, address: AddressWo
   }
   return true;
 }
+
+/** Whether one of many ranges holds an address. IPv4, the common case, is a loop over numbers and allocates nothing. */
+export function compileRanges(ranges: readonly AddressRange[]): (address: AddressWords) => boolean {
+  const short = ranges.filter(({ words }) => words.length === 1);
+  const long = ranges.filter(({ words }) => words.length !== 1);
+  const networks = Int32Array.from(short, ({ words }) => words[0] ?? 0);
+  const masks = Int32Array.from(short, ({ masks: [mask] }) => mask ?? 0);
+  return (address) => {
+    if (address.length !== 1) return long.some((range) => rangeContains(range, address));
+    const value = address[0] ?? 0;
+    for (let index = 0; index < networks.length; index += 1) {
+      if ((value & (masks[index] ?? 0)) === networks[index]) return true;
+    }
+    return false;
+  };
+}

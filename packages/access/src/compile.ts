@@ -64,8 +64,9 @@ function rulesAbout(grants: readonly CompiledGrant[], permission: string): Rules
 
 /** An allowing grant applies when all its conditions surely hold, a denying one unless one of them surely does not. */
 export function applies({ grant, conditions }: CompiledGrant, facts: DecisionFacts): boolean {
-  for (const { standing } of conditions) {
-    const found = standing(facts);
+  // Counted by hand: this line runs once for each grant of somebody who has thousands.
+  for (let index = 0; index < conditions.length; index += 1) {
+    const found = conditions[index]?.standing(facts);
     if (found === 'unmet' || (found === 'unknown' && grant.effect === 'allow')) return false;
   }
   return true;

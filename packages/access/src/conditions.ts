@@ -1,5 +1,5 @@
 import type { GrantRules } from '@quantumvault/api';
-import { type AddressWords, parseRange, rangeContains, wordsOfAddress } from './address-ranges.ts';
+import { type AddressWords, compileRanges, parseRange, wordsOfAddress } from './address-ranges.ts';
 import type { AccessFacts, Conditions } from './grant.ts';
 import { readRules } from './rules.ts';
 import { compileWeeklyHours } from './weekly-hours.ts';
@@ -61,12 +61,8 @@ const compilers: { readonly [Name in RuleName]: Compiler<Name> } = {
       macAddresses.length === 0 ? 'unknown' : metIf(macAddresses.some((mac) => set.has(mac)));
   },
   addresses: (given) => {
-    const ranges = given.flatMap((text) => parseRange(text) ?? []);
-    return ({ address }) => {
-      if (address === null) return 'unknown';
-      for (const range of ranges) if (rangeContains(range, address)) return 'met';
-      return 'unmet';
-    };
+    const holds = compileRanges(given.flatMap((text) => parseRange(text) ?? []));
+    return ({ address }) => (address === null ? 'unknown' : metIf(holds(address)));
   },
   hours: (given) => {
     const check = compileWeeklyHours(given);

@@ -44,6 +44,8 @@ export interface Grant {
   readonly permissions: ReadonlySet<string>;
   readonly place: Place | null;
   readonly conditions: Conditions;
+  /** How it came about, when not by an ordinary grant (ACC-8); the decision does not care, whoever records its use does. */
+  readonly source?: 'temporary' | 'break-glass';
 }
 
 /** What is known of a request at the moment of the decision; null where nothing is. */

@@ -27,6 +27,8 @@ export interface ApiClientOptions {
   /** Base address, e.g. `http://127.0.0.1:8920`. */
   readonly url: string;
   readonly apiKey?: string;
+  /** What the calls are for, e.g. `incident-response`: conditions of grants may ask for it, and the log keeps it. */
+  readonly purpose?: string;
   readonly http: HttpClient;
 }
 
@@ -107,6 +109,7 @@ export async function sendRoute<R extends RouteContract>(
   const parts = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
   const headers: Record<string, string> = { accept: contract.success.mediaType ?? 'application/json' };
   if (client.apiKey !== undefined && contract.auth === 'actor') headers['x-api-key'] = client.apiKey;
+  if (client.purpose !== undefined && contract.auth === 'actor') headers['x-qv-purpose'] = client.purpose;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   const hasBody = contract.body !== undefined;

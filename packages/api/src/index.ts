@@ -21,4 +21,5 @@ export * from './schemas/schedules.ts';
 export * from './schemas/second-factors.ts';
 export * from './schemas/security.ts';
 export * from './schemas/sign-in.ts';
+export * from './schemas/temporary-access.ts';
 export * from './schemas/tenancy.ts';

@@ -13,6 +13,7 @@ import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { temporaryAccessRoutes } from './temporary-access-routes.ts';
 import { tenancyRoutes } from './tenancy-routes.ts';
 
 /** Every route of the REST interface (IFC-1). `/api` grows by addition only; `/v1` is left free for the Vault API (IFC-6). */
@@ -170,6 +171,7 @@ export const routes = {
   }),
   ...scanRoutes,
   ...accessRoutes,
+  ...temporaryAccessRoutes,
   ...signInRoutes,
   ...secondFactorRoutes,
   ...peopleRoutes,

@@ -10,6 +10,9 @@ export {
 } from './checkpoint-store/checkpoint-store.ts';
 export { type CheckpointStoreContract, checkpointStoreContract } from './checkpoint-store/contract.ts';
 export { MemoryCheckpointStore } from './checkpoint-store/memory-checkpoint-store.ts';
+export { type CountryLookupContract, countryLookupContract } from './country-lookup/contract.ts';
+export type { CountryLookup } from './country-lookup/country-lookup.ts';
+export { MemoryCountryLookup } from './country-lookup/memory-country-lookup.ts';
 export type { FreshnessLease } from './freshness-lease/freshness-lease.ts';
 export { ManualFreshnessLease } from './freshness-lease/manual-freshness-lease.ts';
 export { type KeyWrapperContract, type KeyWrapperUnderTest, keyWrapperContract } from './key-wrapper/contract.ts';

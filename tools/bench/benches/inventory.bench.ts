@@ -36,7 +36,12 @@ async function timed(times: number[], work: () => Promise<unknown>): Promise<voi
 /** Times of the first pages of a listing, from the question to the answer that the contract lets out. */
 async function timesOf({ query }: NamedListing): Promise<number[]> {
   const { uow } = await inventory();
-  const list = new ListAssets({ authorize: async () => {}, uow, assets: new PostgresAssetRepository() });
+  const list = new ListAssets({
+    reachOf: () => null,
+    authorize: async () => {},
+    uow,
+    assets: new PostgresAssetRepository(),
+  });
   const times: number[] = [];
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     let cursor: string | undefined;

@@ -79,6 +79,14 @@ function healthFields(health: Status['health']): (readonly [string, Cell])[] {
   ]);
 }
 
+/** Only when there are some: nobody may overlook them, and nobody needs to read that there are none. */
+function emergencyFields({ emergencies }: Status): (readonly [string, Cell])[] {
+  if (emergencies === undefined || emergencies.unreviewed === 0) return [];
+  const { unreviewed, overdue } = emergencies;
+  const text = `${unreviewed} to be reviewed${overdue === 0 ? '' : `, ${overdue} OVERDUE`} (qv access emergencies)`;
+  return [['emergencies', { text, style: overdue === 0 ? 'yellow' : 'red' }]];
+}
+
 function showAll(cli: Cli, url: string, status: Status): void {
   const { memory, audit, jobs, health, database } = status;
   const bytes = (value: number | null): string => (value === null ? 'not known' : formatBytes(value));
@@ -87,6 +95,7 @@ function showAll(cli: Cli, url: string, status: Status): void {
     ['server', `${url}, version ${status.version}, role ${status.role}`],
     ['installation', status.installationId],
     ['started', formatInstant(status.startedAt)],
+    ...emergencyFields(status),
     ['health', { text: health.status, style: stateStyle(health.status) }],
     ...healthFields(health),
     ['database', `PostgreSQL ${database.version}, ${database.embedded ? 'embedded' : 'outside (DATABASE_URL)'}`],

@@ -1,5 +1,6 @@
 import type { ApiClientOptions, QuantumVaultClient, RouteContract, Routes } from '@quantumvault/api';
 import type { Cli } from '../cli.ts';
+import { readSetting } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { findServerWithKey } from './server-address.ts';
 
@@ -17,7 +18,16 @@ export interface Connection {
 export async function connect(cli: Cli): Promise<Connection> {
   const { url, apiKey } = findServerWithKey(cli);
   const api = await import('@quantumvault/api');
-  const options: ApiClientOptions = { url, apiKey, http: cli.http };
+  const purpose = readSetting(cli.environment, 'QV_PURPOSE');
+  // It is sent as a header, and kept in the log as a word.
+  if (purpose !== undefined && !/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(purpose))
+    throw new CliError('CLI_WRONG_USE', 'QV_PURPOSE is small letters and digits with hyphens, e.g. incident-response.');
+  const options: ApiClientOptions = {
+    url,
+    apiKey,
+    http: cli.http,
+    ...(purpose === undefined ? {} : { purpose }),
+  };
   return { client: api.createClient(options), options, routes: api.routes, api };
 }
 
@@ -30,7 +40,9 @@ export function needBody<T>(contract: RouteContract, body: T, optionNames: Reado
   if (checked === undefined || checked.success) return body;
   const issues = checked.error.issues.map(({ path, message }) => {
     const field = path.map(String).join('.');
-    return field === '' ? message : `${optionNames[field] ?? field}: ${message}`;
+    // An entry of a list was given by the option of the list.
+    const option = optionNames[field] ?? optionNames[field.replace(/\.\d+$/, '')];
+    return field === '' ? message : `${option ?? field}: ${message}`;
   });
   throw new CliError('CLI_WRONG_USE', issues.join('; '));
 }

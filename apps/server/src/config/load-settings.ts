@@ -36,6 +36,7 @@ export interface ServerSettings {
   readonly shutdownTimeoutMs: number;
   readonly sessionAlgorithm: Parsed<'sessionAlgorithm'>;
   readonly breachedPasswordsFile: string | null;
+  readonly geoipFile: string | null;
   /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
   readonly tls: TlsListenerSettings | null;
 }
@@ -152,6 +153,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
     sessionAlgorithm: required('sessionAlgorithm'),
     breachedPasswordsFile: read('breachedPasswordsFile', null),
+    geoipFile: read('geoipFile', null),
     tls: tlsListener({ read, required }, problems),
   };
   if (problems.length > 0) throw new SettingsError(problems);

@@ -1,5 +1,6 @@
 import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
+import { accessSettings } from './access-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { setting } from './setting.ts';
 import { signInSettings } from './sign-in-settings.ts';
@@ -274,6 +275,7 @@ export const settings = {
   }),
   ...tlsSettings,
   ...signInSettings,
+  ...accessSettings,
   url: setting({
     env: 'QV_URL',
     reader: 'cli',

@@ -24,6 +24,8 @@ export interface Grant {
   readonly permissions: ReadonlySet<Permission>;
   readonly place: Place | null;
   readonly conditions: Conditions;
+  /** How it came about, when not by an ordinary grant (ACC-8); its use is then recorded. */
+  readonly source?: 'temporary' | 'break-glass';
 }
 
 /** ACC-5: what the organization demands of a user, and whether the user can do it. */

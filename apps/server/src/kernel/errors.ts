@@ -29,6 +29,10 @@ export const kernelErrors = defineErrors({
     kind: 'unprocessable',
     sentence: 'This Idempotency-Key was used with a different request.',
   },
+  REQUEST_PURPOSE_INVALID: {
+    kind: 'invalid',
+    sentence: 'X-QV-Purpose must be at most 60 small letters and digits, with hyphens between them.',
+  },
   INTERNAL: { kind: 'internal', sentence: 'Something went wrong inside; the request id names it in the log.' },
   DATABASE_UNAVAILABLE: {
     kind: 'unavailable',

@@ -77,7 +77,9 @@ export const grantRulesSchema = z.strictObject({
 });
 export type GrantRules = z.infer<typeof grantRulesSchema>;
 
-export const permissionSchema = z.enum(permissions).meta({ description: 'noun.verb' });
+export const permissionSchema = z
+  .enum(permissions, { error: 'no such permission; the role platform-admin lists all' })
+  .meta({ description: 'noun.verb' });
 
 /** Where a right holds: on one level and everything below it. */
 export const placeSchema = z.strictObject({

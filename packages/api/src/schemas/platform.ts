@@ -42,6 +42,10 @@ export const statusSchema = z.strictObject({
     chainValid: z.boolean().nullable(),
   }),
   jobs: z.strictObject({ pending: z.number().int(), running: z.number().int() }),
+  emergencies: z
+    .strictObject({ unreviewed: z.number().int(), overdue: z.number().int() })
+    .optional()
+    .meta({ description: "Roles taken in the organization's emergencies that nobody has reviewed" }),
   memory: z.strictObject({
     serverBytes: z.number().int(),
     launcherBytes: z.number().int().nullable(),

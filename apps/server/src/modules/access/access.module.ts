@@ -6,32 +6,42 @@ import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { ACCESS, AUTHORIZE, CLOCK, NEW_ID, PLACES, REACH_OF, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { PostgresGrantRepository } from './adapters/postgres-grant-repository.ts';
 import { PostgresRoleRepository } from './adapters/postgres-role-repository.ts';
+import { PostgresExpiredGrants, PostgresTemporaryRepository } from './adapters/postgres-temporary-repository.ts';
 import { ExplainController, GrantsController, RolesController } from './api/access.controller.ts';
+import { AccessRequestsController, BreakGlassController } from './api/temporary-access.controller.ts';
 import type { ReachOf } from './may.ts';
 import type { AccessDirectory } from './ports/access-directory.ts';
 import type { GrantRepository } from './ports/grant-repository.ts';
 import type { PlaceDirectory } from './ports/place-directory.ts';
 import type { RoleRepository } from './ports/role-repository.ts';
+import type { TemporaryRepository } from './ports/temporary-repository.ts';
+import { BreakGlass, ReviewBreakGlass } from './usecases/break-glass.ts';
 import { CreateGrant } from './usecases/create-grant.ts';
 import { CreateRole } from './usecases/create-role.ts';
+import { ApproveRequest, DenyRequest } from './usecases/decide-request.ts';
 import { DeleteRole } from './usecases/delete-role.ts';
 import { ExplainAccess } from './usecases/explain-access.ts';
 import { GetGrant, ListGrants } from './usecases/read-grants.ts';
 import { GetRole, ListRoles } from './usecases/read-roles.ts';
+import { ListBreakGlass, ListNotices, ListRequests, ReadNotice } from './usecases/read-temporary.ts';
+import { RequestAccess, WithdrawRequest } from './usecases/request-access.ts';
 import { RevokeGrant } from './usecases/revoke-grant.ts';
 import { UpdateRole } from './usecases/update-role.ts';
 
 export { PostgresAccessDirectory } from './adapters/postgres-access-directory.ts';
 export { PostgresHierarchy } from './adapters/postgres-hierarchy.ts';
+export { PostgresExpiredGrants, PostgresTemporaryRepository };
 
 const ROLE_REPOSITORY = Symbol('RoleRepository');
 const GRANT_REPOSITORY = Symbol('GrantRepository');
+const TEMPORARY_REPOSITORY = Symbol('TemporaryRepository');
 
 interface Deps {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
   readonly roles: RoleRepository;
   readonly grants: GrantRepository;
+  readonly temporary: TemporaryRepository;
   readonly access: AccessDirectory;
   readonly places: PlaceDirectory;
   readonly reachOf: ReachOf;
@@ -42,15 +52,27 @@ interface Deps {
 /** Each use case takes of these what it needs. */
 const onAccess = <T>(useCase: new (deps: Deps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, ROLE_REPOSITORY, GRANT_REPOSITORY, ACCESS, PLACES, REACH_OF, CLOCK, NEW_ID],
-  useFactory: (...[authorize, uow, roles, grants, access, places, reachOf, clock, newId]: DepList) =>
-    new useCase({ authorize, uow, roles, grants, access, places, reachOf, clock, newId }),
+  inject: [
+    AUTHORIZE,
+    UNIT_OF_WORK,
+    ROLE_REPOSITORY,
+    GRANT_REPOSITORY,
+    TEMPORARY_REPOSITORY,
+    ACCESS,
+    PLACES,
+    REACH_OF,
+    CLOCK,
+    NEW_ID,
+  ],
+  useFactory: (...[authorize, uow, roles, grants, temporary, access, places, reachOf, clock, newId]: DepList) =>
+    new useCase({ authorize, uow, roles, grants, temporary, access, places, reachOf, clock, newId }),
 });
 type DepList = [
   Authorize,
   UnitOfWork,
   RoleRepository,
   GrantRepository,
+  TemporaryRepository,
   AccessDirectory,
   PlaceDirectory,
   ReachOf,
@@ -59,10 +81,15 @@ type DepList = [
 ];
 
 @Module({
-  controllers: [ExplainController, RolesController, GrantsController],
+  controllers: [ExplainController, RolesController, GrantsController, AccessRequestsController, BreakGlassController],
   providers: [
     { provide: ROLE_REPOSITORY, useFactory: () => new PostgresRoleRepository() },
     { provide: GRANT_REPOSITORY, useFactory: () => new PostgresGrantRepository() },
+    {
+      provide: TEMPORARY_REPOSITORY,
+      inject: [NEW_ID],
+      useFactory: (newId: NewId) => new PostgresTemporaryRepository({ newId }),
+    },
     onAccess(ExplainAccess),
     onAccess(ListRoles),
     onAccess(GetRole),
@@ -73,6 +100,16 @@ type DepList = [
     onAccess(GetGrant),
     onAccess(CreateGrant),
     onAccess(RevokeGrant),
+    onAccess(RequestAccess),
+    onAccess(WithdrawRequest),
+    onAccess(ApproveRequest),
+    onAccess(DenyRequest),
+    onAccess(ListRequests),
+    onAccess(BreakGlass),
+    onAccess(ReviewBreakGlass),
+    onAccess(ListBreakGlass),
+    onAccess(ListNotices),
+    onAccess(ReadNotice),
   ],
 })
 export class AccessModule {}

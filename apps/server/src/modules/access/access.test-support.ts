@@ -5,20 +5,27 @@ import type { Actor } from '../../kernel/actor.ts';
 import { internalRequest } from '../../kernel/actor.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { ActorId, EnvironmentId, TenantId } from '../../kernel/ids.ts';
+import { PostgresInventoryPlaces } from '../inventory/inventory.module.ts';
 import { createWorld, newId, type World } from '../jobs/world.test-support.ts';
 import { PostgresAccessDirectory } from './adapters/postgres-access-directory.ts';
 import { PostgresGrantRepository } from './adapters/postgres-grant-repository.ts';
 import { PostgresHierarchy } from './adapters/postgres-hierarchy.ts';
 import { PostgresRoleRepository } from './adapters/postgres-role-repository.ts';
+import { PostgresExpiredGrants, PostgresTemporaryRepository } from './adapters/postgres-temporary-repository.ts';
 import { createAuthorize } from './authorize.ts';
 import { createReachOf } from './may.ts';
 import { PlaceRegistry } from './place-registry.ts';
+import { ExpiryNotices, TemporaryUse } from './temporary-use.ts';
+import { BreakGlass, ReviewBreakGlass } from './usecases/break-glass.ts';
 import { CreateGrant, type CreateGrantInput } from './usecases/create-grant.ts';
 import { CreateRole } from './usecases/create-role.ts';
+import { ApproveRequest, DenyRequest } from './usecases/decide-request.ts';
 import { DeleteRole } from './usecases/delete-role.ts';
 import { ExplainAccess } from './usecases/explain-access.ts';
 import { GetGrant, ListGrants } from './usecases/read-grants.ts';
 import { ListRoles } from './usecases/read-roles.ts';
+import { ListBreakGlass, ListNotices, ListRequests, ReadNotice } from './usecases/read-temporary.ts';
+import { RequestAccess, WithdrawRequest } from './usecases/request-access.ts';
 import { RevokeGrant } from './usecases/revoke-grant.ts';
 import { UpdateRole } from './usecases/update-role.ts';
 
@@ -41,6 +48,7 @@ export interface AccessWorld extends World {
   readonly access: PostgresAccessDirectory;
   readonly hierarchy: Hierarchy;
   readonly use: ReturnType<typeof useCasesOf>;
+  readonly expiry: ExpiryNotices;
   newHierarchy(tenantId: TenantId): Promise<Hierarchy>;
   /** A user with grants that nobody had to give. */
   subject(grants?: readonly RawGrant[], tenantId?: TenantId): Promise<Subject>;
@@ -56,11 +64,12 @@ export interface RawGrant {
   readonly rules?: object;
 }
 
-function useCasesOf(
-  deps: ConstructorParameters<typeof CreateGrant>[0] &
-    ConstructorParameters<typeof ExplainAccess>[0] &
-    ConstructorParameters<typeof ListGrants>[0],
-) {
+type Deps = ConstructorParameters<typeof CreateGrant>[0] &
+  ConstructorParameters<typeof ExplainAccess>[0] &
+  ConstructorParameters<typeof ListGrants>[0] &
+  ConstructorParameters<typeof BreakGlass>[0];
+
+function useCasesOf(deps: Deps) {
   return {
     explain: new ExplainAccess(deps),
     listRoles: new ListRoles(deps),
@@ -71,6 +80,16 @@ function useCasesOf(
     getGrant: new GetGrant(deps),
     createGrant: new CreateGrant(deps),
     revokeGrant: new RevokeGrant(deps),
+    request: new RequestAccess(deps),
+    withdraw: new WithdrawRequest(deps),
+    listRequests: new ListRequests(deps),
+    approve: new ApproveRequest(deps),
+    deny: new DenyRequest(deps),
+    breakGlass: new BreakGlass(deps),
+    reviewBreakGlass: new ReviewBreakGlass(deps),
+    listBreakGlass: new ListBreakGlass(deps),
+    listNotices: new ListNotices(deps),
+    readNotice: new ReadNotice(deps),
   };
 }
 
@@ -90,9 +109,12 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     },
   };
   const { uow } = world;
-  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy()] });
+  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy(), new PostgresInventoryPlaces()] });
   const access = new PostgresAccessDirectory({ uow });
-  const authorize = createAuthorize({ uow, clock: now, places });
+  const temporary = new PostgresTemporaryRepository({ newId });
+  const temporaryUse = new TemporaryUse({ uow, temporary });
+  const authorize = createAuthorize({ uow, clock: now, places, temporaryUse });
+  const reachOf = createReachOf({ clock: now });
   const use = useCasesOf({
     authorize,
     uow,
@@ -102,7 +124,8 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     newId,
     grants: new PostgresGrantRepository(),
     roles: new PostgresRoleRepository(),
-    reachOf: createReachOf({ clock: now }),
+    reachOf,
+    temporary,
   });
   const home = world.actor.tenantId;
 
@@ -180,10 +203,16 @@ export async function createAccessWorld(): Promise<AccessWorld> {
   return {
     ...world,
     authorize,
+    reachOf,
     now,
     places,
     access,
     use,
+    expiry: new ExpiryNotices({
+      uow,
+      temporary,
+      expired: new PostgresExpiredGrants({ db: world.database.databases.worker }),
+    }),
     newHierarchy,
     hierarchy: await newHierarchy(home),
     subject,

@@ -1,51 +1,62 @@
-import type { Reach } from '@quantumvault/access';
+import type { Grant, Reach } from '@quantumvault/access';
 import type { Place } from '../../kernel/access.ts';
 import type { Actor, Resource } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { decide, isPlaced, reachOf } from './domain/decide.ts';
+import { decide, isPlaced, reachOf, temporaryBehind } from './domain/decide.ts';
 import { refusalSentence } from './domain/refusal.ts';
 import { type SecondFactorDemand, secondFactorDemand } from './domain/second-factor-demand.ts';
 import { accessErrors } from './errors.ts';
 import type { PlaceDirectory } from './ports/place-directory.ts';
+import { type Refused, recordRefusal } from './refusals.ts';
+import type { TemporaryUse } from './temporary-use.ts';
 
 export interface AuthorizeOptions {
   readonly uow: UnitOfWork;
   readonly clock: Clock;
   /** Without it nothing is known to stand below the organization, and grants there reach nothing. */
   readonly places?: PlaceDirectory;
+  /** Told of each use of access that was given for a time (ACC-8). */
+  readonly temporaryUse?: Pick<TemporaryUse, 'note'>;
 }
 
 /**
  * The one decision point (ACC-1). A refusal is durable before the caller learns of it (AUD-1). Tenancy is not decided
  * here: the unit of work shows each actor its own tenant only.
  */
-export function createAuthorize({ uow, clock, places }: AuthorizeOptions): Authorize {
+export function createAuthorize({ uow, clock, places, temporaryUse }: AuthorizeOptions): Authorize {
+  /** The grant that allows it; throws when none does. */
+  const grantBehind = async (
+    actor: Actor,
+    { action, resource, now }: { action: Permission; resource: Resource; now: Date },
+  ): Promise<Grant | null> => {
+    if (resource.isListing === true && isWithin(reachOf(actor, { action, now })))
+      return temporaryBehind(actor, { action, place: null, now });
+    const place = await placeOf(actor, resource, places);
+    const ask = { action, place, now };
+    const decision = decide(actor, ask);
+    if (decision.isAllowed) return decision.by;
+    await recordRefusal(uow, { actor, action, resource, code: decision.reason, grantId: decision.by?.id });
+    throw accessErrors.ACCESS_DENIED({ detail: refusalSentence(actor, ask) });
+  };
   return async (actor, action, resource) => {
     const now = clock.now();
     const demand = secondFactorDemand(actor, action, now);
     // Where everything demands a second factor, its lack is the answer, whatever the grants say.
     if (demand === 'MFA_REQUIRED') return refuseDemand(uow, { actor, action, resource, demand });
-    if (resource.isListing !== true || !isWithin(reachOf(actor, { action, now }))) {
-      const place = await placeOf(actor, resource, places);
-      const decision = decide(actor, { action, place, now });
-      if (!decision.isAllowed) {
-        const { reason, by } = decision;
-        await recordRefusal(uow, { actor, action, resource, reason, grantId: by?.id ?? null });
-        throw accessErrors.ACCESS_DENIED({ detail: refusalSentence(actor, { action, place, now }) });
-      }
-    }
+    const by = await grantBehind(actor, { action, resource, now });
     if (demand !== null) return refuseDemand(uow, { actor, action, resource, demand });
+    if (by?.source !== undefined) await temporaryUse?.note(actor, by, action);
   };
 }
 
 async function refuseDemand(
   uow: UnitOfWork,
-  { demand, ...asked }: Asked & { readonly demand: SecondFactorDemand },
+  { demand, ...asked }: Omit<Refused, 'code' | 'grantId'> & { readonly demand: SecondFactorDemand },
 ): Promise<never> {
-  await recordRefusal(uow, { ...asked, reason: demand, grantId: null });
+  await recordRefusal(uow, { ...asked, code: demand });
   throw accessErrors[`ACCESS_${demand}`]();
 }
 
@@ -56,29 +67,4 @@ async function placeOf(actor: Actor, resource: Resource, places: PlaceDirectory 
   if (resource.place !== undefined) return resource.place;
   if (places === undefined || !isPlaced(actor)) return null;
   return places.placeOf(actor.tenantId, resource);
-}
-
-interface Asked {
-  readonly actor: Actor;
-  readonly action: Permission;
-  readonly resource: Resource;
-}
-
-async function recordRefusal(
-  uow: UnitOfWork,
-  refused: Asked & { readonly reason: string; readonly grantId: string | null },
-): Promise<void> {
-  const { actor, action, reason, grantId } = refused;
-  const { type, id } = refused.resource;
-  // The refusal is no answer to be repeated: it must not take the request's idempotency key.
-  const plain: Actor = { ...actor, request: { ...actor.request, idempotency: null } };
-  await uow.write(plain, (tx) =>
-    tx.audit({
-      action: 'access.refused',
-      resource: { type, id },
-      outcome: 'refused',
-      reason: { code: reason },
-      details: { permission: action, ...(grantId === null ? {} : { grantId }) },
-    }),
-  );
 }

@@ -43,5 +43,22 @@ export const accessErrors = defineErrors({
     kind: 'unprocessable',
     sentence: 'The organization has no such environment, project or service.',
   },
+  ACCESS_SELF_APPROVAL: {
+    kind: 'forbidden',
+    sentence: 'Another person decides: not who asked, not an account of who asked, and no account at all.',
+  },
+  ACCESS_REQUEST_NOT_FOUND: { kind: 'not-found', sentence: 'No such request.' },
+  ACCESS_REQUEST_DECIDED: { kind: 'conflict', sentence: 'The request is decided or withdrawn.' },
+  ACCESS_REQUEST_LAPSED: { kind: 'conflict', sentence: 'The request has waited too long; ask again.' },
+  ACCESS_REQUESTS_FULL: { kind: 'conflict', sentence: 'Too many of your requests wait for a decision; withdraw one.' },
+  ACCESS_EMERGENCY_PERSON: { kind: 'forbidden', sentence: 'Only a person takes a role in an emergency.' },
+  ACCESS_EMERGENCY_ROLE: { kind: 'forbidden', sentence: 'This role is not taken in an emergency.' },
+  ACCESS_REVIEW_OVERDUE: {
+    kind: 'forbidden',
+    sentence: 'Your last emergency was not reviewed in time; somebody else must review it first.',
+  },
+  ACCESS_BREAK_GLASS_NOT_FOUND: { kind: 'not-found', sentence: 'No such emergency.' },
+  ACCESS_REVIEWED: { kind: 'conflict', sentence: 'The emergency is reviewed already.' },
+  ACCESS_NOTICE_NOT_FOUND: { kind: 'not-found', sentence: 'You have no such notice.' },
   ACCESS_RULES_INVALID: { kind: 'unprocessable', sentence: 'A condition cannot be judged by this server.' },
 });

@@ -6,3 +6,4 @@ export { createMay, createMayNow, createReachOf, type May, type MayNow, type Rea
 export { PlaceRegistry } from './place-registry.ts';
 export type { AccessDirectory } from './ports/access-directory.ts';
 export type { PlaceDirectory, PlaceSource } from './ports/place-directory.ts';
+export { ExpiryNotices, TemporaryUse } from './temporary-use.ts';

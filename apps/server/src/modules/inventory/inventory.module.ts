@@ -6,7 +6,8 @@ import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { AUTHORIZE, CLOCK, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { AUTHORIZE, CLOCK, NEW_ID, REACH_OF, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import type { ReachOf } from '../access/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
 import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
@@ -47,6 +48,8 @@ import { ResumeScan } from './usecases/resume-scan.ts';
 import { UnacceptFinding } from './usecases/unaccept-finding.ts';
 import { WithdrawAsset } from './usecases/withdraw-asset.ts';
 
+export { PostgresInventoryPlaces } from './adapters/postgres-inventory-places.ts';
+
 /**
  * INV-7: from the server only public addresses and the networks that the operator allowed; the limits on connections
  * hold for all scans of this process together. Throws when a network of the list is not one.
@@ -62,20 +65,27 @@ export function createTlsScanner(options: { scanAllow: readonly string[]; clock:
   };
 }
 
-type Deps = { authorize: Authorize; uow: UnitOfWork; assets: AssetRepository };
+type Deps = { authorize: Authorize; uow: UnitOfWork; assets: AssetRepository; reachOf: ReachOf };
 const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY],
-  useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository) =>
-    new useCase({ authorize, uow, assets }),
+  inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, REACH_OF],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, reachOf: ReachOf) =>
+    new useCase({ authorize, uow, assets, reachOf }),
 });
 
-type FindingDeps = { authorize: Authorize; uow: UnitOfWork; findings: FindingRepository; clock: Clock };
+type FindingDeps = {
+  authorize: Authorize;
+  uow: UnitOfWork;
+  findings: FindingRepository;
+  clock: Clock;
+  reachOf: ReachOf;
+};
+type FindingList = [Authorize, UnitOfWork, FindingRepository, Clock, ReachOf];
 const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, FINDING_REPOSITORY, CLOCK],
-  useFactory: (authorize: Authorize, uow: UnitOfWork, findings: FindingRepository, clock: Clock) =>
-    new useCase({ authorize, uow, findings, clock }),
+  inject: [AUTHORIZE, UNIT_OF_WORK, FINDING_REPOSITORY, CLOCK, REACH_OF],
+  useFactory: (...[authorize, uow, findings, clock, reachOf]: FindingList) =>
+    new useCase({ authorize, uow, findings, clock, reachOf }),
 });
 
 type ScanDeps = { authorize: Authorize; uow: UnitOfWork; scans: ScanRepository };

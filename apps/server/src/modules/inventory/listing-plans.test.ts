@@ -117,7 +117,12 @@ describe('plans of listings', () => {
   });
 
   it('INV-12: no listing of assets reads a whole table, whatever filters it has, on the first page and on later ones', async () => {
-    const list = new ListAssets({ authorize: async () => {}, uow, assets: new PostgresAssetRepository() });
+    const list = new ListAssets({
+      reachOf: () => null,
+      authorize: async () => {},
+      uow,
+      assets: new PostgresAssetRepository(),
+    });
     const listings = [...listingsOf(environments[1] ?? ''), ...pairsOf(environments[1] ?? '')];
     const found: string[] = [];
     let later = 0;
@@ -140,7 +145,13 @@ describe('plans of listings', () => {
 
   it('INV-12: no listing of findings reads a whole table', async () => {
     const findings = new PostgresFindingRepository({ newId: () => expect.fail('read only') });
-    const list = new ListFindings({ authorize: async () => {}, uow, findings, clock: systemClock });
+    const list = new ListFindings({
+      reachOf: () => null,
+      authorize: async () => {},
+      uow,
+      findings,
+      clock: systemClock,
+    });
     const { items } = await list.execute(actor, { limit: 1 });
     const found: string[] = [];
     for (const severity of [undefined, 'medium', 'critical'] as const)

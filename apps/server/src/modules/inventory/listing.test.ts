@@ -49,7 +49,7 @@ describe('listings of assets', () => {
   const actor = systemActor(largeTenant);
   const listWith = (hitsMax: number, walkMax: number) => {
     const assets = new PostgresAssetRepository({ bounds: { hitsMax, walkMax } });
-    return new ListAssets({ authorize: async () => {}, uow: world.uow, assets });
+    return new ListAssets({ reachOf: () => null, authorize: async () => {}, uow: world.uow, assets });
   };
 
   beforeAll(async () => {

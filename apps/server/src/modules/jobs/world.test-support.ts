@@ -9,7 +9,7 @@ import type { Authorize } from '../../kernel/authorize.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
-import { createAuthorize } from '../access/index.ts';
+import { createAuthorize, createReachOf, type ReachOf } from '../access/index.ts';
 import { PostgresAuditAppender } from '../audit/recording/audit-appender.ts';
 import { PostgresKeyStore } from '../keys/postgres-key-store.ts';
 import { RootKey } from '../keys/root-key.ts';
@@ -29,6 +29,7 @@ export interface World {
   readonly database: TestDatabase;
   readonly uow: PostgresUnitOfWork;
   readonly authorize: Authorize;
+  readonly reachOf: ReachOf;
   readonly tenantKeys: TenantKeys;
   readonly jobs: PostgresJobRepository;
   readonly queue: PostgresJobQueue;
@@ -88,6 +89,7 @@ export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32))
     database,
     uow,
     authorize: createAuthorize({ uow, clock: systemClock }),
+    reachOf: createReachOf({ clock: systemClock }),
     tenantKeys,
     jobs,
     queue,

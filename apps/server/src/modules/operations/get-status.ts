@@ -2,16 +2,19 @@ import type { RouteOutput, routes } from '@quantumvault/api';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { isoInstant } from '../../kernel/clock.ts';
+import type { TenantId } from '../../kernel/ids.ts';
 import { assessHealth, type HealthCheck } from './health.ts';
 import type { ServerFacts } from './server-facts.ts';
 
 type Status = RouteOutput<typeof routes.getStatus>;
 
-/** Numbers of the whole installation, which name no tenant. */
+/** Numbers of the whole installation, which name no tenant, unless they say otherwise. */
 export interface StatusSource {
   databaseVersion(): Promise<string>;
   audit(): Promise<Status['audit']>;
   jobs(): Promise<Status['jobs']>;
+  /** Of one organization. */
+  emergencies(tenantId: TenantId): Promise<NonNullable<Status['emergencies']>>;
   memory(): Status['memory'];
 }
 
@@ -36,11 +39,12 @@ export class GetStatus {
 
   async execute(actor: Actor): Promise<Status> {
     await this.#authorize(actor, 'status.read', { type: 'installation', id: this.#facts.installationId });
-    const [health, databaseVersion, audit, jobs] = await Promise.all([
+    const [health, databaseVersion, audit, jobs, emergencies] = await Promise.all([
       assessHealth(this.#checks),
       this.#source.databaseVersion(),
       this.#source.audit(),
       this.#source.jobs(),
+      this.#source.emergencies(actor.tenantId),
     ]);
     const { version, installationId, role, startedAt, isDatabaseEmbedded } = this.#facts;
     return {
@@ -52,6 +56,7 @@ export class GetStatus {
       database: { version: databaseVersion, embedded: isDatabaseEmbedded },
       audit,
       jobs,
+      emergencies,
       memory: this.#source.memory(),
     };
   }

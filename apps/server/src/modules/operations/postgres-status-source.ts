@@ -9,8 +9,9 @@ export function postgresStatusSource(options: {
   databases: Databases;
   dataDir: string;
   chainValid: () => boolean | null;
+  emergencies: StatusSource['emergencies'];
 }): StatusSource {
-  const { databases, dataDir, chainValid } = options;
+  const { databases, dataDir, chainValid, emergencies } = options;
   return {
     databaseVersion: async () => {
       const result = await sql<{ server_version: string }>`SHOW server_version`.execute(databases.app);
@@ -38,6 +39,7 @@ export function postgresStatusSource(options: {
       const countOf = (status: string) => Number(rows.find((row) => row.status === status)?.count ?? 0n);
       return { pending: countOf('pending'), running: countOf('running') };
     },
+    emergencies,
     memory: () => {
       const { launcherPid, postgresPid } = readRunFile(dataDir);
       return {

@@ -1,3 +1,4 @@
+import type { Reach } from '@quantumvault/access';
 import type { Actor } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId } from '../../kernel/ids.ts';
@@ -41,13 +42,18 @@ export class Places<Item extends PlaceItem, Draft> {
 
   async list(
     actor: Actor,
-    query: { readonly limit: number; readonly cursor?: string | undefined; readonly parentId?: string | undefined },
+    query: {
+      readonly limit: number;
+      readonly cursor?: string | undefined;
+      readonly parentId?: string | undefined;
+      readonly reach: Reach | null;
+    },
   ): Promise<Page<PlaceView<Item>>> {
     const { uow, repository } = this.#options;
     const after = query.cursor === undefined ? null : String(decodeCursor(query.cursor, ['uuid'])[0]);
     const parentId = query.parentId ?? null;
     const items = await uow.read(actor.tenantId, (tx) =>
-      repository.list(tx, { after, parentId, limit: query.limit + 1 }),
+      repository.list(tx, { after, parentId, reach: query.reach, limit: query.limit + 1 }),
     );
     return pageOf(items.map(placeView), query.limit, ({ id }) => [id]);
   }

@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { AUTHORIZE, MAY, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
-import type { May } from '../access/index.ts';
+import { AUTHORIZE, MAY, NEW_ID, REACH_OF, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import type { May, ReachOf } from '../access/index.ts';
 import { PostgresIdentityStore } from '../identity/identity.module.ts';
 import { TenantKeys } from '../keys/index.ts';
 import { seedBuiltInPolicies } from '../protection/index.ts';
@@ -47,28 +47,40 @@ const onOrganizations = <T>(useCase: new (parts: OrganizationParts) => T) => ({
     new useCase({ authorize, uow, may, tenancy: new PostgresTenancyStore() }),
 });
 
-type Deps = readonly [authorize: Authorize, uow: UnitOfWork, newId: NewId];
+type Deps = readonly [authorize: Authorize, uow: UnitOfWork, newId: NewId, reachOf: ReachOf];
 const level = <T>(useCase: new (...parts: never[]) => T, make: (...deps: Deps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, NEW_ID],
+  inject: [AUTHORIZE, UNIT_OF_WORK, NEW_ID, REACH_OF],
   useFactory: make,
 });
 const onEnvironments = <T>(
-  useCase: new (parts: { authorize: Authorize; environments: Places<Environment, EnvironmentDraft> }) => T,
+  useCase: new (parts: {
+    authorize: Authorize;
+    reachOf: ReachOf;
+    environments: Places<Environment, EnvironmentDraft>;
+  }) => T,
 ) =>
-  level(useCase, (authorize, uow, newId) => {
+  level(useCase, (authorize, uow, newId, reachOf) => {
     const repository = environmentRepository();
-    return new useCase({ authorize, environments: new Places({ uow, newId, kind: environments, repository }) });
+    return new useCase({
+      authorize,
+      reachOf,
+      environments: new Places({ uow, newId, kind: environments, repository }),
+    });
   });
-const onProjects = <T>(useCase: new (parts: { authorize: Authorize; projects: Places<Project, ProjectDraft> }) => T) =>
-  level(useCase, (authorize, uow, newId) => {
+const onProjects = <T>(
+  useCase: new (parts: { authorize: Authorize; reachOf: ReachOf; projects: Places<Project, ProjectDraft> }) => T,
+) =>
+  level(useCase, (authorize, uow, newId, reachOf) => {
     const repository = projectRepository();
-    return new useCase({ authorize, projects: new Places({ uow, newId, kind: projects, repository }) });
+    return new useCase({ authorize, reachOf, projects: new Places({ uow, newId, kind: projects, repository }) });
   });
-const onServices = <T>(useCase: new (parts: { authorize: Authorize; services: Places<Service, ServiceDraft> }) => T) =>
-  level(useCase, (authorize, uow, newId) => {
+const onServices = <T>(
+  useCase: new (parts: { authorize: Authorize; reachOf: ReachOf; services: Places<Service, ServiceDraft> }) => T,
+) =>
+  level(useCase, (authorize, uow, newId, reachOf) => {
     const repository = serviceRepository();
-    return new useCase({ authorize, services: new Places({ uow, newId, kind: services, repository }) });
+    return new useCase({ authorize, reachOf, services: new Places({ uow, newId, kind: services, repository }) });
   });
 
 @Module({

@@ -21,6 +21,8 @@ export interface RequestHooksOptions {
   readonly newId: NewId;
   readonly monotonicMs: () => number;
   readonly authenticator: Authenticator;
+  /** Country of an address, where the operator supplies the data (ACC-7). */
+  readonly countryOf?: (address: string) => string | null;
   readonly isStopping: () => boolean;
   /** The listener speaks TLS. */
   readonly isSecure: boolean;
@@ -64,6 +66,16 @@ function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
   return { key, requestHash: new Uint8Array(32) };
 }
 
+const purposePattern = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** What the caller says that it is for (ACC-7); it goes into every event of the request, so it is a word and no text. */
+function purposeOf(request: QvRequest): string | null {
+  const purpose = request.headers['x-qv-purpose'];
+  if (purpose === undefined) return null;
+  if (typeof purpose !== 'string' || !purposePattern.test(purpose)) throw kernelErrors.REQUEST_PURPOSE_INVALID();
+  return purpose;
+}
+
 /** Hooks in the order in which a request meets them: identity of the request, rate limit, then authentication, before any byte of the body is parsed. */
 export function installRequestHooks(fastify: FastifyInstance, options: RequestHooksOptions): void {
   fastify.addHook('onRequest', async (rawRequest, reply) => {
@@ -105,7 +117,10 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
       if (exemption.auth === 'none' || isFromThisHost(request)) return;
     } else if (contract.auth === 'none') return;
-    const { facts } = request.qv;
+    const { sourceAddress } = request.qv.facts;
+    const country = sourceAddress === null ? null : (options.countryOf?.(sourceAddress) ?? null);
+    const facts = { ...request.qv.facts, country, purpose: purposeOf(request) };
+    request.qv.facts = facts;
     const actor = await options.authenticator.authenticate(presentedBy(request), facts);
     noteVerdict(request, reply, options.limiter.takeIdentity(actor, contract?.rateClass ?? 'default'));
     request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };

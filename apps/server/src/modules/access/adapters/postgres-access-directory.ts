@@ -73,6 +73,7 @@ export class PostgresAccessDirectory implements AccessDirectory {
           ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
           rules: row.conditions,
         },
+        ...(row.source === 'direct' ? {} : { source: row.source }),
       };
     });
     const held = grants.filter(({ effect }) => effect === 'allow').map(({ role }) => role);

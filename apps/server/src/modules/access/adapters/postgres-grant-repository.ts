@@ -1,24 +1,23 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Place } from '../../../kernel/access.ts';
 import { type ActorId, idFrom } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import { reachCondition } from '../../../platform/postgres/reach-condition.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { StoredGrant } from '../domain/grant.ts';
 import type { GrantFilter, GrantRepository, NewGrant } from '../ports/grant-repository.ts';
+import { lowestOf, pathOf, placeOfRow } from './place-columns.ts';
 
 type GrantRow = Row<'access_grant'> & { readonly role_name: string | null };
 
 function grantOf(row: GrantRow): StoredGrant {
-  const { environment_id: environmentId, project_id: projectId, service_id: serviceId } = row;
-  const isPlaced = environmentId !== null || projectId !== null || serviceId !== null;
   return {
     id: row.id,
     subjectId: idFrom<ActorId>(row.subject_id),
     effect: row.effect,
     role: row.role ?? row.role_name ?? '',
     customRoleId: row.custom_role_id,
-    place: isPlaced ? { environmentId, projectId, serviceId } : null,
+    place: placeOfRow(row),
     notBefore: row.not_before,
     expiresAt: row.expires_at,
     rules: row.conditions,
@@ -29,17 +28,11 @@ function grantOf(row: GrantRow): StoredGrant {
   };
 }
 
-const lowestOf = (place: Place | null): Place => ({
-  environmentId: place?.projectId == null && place?.serviceId == null ? (place?.environmentId ?? null) : null,
-  projectId: place?.serviceId == null ? (place?.projectId ?? null) : null,
-  serviceId: place?.serviceId ?? null,
-});
-
 async function select(tx: Transaction, rest: RawBuilder<unknown>): Promise<readonly StoredGrant[]> {
   const { rows } = await sql<GrantRow>`
-    SELECT g.*, r.name AS role_name FROM access_grant AS g
-      LEFT JOIN custom_role AS r ON r.tenant_id = g.tenant_id AND r.id = g.custom_role_id
-     WHERE g.tenant_id = ${tx.tenantId}::uuid AND ${rest}`.execute(sqlOf(tx));
+    SELECT t.*, r.name AS role_name FROM access_grant AS t
+      LEFT JOIN custom_role AS r ON r.tenant_id = t.tenant_id AND r.id = t.custom_role_id
+     WHERE t.tenant_id = ${tx.tenantId}::uuid AND ${rest}`.execute(sqlOf(tx));
   return rows.map(grantOf);
 }
 
@@ -92,22 +85,23 @@ export class PostgresGrantRepository implements GrantRepository {
   }
 
   async find(tx: Transaction, id: string): Promise<StoredGrant | null> {
-    return (await select(tx, sql`g.id = ${id}::uuid`))[0] ?? null;
+    return (await select(tx, sql`t.id = ${id}::uuid`))[0] ?? null;
   }
 
   async findForUpdate(tx: Transaction, id: string): Promise<StoredGrant | null> {
-    return (await select(tx, sql`g.id = ${id}::uuid FOR UPDATE OF g`))[0] ?? null;
+    return (await select(tx, sql`t.id = ${id}::uuid FOR UPDATE OF t`))[0] ?? null;
   }
 
   async list(tx: Transaction, { subjectId, includeRevoked, reach, before, limit }: GrantFilter) {
+    const visible = reachCondition([pathOf], reach);
     const conditions = [
-      ...(subjectId === undefined ? [] : [sql`g.subject_id = ${subjectId}::uuid`]),
-      ...(includeRevoked ? [] : [sql`g.revoked_at IS NULL`]),
-      ...(before === null ? [] : [sql`g.id < ${before}::uuid`]),
-      ...(reach === null ? [] : [reaching(reach)]),
+      ...(subjectId === undefined ? [] : [sql`t.subject_id = ${subjectId}::uuid`]),
+      ...(includeRevoked ? [] : [sql`t.revoked_at IS NULL`]),
+      ...(before === null ? [] : [sql`t.id < ${before}::uuid`]),
+      ...(visible === null ? [] : [visible]),
       sql`true`,
     ];
-    return select(tx, sql`${sql.join(conditions, sql` AND `)} ORDER BY g.id DESC LIMIT ${sql.lit(limit)}`);
+    return select(tx, sql`${sql.join(conditions, sql` AND `)} ORDER BY t.id DESC LIMIT ${sql.lit(limit)}`);
   }
 
   async revoke(tx: Transaction, id: string): Promise<void> {
@@ -135,16 +129,4 @@ export class PostgresGrantRepository implements GrantRepository {
                    OR r.permissions && ARRAY['grant.create', 'grant.revoke', 'user.invite']))`.execute(sqlOf(tx));
     return Number(rows[0]?.count ?? 0n);
   }
-}
-
-/** The places on the way down to a grant, against those that a reach allows and denies. */
-function reaching({ everywhere, allowed, denied }: NonNullable<GrantFilter['reach']>): RawBuilder<boolean> {
-  const path = sql`
-    SELECT unnest(ARRAY[coalesce(g.environment_id, p.environment_id), coalesce(g.project_id, v.project_id), g.service_id]) AS id
-      FROM (SELECT 1) AS one
-      LEFT JOIN service AS v ON v.tenant_id = g.tenant_id AND v.id = g.service_id
-      LEFT JOIN project AS p ON p.tenant_id = g.tenant_id AND p.id = coalesce(g.project_id, v.project_id)`;
-  const meets = (ids: readonly string[]) => sql<boolean>`
-    EXISTS (SELECT FROM (${path}) AS path WHERE path.id = ANY (${[...ids]}::uuid[]))`;
-  return everywhere ? sql<boolean>`NOT ${meets(denied)}` : sql<boolean>`${meets(allowed)} AND NOT ${meets(denied)}`;
 }

@@ -1,8 +1,15 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Place } from '../../../kernel/access.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { PlaceSource } from '../ports/place-directory.ts';
+
+const standing = (table: RawBuilder<unknown>) => sql<Place>`
+  SELECT coalesce(e.environment_id, p.environment_id) AS "environmentId", coalesce(e.project_id, s.project_id) AS "projectId",
+         e.service_id AS "serviceId"
+    FROM ${table} AS e
+    LEFT JOIN service AS s ON s.tenant_id = e.tenant_id AND s.id = e.service_id
+    LEFT JOIN project AS p ON p.tenant_id = e.tenant_id AND p.id = coalesce(e.project_id, s.project_id)`;
 
 const places = {
   environment: sql<Place>`
@@ -12,13 +19,10 @@ const places = {
   service: sql<Place>`
     SELECT p.environment_id AS "environmentId", p.id AS "projectId", e.id AS "serviceId"
       FROM service AS e JOIN project AS p ON p.tenant_id = e.tenant_id AND p.id = e.project_id`,
-  // A grant stands where it was given: on the lowest level that it names, with what is above that.
-  grant: sql<Place>`
-    SELECT coalesce(e.environment_id, p.environment_id) AS "environmentId", coalesce(e.project_id, s.project_id) AS "projectId",
-           e.service_id AS "serviceId"
-      FROM access_grant AS e
-      LEFT JOIN service AS s ON s.tenant_id = e.tenant_id AND s.id = e.service_id
-      LEFT JOIN project AS p ON p.tenant_id = e.tenant_id AND p.id = coalesce(e.project_id, s.project_id)`,
+  // What is given or asked for stands on the lowest level that it names, with what is above that.
+  grant: standing(sql`access_grant`),
+  'access-request': standing(sql`access_request`),
+  'break-glass': standing(sql`access_grant`),
 };
 type Level = keyof typeof places;
 const isLevel = (type: string): type is Level => Object.hasOwn(places, type);

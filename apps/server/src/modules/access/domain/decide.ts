@@ -7,6 +7,7 @@ import {
   decide as decideAsk,
   type Explanation,
   explain as explainAsk,
+  type Grant,
   missingToHandOn as missingToHandOnAsk,
   type Reach,
   reachOf as reachOfAsk,
@@ -84,4 +85,13 @@ export function missingToHandOn(
   wanted: { readonly permissions: Iterable<Permission>; readonly place: Place | null },
 ): readonly string[] {
   return missingToHandOnAsk(askingOf(actor), wanted);
+}
+
+/** The grant for a time that lets somebody into a listing, when no other grant does; null when there is none. */
+export function temporaryBehind(actor: Deciding, ask: PlacedAsk): Grant | null {
+  if (!actor.access.grants.some(({ source }) => source !== undefined)) return null;
+  const holding = explain(actor, ask)
+    .grants.filter(({ grant, lacking }) => grant.effect === 'allow' && lacking.length === 0)
+    .map(({ grant }) => grant);
+  return holding.some(({ source }) => source === undefined) ? null : (holding[0] ?? null);
 }

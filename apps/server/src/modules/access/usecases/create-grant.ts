@@ -12,6 +12,7 @@ import { accessErrors } from '../errors.ts';
 import type { GrantRepository } from '../ports/grant-repository.ts';
 import type { PlaceDirectory } from '../ports/place-directory.ts';
 import type { RoleRepository } from '../ports/role-repository.ts';
+import { recordingRefusals } from '../refusals.ts';
 
 export interface CreateGrantInput {
   readonly subjectId: string;
@@ -49,6 +50,12 @@ export class CreateGrant {
 
   async execute(actor: Actor, input: CreateGrantInput): Promise<GrantView> {
     await this.#authorize(actor, 'grant.create', placeResource(input.place, actor.tenantId));
+    const { uow } = this.#options;
+    const resource = placeResource(input.place, actor.tenantId);
+    return recordingRefusals(uow, { actor, action: 'grant.create', resource }, () => this.#checked(actor, input));
+  }
+
+  async #checked(actor: Actor, input: CreateGrantInput): Promise<GrantView> {
     const { uow, clock } = this.#options;
     const rules = checkedRules(input.rules);
     const expiresAt = instantOf(input.expiresAt);

@@ -8,6 +8,7 @@ import { refuseEscalation } from '../domain/escalation.ts';
 import { customRolesMax, roleView } from '../domain/role.ts';
 import { accessErrors } from '../errors.ts';
 import type { RoleRepository } from '../ports/role-repository.ts';
+import { recordingRefusals } from '../refusals.ts';
 
 export interface CreateRoleInput {
   readonly name: string;
@@ -33,7 +34,10 @@ export class CreateRole {
 
   async execute(actor: Actor, input: CreateRoleInput): Promise<RoleView> {
     await this.#authorize(actor, 'role.create', { type: 'organization', id: actor.tenantId });
-    refuseEscalation(actor, { permissions: input.permissions, place: null });
+    const asked = { actor, action: 'role.create', resource: { type: 'organization', id: actor.tenantId } } as const;
+    await recordingRefusals(this.#uow, asked, async () =>
+      refuseEscalation(actor, { permissions: input.permissions, place: null }),
+    );
     if (isRole(input.name)) throw accessErrors.ACCESS_ROLE_EXISTS();
     return this.#uow.write(actor, async (tx) => {
       if ((await this.#roles.count(tx)) >= customRolesMax) throw accessErrors.ACCESS_ROLES_FULL();

@@ -1,12 +1,13 @@
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
-import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import { refuseEscalation } from '../domain/escalation.ts';
 import { roleOfName } from '../domain/give.ts';
 import { accessErrors } from '../errors.ts';
 import type { GrantRepository } from '../ports/grant-repository.ts';
 import type { PlaceDirectory } from '../ports/place-directory.ts';
 import type { RoleRepository } from '../ports/role-repository.ts';
+import { recordingRefusals } from '../refusals.ts';
 
 export interface RevokeGrantOptions {
   readonly authorize: Authorize;
@@ -33,7 +34,8 @@ export class RevokeGrant {
     await this.#authorize(actor, 'grant.revoke', { type: 'grant', id });
     const { uow, grants, roles, places } = this.#options;
     const place = await places.placeOf(actor.tenantId, { type: 'grant', id });
-    await uow.write(actor, async (tx) => {
+    const asked = { actor, action: 'grant.revoke', resource: { type: 'grant', id } } as const;
+    const revoke = async (tx: WriteTransaction): Promise<void> => {
       const grant = await grants.findForUpdate(tx, id);
       if (grant === null) throw accessErrors.ACCESS_GRANT_NOT_FOUND();
       if (grant.revokedAt !== null) throw accessErrors.ACCESS_GRANT_REVOKED();
@@ -51,6 +53,8 @@ export class RevokeGrant {
         resource: { type: 'grant', id },
         details: { subjectId: grant.subjectId, role: grant.role, effect: grant.effect, source: grant.source },
       });
-    });
+    };
+    // The one place before which an approval of the change would stand (ACC-9).
+    await recordingRefusals(uow, asked, () => uow.write(actor, revoke));
   }
 }

@@ -8,6 +8,7 @@ import { refuseEscalation } from '../domain/escalation.ts';
 import { roleView } from '../domain/role.ts';
 import { accessErrors } from '../errors.ts';
 import type { RoleRepository } from '../ports/role-repository.ts';
+import { recordingRefusals } from '../refusals.ts';
 
 export interface UpdateRoleInput {
   readonly id: string;
@@ -35,6 +36,11 @@ export class UpdateRole {
 
   async execute(actor: Actor, { id, expectedVersion, change }: UpdateRoleInput): Promise<RoleView> {
     await this.#authorize(actor, 'role.update', { type: 'role', id });
+    const asked = { actor, action: 'role.update', resource: { type: 'role', id } } as const;
+    return recordingRefusals(this.#uow, asked, () => this.#change(actor, { id, expectedVersion, change }));
+  }
+
+  #change(actor: Actor, { id, expectedVersion, change }: UpdateRoleInput): Promise<RoleView> {
     return this.#uow.write(actor, async (tx) => {
       const before = await this.#roles.findForUpdate(tx, id);
       if (before === null) throw accessErrors.ACCESS_ROLE_NOT_FOUND();

@@ -67,7 +67,9 @@ export class PostgresAuditAppender implements AuditAppender {
     const text = entry.reason?.text;
     if (text !== undefined && by.key === null)
       throw auditErrors.AUDIT_EVENT_INVALID({ detail: 'an event of the system itself carries no free text' });
-    const committed = commitEvent(entry, {
+    const { purpose } = by.actor.request;
+    const stated = purpose === null ? entry : { ...entry, details: { ...entry.details, purpose } };
+    const committed = commitEvent(stated, {
       id: this.#newId<EventId>(),
       tenantId: by.actor.tenantId,
       occurredAt: this.#clock.now(),

@@ -20,7 +20,8 @@ import type {
   AssetRepository,
   NewAsset,
 } from '../ports/asset-repository.ts';
-import { type ListingBounds, listAssetRows, listingBounds } from './asset-listing.ts';
+import { type ListingBounds, listingBounds } from './asset-listing.ts';
+import { listReachableRows } from './reachable-listing.ts';
 
 // The check constraints of the table hold these enumerations; the JSON columns are written by this file alone.
 function assetOf(row: Row<'asset'>): StoredAsset {
@@ -117,7 +118,7 @@ export class PostgresAssetRepository implements AssetRepository {
 
   async list(tx: Transaction, filter: AssetFilter): Promise<AssetPage> {
     // One row more than asked for tells whether there is a next page.
-    const { rows, walkedTo } = await listAssetRows(tx, { ...filter, limit: filter.limit + 1 }, this.#bounds);
+    const { rows, walkedTo } = await listReachableRows(tx, { ...filter, limit: filter.limit + 1 }, this.#bounds);
     const page = rows.slice(0, filter.limit);
     const last = rows.length > filter.limit ? page.at(-1) : undefined;
     return {

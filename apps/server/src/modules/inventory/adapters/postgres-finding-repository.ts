@@ -8,6 +8,7 @@ import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { StoredAsset } from '../domain/asset.ts';
 import { type Acceptance, findingFacets, type StoredFinding } from '../domain/finding.ts';
 import type { FindingFilter, FindingRepository, Observation } from '../ports/finding-repository.ts';
+import { environmentsWithin } from './environments-within.ts';
 
 function findingOf(row: Row<'asset_finding'>): StoredFinding {
   return {
@@ -83,6 +84,15 @@ export class PostgresFindingRepository implements FindingRepository {
 
   /** INV-12: findings of one asset are few; all others are a merge of groups that an index holds in order. */
   async list(tx: Transaction, filter: FindingFilter): Promise<readonly StoredFinding[]> {
+    const environments = await environmentsWithin(tx, filter);
+    if (environments === null) return this.#listIn(tx, filter);
+    // An index holds each environment in order, so the pages of a few of them are merged.
+    const found: StoredFinding[] = [];
+    for (const environmentId of environments) found.push(...(await this.#listIn(tx, { ...filter, environmentId })));
+    return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, filter.limit);
+  }
+
+  async #listIn(tx: Transaction, filter: Omit<FindingFilter, 'reach'>): Promise<readonly StoredFinding[]> {
     const { assetId, environmentId, rule, state, now, before, limit } = filter;
     const facets = findingFacets(filter.severity, state);
     const conditions = [

@@ -1,3 +1,4 @@
+import type { Reach } from '@quantumvault/access';
 import type { AssetState, AssetType, Exposure, RiskBand, Sensitivity } from '@quantumvault/inventory';
 import type { AssetId, EnvironmentId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
@@ -35,6 +36,8 @@ export interface AssetFilter {
   readonly search?: string | undefined;
   /** Undefined: in whatever state. */
   readonly state?: AssetState | undefined;
+  /** What the caller may see; null: all of it. */
+  readonly reach: Reach | null;
   readonly limit: number;
   /** Where the page before ended. */
   readonly after: { readonly id: string; readonly riskScore: number | null } | null;

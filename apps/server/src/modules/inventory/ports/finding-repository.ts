@@ -1,3 +1,4 @@
+import type { Reach } from '@quantumvault/access';
 import type { Finding, Severity } from '@quantumvault/inventory';
 import type { ActorId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
@@ -10,6 +11,8 @@ export interface FindingFilter {
   readonly severity?: Severity | undefined;
   readonly rule?: string | undefined;
   readonly state?: FindingState | undefined;
+  /** What the caller may see; null: all of it. */
+  readonly reach: Reach | null;
   /** By which acceptances are judged. */
   readonly now: Date;
   readonly limit: number;

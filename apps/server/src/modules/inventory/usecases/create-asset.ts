@@ -6,6 +6,7 @@ import type { AssetId, NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { assetView, type Classification, canonicalEndpoint, riskOf } from '../domain/asset.ts';
 import { inventoryErrors } from '../domain/errors.ts';
+import { placeOfNew } from '../domain/place-of-new.ts';
 import type { AssetRepository } from '../ports/asset-repository.ts';
 
 export interface CreateAssetInput extends Classification {
@@ -34,7 +35,7 @@ export class CreateAsset {
   }
 
   async execute(actor: Actor, input: CreateAssetInput): Promise<AssetView> {
-    await this.#authorize(actor, 'asset.create', { type: 'organization', id: actor.tenantId });
+    await this.#authorize(actor, 'asset.create', placeOfNew(actor, input.environmentId));
     const { name, type, owner, tags, sensitivity, exposure, dataLifetimeYears } = input;
     const endpoint = canonicalEndpoint(type, input.endpoint);
     const classification = { sensitivity, exposure, dataLifetimeYears };

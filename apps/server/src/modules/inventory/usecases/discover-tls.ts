@@ -3,6 +3,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { EnqueueJob } from '../../jobs/index.ts';
+import { placeOfNew } from '../domain/place-of-new.ts';
 import { createPlanTlsScan, type PlanTlsScan, type TlsScanRequest } from '../plan-tls-scan.ts';
 import type { AssetRepository } from '../ports/asset-repository.ts';
 
@@ -20,7 +21,7 @@ export class DiscoverTls {
   }
 
   async execute(actor: Actor, request: TlsScanRequest): Promise<JobView> {
-    await this.#authorize(actor, 'asset.scan', { type: 'organization', id: actor.tenantId });
+    await this.#authorize(actor, 'asset.scan', placeOfNew(actor, request.environmentId));
     return this.#uow.write(actor, async (tx) => this.#enqueue(tx, actor, await this.#plan(tx, request)));
   }
 }

@@ -9,6 +9,7 @@ import type { AssetId, EnvironmentId, NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import { assetView, type Classification, riskOf, type StoredAsset } from '../domain/asset.ts';
 import { inventoryErrors } from '../domain/errors.ts';
+import { placeOfNew } from '../domain/place-of-new.ts';
 import type { AssetRepository } from '../ports/asset-repository.ts';
 
 export interface ImportCertificatesInput extends Classification {
@@ -39,7 +40,7 @@ export class ImportCertificates {
   }
 
   async execute(actor: Actor, input: ImportCertificatesInput): Promise<{ items: AssetView[] }> {
-    await this.#authorize(actor, 'asset.scan', { type: 'organization', id: actor.tenantId });
+    await this.#authorize(actor, 'asset.scan', placeOfNew(actor, input.environmentId));
     const now = this.#clock.now();
     const assessed = new Map(
       input.certificates

@@ -6,6 +6,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { assetView, type Classification, canonicalEndpoint } from '../domain/asset.ts';
 import { inventoryErrors } from '../domain/errors.ts';
+import { placeOfNew } from '../domain/place-of-new.ts';
 import type { AssetRepository } from '../ports/asset-repository.ts';
 import type { RecordTlsScans } from '../record-tls-scans.ts';
 
@@ -45,7 +46,7 @@ export class ImportTls {
   }
 
   async execute(actor: Actor, input: ImportTlsInput): Promise<{ items: AssetView[] }> {
-    await this.#authorize(actor, 'asset.scan', { type: 'organization', id: actor.tenantId });
+    await this.#authorize(actor, 'asset.scan', placeOfNew(actor, input.environmentId));
     const { sensitivity, exposure, dataLifetimeYears } = input;
     const results = input.results.map((result) => ({
       ...result,

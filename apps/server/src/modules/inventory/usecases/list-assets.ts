@@ -4,6 +4,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import { decodeCursor, encodeCursor, type Page } from '../../../kernel/page.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import type { ReachOf } from '../../access/index.ts';
 import { assetView } from '../domain/asset.ts';
 import type { AssetFilter, AssetRepository } from '../ports/asset-repository.ts';
 
@@ -33,21 +34,24 @@ function afterOf(query: ListAssetsQuery): AssetFilter['after'] {
 }
 
 /**
- * Assets of the organization, newest or riskiest first; a page costs the same however deep it is and whatever is asked
+ * Assets of the organization, or of the part that the actor may read, newest or riskiest first; a page costs the same however deep it is and whatever is asked
  * for (INV-12). A page can be short before the end: only `nextCursor: null` is the end.
  */
 export class ListAssets {
   readonly #authorize: Authorize;
   readonly #uow: UnitOfWork;
   readonly #assets: AssetRepository;
-  constructor(options: { authorize: Authorize; uow: UnitOfWork; assets: AssetRepository }) {
+  readonly #reachOf: ReachOf;
+  constructor(options: { authorize: Authorize; uow: UnitOfWork; assets: AssetRepository; reachOf: ReachOf }) {
     this.#authorize = options.authorize;
     this.#uow = options.uow;
     this.#assets = options.assets;
+    this.#reachOf = options.reachOf;
   }
 
   async execute(actor: Actor, query: ListAssetsQuery): Promise<Page<AssetView>> {
-    await this.#authorize(actor, 'asset.read', { type: 'organization', id: actor.tenantId });
+    await this.#authorize(actor, 'asset.read', { type: 'organization', id: actor.tenantId, isListing: true });
+    const reach = this.#reachOf(actor, 'asset.read');
     const { cursor: _, includeArchived, state, ...filter } = query;
     const { assets, next } = await this.#uow.read(actor.tenantId, (tx) =>
       this.#assets.list(tx, {
@@ -55,6 +59,7 @@ export class ListAssets {
         // The older parameter, kept: all states, unless one is named.
         state: state ?? (includeArchived === 'true' ? undefined : 'active'),
         after: afterOf(query),
+        reach,
       }),
     );
     const key = (end: NonNullable<typeof next>) => (query.sort === 'newest' ? [end.id] : [end.riskScore, end.id]);

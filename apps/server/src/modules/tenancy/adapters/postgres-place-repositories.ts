@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { foreignKeyViolation, sqlState, uniqueViolation } from '../../../platform/postgres/connection.ts';
+import { reachCondition } from '../../../platform/postgres/reach-condition.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import { tenancyErrors } from '../domain/errors.ts';
 import type {
@@ -28,6 +29,8 @@ interface Shape<Item extends PlaceItem, Draft> {
     idOf(draft: Draft): string;
   } | null;
   assignments(change: PlaceChange<Item>): RawBuilder<unknown>;
+  /** The ids on the way down to a row, its own included. */
+  path: readonly RawBuilder<unknown>[];
 }
 
 class PostgresPlaceRepository<Item extends PlaceItem, Draft> implements PlaceRepository<Item, Draft> {
@@ -90,18 +93,21 @@ class PostgresPlaceRepository<Item extends PlaceItem, Draft> implements PlaceRep
     }
   }
 
-  async list(tx: Transaction, { after, limit, parentId }: PlaceQuery): Promise<readonly Item[]> {
-    const { table, selection, parent } = this.#shape;
+  async list(tx: Transaction, { after, limit, parentId, reach }: PlaceQuery): Promise<readonly Item[]> {
+    const { table, selection, parent, path } = this.#shape;
+    const visible = reachCondition(path, reach) ?? sql`true`;
     const within = parent === null || parentId === null ? sql`true` : sql`t.${parent.column} = ${parentId}`;
     const behind = after === null ? sql`true` : sql`t.id > ${after}`;
     const { rows } = await sql<Item>`
-      SELECT ${selection} FROM ${table} AS t WHERE ${within} AND ${behind} ORDER BY t.id LIMIT ${limit}`.execute(
+      SELECT ${selection} FROM ${table} AS t WHERE ${within} AND ${behind} AND ${visible} ORDER BY t.id LIMIT ${limit}`.execute(
       sqlOf(tx),
     );
     return rows;
   }
 }
 
+const environmentOfProject = sql`
+  (SELECT p.environment_id FROM project p WHERE p.tenant_id = t.tenant_id AND p.id = t.project_id)`;
 const own = sql`t.id, t.name, t.created_at AS "createdAt", t.version`;
 const nameOf = ({ name }: { readonly name?: string | undefined }) => sql`name = coalesce(${name ?? null}, t.name)`;
 
@@ -111,6 +117,7 @@ export const environmentRepository = (): PlaceRepository<Environment, Environmen
     selection: sql`${own}, t.type`,
     insertion: ({ name, type }) => ({ columns: sql`name, type`, values: sql`${name}, ${type}` }),
     parent: null,
+    path: [sql`t.id`],
     assignments: (change) => sql`${nameOf(change)}, type = coalesce(${change.type ?? null}, t.type)`,
   });
 
@@ -127,6 +134,7 @@ export const projectRepository = (): PlaceRepository<Project, ProjectDraft> =>
       column: sql.ref('environment_id'),
       idOf: ({ environmentId }) => environmentId,
     },
+    path: [sql`t.environment_id`, sql`t.id`],
     assignments: nameOf,
   });
 
@@ -134,8 +142,9 @@ export const serviceRepository = (): PlaceRepository<Service, ServiceDraft> =>
   new PostgresPlaceRepository<Service, ServiceDraft>({
     table: sql.table('service'),
     selection: sql`${own}, t.project_id AS "projectId",
-      (SELECT p.environment_id FROM project p WHERE p.tenant_id = t.tenant_id AND p.id = t.project_id) AS "environmentId"`,
+      ${environmentOfProject} AS "environmentId"`,
     insertion: ({ name, projectId }) => ({ columns: sql`name, project_id`, values: sql`${name}, ${projectId}` }),
     parent: { table: sql.table('project'), column: sql.ref('project_id'), idOf: ({ projectId }) => projectId },
+    path: [environmentOfProject, sql`t.project_id`, sql`t.id`],
     assignments: nameOf,
   });

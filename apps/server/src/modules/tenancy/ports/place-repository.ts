@@ -1,3 +1,4 @@
+import type { Reach } from '@quantumvault/access';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { PlaceChange, PlaceItem } from '../domain/place-kinds.ts';
 
@@ -7,6 +8,8 @@ export interface PlaceQuery {
   readonly limit: number;
   /** Only what stands in this parent; null: in the whole organization. */
   readonly parentId: string | null;
+  /** What the caller may see; null: all of it. */
+  readonly reach: Reach | null;
 }
 
 /** One level of the hierarchy, in the tenant of the transaction. */

@@ -1,20 +1,24 @@
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Page } from '../../../kernel/page.ts';
+import type { ReachOf } from '../../access/index.ts';
 import type { Environment, EnvironmentDraft, PlaceView } from '../domain/place-kinds.ts';
 import type { Places } from '../places.ts';
 
 interface EnvironmentsParts {
   readonly authorize: Authorize;
+  readonly reachOf: ReachOf;
   readonly environments: Places<Environment, EnvironmentDraft>;
 }
 
-/** Environments of the actor's organization, oldest first. */
+/** Environments of the actor's organization, or of its part of it, oldest first. */
 export class ListEnvironments {
   readonly #authorize: Authorize;
   readonly #environments: Places<Environment, EnvironmentDraft>;
-  constructor({ authorize, environments }: EnvironmentsParts) {
+  readonly #reachOf: ReachOf;
+  constructor({ authorize, environments, reachOf }: EnvironmentsParts) {
     this.#authorize = authorize;
+    this.#reachOf = reachOf;
     this.#environments = environments;
   }
 
@@ -22,8 +26,9 @@ export class ListEnvironments {
     actor: Actor,
     query: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<PlaceView<Environment>>> {
-    await this.#authorize(actor, 'environment.read', { type: 'organization', id: actor.tenantId });
-    return this.#environments.list(actor, query);
+    await this.#authorize(actor, 'environment.read', { type: 'organization', id: actor.tenantId, isListing: true });
+    const reach = this.#reachOf(actor, 'environment.read');
+    return this.#environments.list(actor, { ...query, reach });
   }
 }
 

@@ -1,20 +1,24 @@
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Page } from '../../../kernel/page.ts';
+import type { ReachOf } from '../../access/index.ts';
 import type { PlaceView, Project, ProjectDraft } from '../domain/place-kinds.ts';
 import type { Places } from '../places.ts';
 
 interface ProjectsParts {
   readonly authorize: Authorize;
+  readonly reachOf: ReachOf;
   readonly projects: Places<Project, ProjectDraft>;
 }
 
-/** Projects of the organization or of one environment, oldest first. */
+/** Projects of the organization or of one environment, as far as the actor may read, oldest first. */
 export class ListProjects {
   readonly #authorize: Authorize;
   readonly #projects: Places<Project, ProjectDraft>;
-  constructor({ authorize, projects }: ProjectsParts) {
+  readonly #reachOf: ReachOf;
+  constructor({ authorize, projects, reachOf }: ProjectsParts) {
     this.#authorize = authorize;
+    this.#reachOf = reachOf;
     this.#projects = projects;
   }
 
@@ -26,8 +30,9 @@ export class ListProjects {
       readonly environmentId?: string | undefined;
     },
   ): Promise<Page<PlaceView<Project>>> {
-    await this.#authorize(actor, 'project.read', { type: 'organization', id: actor.tenantId });
-    return this.#projects.list(actor, { ...query, parentId: query.environmentId });
+    await this.#authorize(actor, 'project.read', { type: 'organization', id: actor.tenantId, isListing: true });
+    const reach = this.#reachOf(actor, 'project.read');
+    return this.#projects.list(actor, { ...query, reach, parentId: query.environmentId });
   }
 }
 

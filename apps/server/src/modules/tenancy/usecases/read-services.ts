@@ -1,20 +1,24 @@
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Page } from '../../../kernel/page.ts';
+import type { ReachOf } from '../../access/index.ts';
 import type { PlaceView, Service, ServiceDraft } from '../domain/place-kinds.ts';
 import type { Places } from '../places.ts';
 
 interface ServicesParts {
   readonly authorize: Authorize;
+  readonly reachOf: ReachOf;
   readonly services: Places<Service, ServiceDraft>;
 }
 
-/** Services of the organization or of one project, oldest first. */
+/** Services of the organization or of one project, as far as the actor may read, oldest first. */
 export class ListServices {
   readonly #authorize: Authorize;
   readonly #services: Places<Service, ServiceDraft>;
-  constructor({ authorize, services }: ServicesParts) {
+  readonly #reachOf: ReachOf;
+  constructor({ authorize, services, reachOf }: ServicesParts) {
     this.#authorize = authorize;
+    this.#reachOf = reachOf;
     this.#services = services;
   }
 
@@ -22,8 +26,9 @@ export class ListServices {
     actor: Actor,
     query: { readonly limit: number; readonly cursor?: string | undefined; readonly projectId?: string | undefined },
   ): Promise<Page<PlaceView<Service>>> {
-    await this.#authorize(actor, 'service.read', { type: 'organization', id: actor.tenantId });
-    return this.#services.list(actor, { ...query, parentId: query.projectId });
+    await this.#authorize(actor, 'service.read', { type: 'organization', id: actor.tenantId, isListing: true });
+    const reach = this.#reachOf(actor, 'service.read');
+    return this.#services.list(actor, { ...query, reach, parentId: query.projectId });
   }
 }
 

@@ -72,6 +72,8 @@ export interface AccessGrantTable {
   granted_by: Nullable<string>;
   created_at: DefaultInstant;
   revoked_at: NullableInstant;
+  first_used_at: NullableInstant;
+  expiry_noted_at: NullableInstant;
 }
 export interface AccessVersionTable {
   tenant_id: string;

@@ -1,0 +1,1 @@
+export { CountryFileError, openCountryFile } from './open-country-file.ts';
