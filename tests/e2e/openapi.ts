@@ -27,6 +27,8 @@ export interface Parameter {
 
 export interface Operation {
   readonly operationId: string;
+  /** What the use case demands; absent where no actor is. */
+  readonly 'x-permission'?: string;
   readonly security?: readonly unknown[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };

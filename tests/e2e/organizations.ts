@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ActorId, ApiKeyId, EnvironmentId, TenantId } from '../../apps/server/src/kernel/ids.ts';
+import type { ActorId, ApiKeyId, EnvironmentId, GrantId, TenantId } from '../../apps/server/src/kernel/ids.ts';
 import { idFrom } from '../../apps/server/src/kernel/ids.ts';
 import type { Role } from '../../apps/server/src/kernel/permissions.ts';
 import { systemActor } from '../../apps/server/src/kernel/system-actor.ts';
@@ -75,7 +75,7 @@ async function giveRole(
   const identity = new PostgresIdentityStore();
   const id = newId<ApiKeyId>();
   await uow.write(systemActor(tenantId), async (tx) => {
-    await identity.assignRole(tx, userId, role);
+    await identity.assignRole(tx, { id: newId<GrantId>(), subjectId: userId, role });
     await identity.insertApiKey(tx, {
       id,
       subjectId: userId,

@@ -48,11 +48,12 @@ describe('ACC-1: row-level security', () => {
     const client = await database.connectAs('qv_auth');
     await client.query(`SET search_path = pg_temp, qv;
       CREATE TEMP TABLE api_key (id uuid, tenant_id uuid, subject_id uuid, secret_hash bytea, prefix text, revoked_at timestamptz, expires_at timestamptz);
-      CREATE TEMP TABLE user_account (tenant_id uuid, id uuid, status text);
-      CREATE TEMP TABLE role_assignment (tenant_id uuid, subject_id uuid, role text);
-      GRANT ALL ON api_key, user_account, role_assignment TO PUBLIC;
+      CREATE TEMP TABLE subject (tenant_id uuid, id uuid, kind text, status text);
+      CREATE TEMP TABLE access_version (tenant_id uuid, version bigint);
+      GRANT ALL ON api_key, subject, access_version TO PUBLIC;
       INSERT INTO api_key VALUES (gen_random_uuid(), '00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000008', '\\x00', 'mine');
-      INSERT INTO user_account VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000008', 'active')`);
+      INSERT INTO subject VALUES ('00000000-0000-0000-0000-000000000009', '00000000-0000-0000-0000-000000000008', 'user', 'active');
+      INSERT INTO access_version VALUES ('00000000-0000-0000-0000-000000000009', 1)`);
     const found = await client.query("SELECT * FROM qv.auth_find_api_key('mine')");
     await client.end();
     expect(found.rows).toEqual([]);

@@ -81,7 +81,7 @@ async function answer(
   const found = findRoute(request.method ?? '', url.pathname);
   if (found === undefined) throw new Refusal(404, 'NOT_FOUND', 'No such route');
   const contract: RouteContract = routes[found.id];
-  if (contract.auth === 'api-key' && request.headers['x-api-key'] !== apiKey) {
+  if (contract.auth === 'actor' && request.headers['x-api-key'] !== apiKey) {
     throw new Refusal(401, 'IDENTITY_UNAUTHENTICATED', 'No valid API key');
   }
   if (contract.ifMatch && request.headers['if-match'] === undefined) {

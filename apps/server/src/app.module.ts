@@ -20,11 +20,14 @@ import { SchedulesModule } from './modules/schedules/index.ts';
 import { TenancyModule } from './modules/tenancy/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
+  ACCESS,
   AUTHORIZE,
   CLOCK,
   DATABASES,
   INSTALLATION,
   LOGGER,
+  MAY,
+  MAY_NOW,
   METRICS,
   NEW_ID,
   SETTINGS,
@@ -51,6 +54,9 @@ export class AppModule {
         PlatformModule.with([
           [UNIT_OF_WORK, composition.uow],
           [AUTHORIZE, composition.authorize],
+          [ACCESS, composition.access],
+          [MAY, composition.may],
+          [MAY_NOW, composition.mayNow],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],

@@ -2,7 +2,15 @@ import type { Authorize } from './kernel/authorize.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type NewId, uuidV7Source } from './kernel/ids.ts';
 import type { UnitOfWork } from './kernel/unit-of-work.ts';
-import { createAuthorize } from './modules/access/index.ts';
+import { PostgresAccessDirectory } from './modules/access/access.module.ts';
+import {
+  type AccessDirectory,
+  createAuthorize,
+  createMay,
+  createMayNow,
+  type May,
+  type MayNow,
+} from './modules/access/index.ts';
 import {
   AuthRefusals,
   createSequencer,
@@ -35,6 +43,9 @@ export interface Composition {
   readonly newId: NewId;
   readonly uow: UnitOfWork;
   readonly authorize: Authorize;
+  readonly access: AccessDirectory;
+  readonly may: May;
+  readonly mayNow: MayNow;
   readonly metrics: Metrics;
   readonly rootKey: RootKey;
   readonly rootOfTrust: RootOfTrust;
@@ -75,6 +86,7 @@ export function compose(options: ComposeOptions): Composition {
   const rootOfTrust = new RootOfTrust({ db: databases.app, root: rootKey, keyFile: options.keyFile, newId });
   const platformAudit = new PlatformAudit({ db: databases.audit, clock, newId });
   const refusals = new AuthRefusals({ db: databases.audit, subjectKeys: () => subjectKeys, clock, newId, logger });
+  const access = new PostgresAccessDirectory({ uow });
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
 
   return {
@@ -83,14 +95,21 @@ export function compose(options: ComposeOptions): Composition {
     clock,
     newId,
     uow,
-    authorize: createAuthorize({ uow }),
+    authorize: createAuthorize({ uow, clock }),
+    access,
+    may: createMay({ clock }),
+    mayNow: createMayNow({ access, clock }),
     metrics,
     rootKey,
     rootOfTrust,
     tenantKeys,
     subjectKeys,
     apiKeys,
-    authenticator: new ApiKeyAuthenticator({ directory: apiKeys, countRefusal: (address) => refusals.count(address) }),
+    authenticator: new ApiKeyAuthenticator({
+      directory: apiKeys,
+      access,
+      countRefusal: (address) => refusals.count(address),
+    }),
     refusals,
     platformAudit,
     unseal: () => rootOfTrust.open(),

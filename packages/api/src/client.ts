@@ -106,7 +106,7 @@ export async function sendRoute<R extends RouteContract>(
 ): Promise<Response> {
   const parts = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
   const headers: Record<string, string> = { accept: contract.success.mediaType ?? 'application/json' };
-  if (client.apiKey !== undefined && contract.auth === 'api-key') headers['x-api-key'] = client.apiKey;
+  if (client.apiKey !== undefined && contract.auth === 'actor') headers['x-api-key'] = client.apiKey;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   const hasBody = contract.body !== undefined;

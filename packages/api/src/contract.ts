@@ -1,14 +1,11 @@
 import type { z } from 'zod';
+import type { Permission } from './permissions.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 type ObjectSchema = z.ZodObject;
 
-/**
- * One route of the REST interface. The server registers it, the SDK calls it and OpenAPI describes it: all three
- * read this value, so they cannot drift apart.
- */
-export interface RouteContract {
+interface RouteFacts {
   /** Stable operation id, the method's name in the SDK. */
   readonly id: string;
   readonly method: HttpMethod;
@@ -16,8 +13,6 @@ export interface RouteContract {
   readonly path: `/${string}`;
   readonly summary: string;
   readonly tag: string;
-  /** `none` only for health and the interface's own description; everything else needs an API key. */
-  readonly auth: 'api-key' | 'none';
   readonly params?: ObjectSchema;
   readonly query?: ObjectSchema;
   readonly body?: z.ZodType;
@@ -34,7 +29,31 @@ export interface RouteContract {
     /** For answers that are not JSON documents, e.g. `application/jsonl`. */
     readonly mediaType?: string;
   };
+  /** What the limits count a request as (ACC-10); `sign-in` guesses at secrets, `costly` makes the server work. */
+  readonly rateClass?: 'default' | 'sign-in' | 'costly';
 }
+
+/** Who may call: everybody, or an actor with the permission that the use case demands first (ACC-1). */
+type RouteAccess =
+  | {
+      /** Only for health, the interface's own description and what leads to a credential. */
+      readonly auth: 'none';
+    }
+  | {
+      readonly auth: 'actor';
+      readonly permission: Permission;
+      /** A fresh proof of identity is demanded (ACC-5). */
+      readonly stepUp?: true;
+    };
+
+/**
+ * One route of the REST interface. The server registers it, the SDK calls it and OpenAPI describes it: all three
+ * read this value, so they cannot drift apart.
+ */
+export type RouteContract = RouteFacts & RouteAccess;
+
+/** What a route for actors demands; spread into its declaration. */
+export const may = <const P extends Permission>(permission: P) => ({ auth: 'actor', permission }) as const;
 
 /** Declares a route and keeps its literal types. */
 export function route<const R extends RouteContract>(contract: R): R {

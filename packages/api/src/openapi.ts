@@ -60,9 +60,9 @@ function operation(contract: RouteContract): JsonObject {
   const add = (status: number, description: string) => {
     responses[status] = problem(description);
   };
-  if (contract.auth === 'api-key') {
+  if (contract.auth === 'actor') {
     add(400, 'The request does not fit the schema');
-    add(401, 'No valid API key');
+    add(401, 'No valid credential');
     add(403, 'Not permitted');
     add(429, 'Too many requests');
   }
@@ -82,7 +82,7 @@ function operation(contract: RouteContract): JsonObject {
     operationId: contract.id,
     summary: contract.summary,
     tags: [contract.tag],
-    ...(contract.auth === 'none' ? { security: [] } : {}),
+    ...(contract.auth === 'none' ? { security: [] } : { 'x-permission': contract.permission }),
     parameters: parameters(contract),
     ...(contract.body
       ? {

@@ -1,10 +1,8 @@
-import { route } from './contract.ts';
+import { may, route } from './contract.ts';
 import * as assets from './schemas/assets.ts';
 import * as jobs from './schemas/jobs.ts';
 import { idParams, pageOf } from './schemas/primitives.ts';
 import * as scans from './schemas/scans.ts';
-
-const key = { auth: 'api-key' } as const;
 
 /** Routes of scans and of what they found; a part of `routes`. */
 export const scanRoutes = {
@@ -12,7 +10,7 @@ export const scanRoutes = {
     id: 'getScan',
     method: 'GET',
     path: '/api/scans/{id}',
-    ...key,
+    ...may('asset.read'),
     tag: 'scans',
     summary: 'A scan, how far it is, and what is new, changed and gone',
     params: idParams,
@@ -22,7 +20,7 @@ export const scanRoutes = {
     id: 'listScanTargets',
     method: 'GET',
     path: '/api/scans/{id}/targets',
-    ...key,
+    ...may('asset.read'),
     tag: 'scans',
     summary: 'Targets of a scan with what became of them, in the order of the request',
     params: idParams,
@@ -33,7 +31,7 @@ export const scanRoutes = {
     id: 'resumeScan',
     method: 'POST',
     path: '/api/scans/{id}/resume',
-    ...key,
+    ...may('asset.scan'),
     tag: 'scans',
     summary:
       'Go on with a scan whose job was cancelled or failed, as a new job: what has an outcome is not asked again',
@@ -44,7 +42,7 @@ export const scanRoutes = {
     id: 'listFindings',
     method: 'GET',
     path: '/api/findings',
-    ...key,
+    ...may('asset.read'),
     tag: 'findings',
     summary: 'What scans found at assets, newest first',
     query: assets.listFindingsQuery,
@@ -54,7 +52,7 @@ export const scanRoutes = {
     id: 'acceptFinding',
     method: 'POST',
     path: '/api/findings/{id}/accept',
-    ...key,
+    ...may('finding.accept'),
     tag: 'findings',
     summary: 'Accept a finding with a reason and for a time; the risk of the asset stays what it is',
     params: idParams,
@@ -65,7 +63,7 @@ export const scanRoutes = {
     id: 'unacceptFinding',
     method: 'DELETE',
     path: '/api/findings/{id}/acceptance',
-    ...key,
+    ...may('finding.accept'),
     tag: 'findings',
     summary: 'Take the acceptance of a finding back',
     params: idParams,

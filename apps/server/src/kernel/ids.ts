@@ -14,6 +14,7 @@ export type JobId = Branded<'JobId'>;
 export type ArtifactId = Branded<'ArtifactId'>;
 export type EventId = Branded<'EventId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
+export type GrantId = Branded<'GrantId'>;
 export type SubjectKeyId = Branded<'SubjectKeyId'>;
 export type LeaseToken = Branded<'LeaseToken'>;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from './app-error.ts';
 import { idBytes, idFrom, idFromBytes, uuidV7Source } from './ids.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page.ts';
-import { permissionsOf, permissionsOfRole, roles } from './permissions.ts';
+import { memberPermissions, permissionsOfRole, roles } from './permissions.ts';
 
 describe('ids', () => {
   it('are UUID version 7, rise within a process and survive a clock that stands still or goes back', () => {
@@ -53,10 +53,16 @@ describe('pages', () => {
 describe('ACC-6: built-in roles', () => {
   it('ACC-6: the auditor reads and changes nothing', () => {
     for (const permission of permissionsOfRole.auditor) expect(permission).toMatch(/\.read$/);
-    expect(permissionsOf(['auditor']).has('audit.read')).toBe(true);
+    expect(permissionsOfRole.auditor).toContain('audit.read');
+    expect(permissionsOfRole.auditor).not.toContain('tls-bundle.read');
+  });
+
+  it('ACC-6: no role has what every member has anyway and nothing more by it', () => {
+    for (const role of roles) expect(permissionsOfRole[role]).toContain('identity.read');
+    expect(memberPermissions.filter((permission) => !/^(identity|grant|approval)\./.test(permission))).toEqual([]);
   });
 
   it('ACC-6: only the platform administrator exports every leaf', () => {
-    expect(roles.filter((role) => permissionsOf([role]).has('audit.export-all'))).toEqual(['platform-admin']);
+    expect(roles.filter((role) => permissionsOfRole[role].includes('audit.export-all'))).toEqual(['platform-admin']);
   });
 });

@@ -1,4 +1,5 @@
-import type { Actor } from './actor.ts';
+import { noAccess } from './access.ts';
+import { type Actor, internalRequest, noCredential } from './actor.ts';
 import type { ActorId, TenantId } from './ids.ts';
 
 /** The installation itself, when no person and no job acts: first boot, start and stop. It is never built from a request. */
@@ -9,9 +10,9 @@ export function systemActor(tenantId: TenantId): Actor {
     kind: 'system',
     id: systemActorId,
     tenantId,
-    roles: [],
-    permissions: new Set(),
-    apiKeyId: null,
-    request: { id: 'system', sourceAddress: null, idempotency: null },
+    access: noAccess,
+    credential: noCredential,
+    request: internalRequest('system'),
+    approval: null,
   };
 }

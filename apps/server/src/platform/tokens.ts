@@ -1,6 +1,9 @@
 // What the platform gives to every module; bound once, in platform.module.ts.
 export const UNIT_OF_WORK = Symbol('UnitOfWork');
 export const AUTHORIZE = Symbol('Authorize');
+export const ACCESS = Symbol('AccessDirectory');
+export const MAY = Symbol('May');
+export const MAY_NOW = Symbol('MayNow');
 export const CLOCK = Symbol('Clock');
 export const NEW_ID = Symbol('NewId');
 export const SETTINGS = Symbol('ServerSettings');

@@ -20,6 +20,9 @@ export const healthSchema = z.strictObject({
 export const whoAmISchema = z.strictObject({
   actorId: idSchema,
   organizationId: idSchema,
+  kind: z.enum(['user', 'service-account', 'device', 'job', 'system']),
+  /** What the actor has shown to be who it is. */
+  credential: z.enum(['api-key', 'session', 'device-key', 'certificate', 'none']),
   roles: z.array(z.string()),
   permissions: z.array(z.string()),
 });

@@ -5,10 +5,10 @@ import { FileCheckpointStore, FileTileReader } from '@quantumvault/providers/sto
 import { type ExportVerdict, type LogKey, parseLogKeys, verifyExport } from '@quantumvault/tlog';
 import type pg from 'pg';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
+import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type NewId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
-import { permissionsOf } from '../../kernel/permissions.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import type { AuditEntry, UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { createLogger, type Logger } from '../../platform/logging/logger.ts';
@@ -92,10 +92,10 @@ export class AuditBench {
       kind: 'user',
       id: this.newId<ActorId>(),
       tenantId,
-      roles: [role],
-      permissions: permissionsOf([role]),
-      apiKeyId: null,
-      request: { id: this.newId(), sourceAddress: '192.0.2.7', idempotency: null },
+      access: accessOfRoles([role]),
+      credential: noCredential,
+      approval: null,
+      request: { ...internalRequest(this.newId()), sourceAddress: '192.0.2.7' },
     };
   }
 
@@ -157,7 +157,7 @@ export class AuditBench {
   }
 
   async export(actor: Actor, scope: 'tenant' | 'all' = 'all', settleWaitMs = 0): Promise<string> {
-    const authorize = createAuthorize({ uow: this.uow });
+    const authorize = createAuthorize({ uow: this.uow, clock: this.clock });
     const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading(), settleWaitMs });
     let text = '';
     for await (const piece of (await usecase.execute(actor, { scope })).pieces) text += piece;

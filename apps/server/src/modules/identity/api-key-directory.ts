@@ -3,9 +3,11 @@ export interface FoundApiKey {
   readonly id: string;
   readonly tenantId: string;
   readonly subjectId: string;
+  readonly subjectKind: 'user' | 'service-account' | 'device';
   readonly secretHash: Uint8Array;
   readonly usable: boolean;
-  readonly roles: readonly string[];
+  /** Of the organization's access, as of this lookup. */
+  readonly accessVersion: bigint;
 }
 
 export interface ApiKeyDirectory {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
+import { internalRequest } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import { generateApiKey, presentedKey } from './api-key.ts';
 import type { FoundApiKey } from './api-key-directory.ts';
 import { ApiKeyAuthenticator } from './authenticate-api-key.ts';
 
-const request = { id: 'r', sourceAddress: '192.0.2.1', idempotency: null };
+const request = { ...internalRequest('r'), sourceAddress: '192.0.2.1' };
 
 function withKey(change: Partial<FoundApiKey> = {}) {
   const key = generateApiKey();
@@ -14,12 +16,20 @@ function withKey(change: Partial<FoundApiKey> = {}) {
     subjectId: '01920000-0000-7000-8000-000000000003',
     secretHash: key.secretHash,
     usable: true,
-    roles: ['auditor', 'not-a-role'],
+    subjectKind: 'user',
+    accessVersion: 7n,
     ...change,
   };
   const lookups: string[] = [];
   const refused: (string | null)[] = [];
+  const compiled: bigint[] = [];
   const authenticator = new ApiKeyAuthenticator({
+    access: {
+      at: async ({ version }) => {
+        compiled.push(version);
+        return accessOfRoles(['auditor']);
+      },
+    },
     directory: {
       find: async (prefix) => {
         lookups.push(prefix);
@@ -29,7 +39,7 @@ function withKey(change: Partial<FoundApiKey> = {}) {
     },
     countRefusal: (address) => refused.push(address),
   });
-  return { key, authenticator, lookups, refused };
+  return { key, authenticator, lookups, refused, compiled };
 }
 
 describe('ACC-2: API keys', () => {
@@ -40,12 +50,14 @@ describe('ACC-2: API keys', () => {
     expect(key.secretHash).toHaveLength(32);
   });
 
-  it('ACC-1: a valid key gives an actor with the known roles and their permissions', async () => {
-    const { key, authenticator } = withKey();
+  it('ACC-1: a valid key gives an actor with the access of its subject as of this lookup', async () => {
+    const { key, authenticator, compiled } = withKey();
     const actor = await authenticator.authenticate(key.text, request);
-    expect(actor.roles).toEqual(['auditor']);
-    expect(actor.permissions.has('audit.read')).toBe(true);
-    expect(actor.permissions.has('asset.create')).toBe(false);
+    expect(compiled).toEqual([7n]);
+    expect(actor.access.roles).toEqual(['auditor']);
+    expect(actor.access.about('audit.read')).toHaveLength(1);
+    expect(actor.access.about('asset.create')).toEqual([]);
+    expect(actor.credential).toMatchObject({ kind: 'api-key', permissions: null });
   });
 
   it.each([

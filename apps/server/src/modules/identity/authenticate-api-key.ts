@@ -1,8 +1,8 @@
 import { constantTimeEqual, randomBytes } from '@quantumvault/crypto';
-import type { Actor } from '../../kernel/actor.ts';
-import type { ActorId, ApiKeyId, TenantId } from '../../kernel/ids.ts';
-import { isRole, permissionsOf } from '../../kernel/permissions.ts';
+import { type Actor, noCredential } from '../../kernel/actor.ts';
+import type { ActorId, TenantId } from '../../kernel/ids.ts';
 import type { Authenticator } from '../../platform/http/request-hooks.ts';
+import type { AccessDirectory } from '../access/index.ts';
 import { presentedKey } from './api-key.ts';
 import type { ApiKeyDirectory } from './api-key-directory.ts';
 import { identityErrors } from './errors.ts';
@@ -17,11 +17,17 @@ export type CountRefusal = (sourceAddress: string | null) => void;
  */
 export class ApiKeyAuthenticator implements Authenticator {
   readonly #directory: ApiKeyDirectory;
+  readonly #access: Pick<AccessDirectory, 'at'>;
   readonly #countRefusal: CountRefusal;
   readonly #dummyHash = randomBytes(32);
 
-  constructor(options: { directory: ApiKeyDirectory; countRefusal: CountRefusal }) {
+  constructor(options: {
+    directory: ApiKeyDirectory;
+    access: Pick<AccessDirectory, 'at'>;
+    countRefusal: CountRefusal;
+  }) {
     this.#directory = options.directory;
+    this.#access = options.access;
     this.#countRefusal = options.countRefusal;
   }
 
@@ -34,15 +40,15 @@ export class ApiKeyAuthenticator implements Authenticator {
       throw identityErrors.IDENTITY_UNAUTHENTICATED();
     }
     this.#directory.noteUse(found.id);
-    const roles = found.roles.filter(isRole);
+    const subject = { tenantId: found.tenantId as TenantId, subjectId: found.subjectId as ActorId };
     return {
-      kind: 'user',
-      id: found.subjectId as ActorId,
-      tenantId: found.tenantId as TenantId,
-      roles,
-      permissions: permissionsOf(roles),
-      apiKeyId: found.id as ApiKeyId,
+      kind: found.subjectKind,
+      id: subject.subjectId,
+      tenantId: subject.tenantId,
+      access: await this.#access.at({ ...subject, version: found.accessVersion }),
+      credential: { ...noCredential, kind: 'api-key', id: found.id },
       request,
+      approval: null,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { ActorId, ApiKeyId } from '../../kernel/ids.ts';
+import type { ActorId, ApiKeyId, GrantId } from '../../kernel/ids.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
 
@@ -11,9 +11,8 @@ export interface NewUser {
 
 export interface IdentityStore {
   insertUser(tx: Transaction, user: NewUser): Promise<void>;
-  assignRole(tx: Transaction, subjectId: ActorId, role: Role): Promise<void>;
-  /** Roles that a user holds now; null when there is no such user or it is suspended. */
-  rolesOf(tx: Transaction, subjectId: ActorId): Promise<readonly Role[] | null>;
+  /** Grants a built-in role on the whole organization. */
+  assignRole(tx: Transaction, grant: { id: GrantId; subjectId: ActorId; role: Role }): Promise<void>;
   insertApiKey(
     tx: Transaction,
     key: { id: ApiKeyId; subjectId: ActorId; name: string; prefix: string; secretHash: Uint8Array },

@@ -15,7 +15,8 @@ export class PostgresApiKeyDirectory implements ApiKeyDirectory {
   async find(prefix: string): Promise<FoundApiKey | null> {
     try {
       const result = await sql<FoundApiKey>`
-        SELECT id, tenant_id AS "tenantId", subject_id AS "subjectId", secret_hash AS "secretHash", usable, roles
+        SELECT id, tenant_id AS "tenantId", subject_id AS "subjectId", subject_kind AS "subjectKind", secret_hash AS "secretHash",
+               usable, access_version AS "accessVersion"
           FROM auth_find_api_key(${prefix})`.execute(this.#db);
       return result.rows[0] ?? null;
     } catch (error) {

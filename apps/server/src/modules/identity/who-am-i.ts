@@ -1,11 +1,14 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
+import { type Permission, permissions } from '../../kernel/permissions.ts';
 
 /** Tells an actor who it is and what it may do. */
 export class WhoAmI {
   readonly #authorize: Authorize;
-  constructor(options: { authorize: Authorize }) {
+  readonly #may: (actor: Actor, action: Permission) => boolean;
+  constructor(options: { authorize: Authorize; may: (actor: Actor, action: Permission) => boolean }) {
     this.#authorize = options.authorize;
+    this.#may = options.may;
   }
 
   async execute(actor: Actor) {
@@ -13,8 +16,10 @@ export class WhoAmI {
     return {
       actorId: actor.id,
       organizationId: actor.tenantId,
-      roles: [...actor.roles],
-      permissions: [...actor.permissions].sort(),
+      kind: actor.kind,
+      credential: actor.credential.kind,
+      roles: [...actor.access.roles],
+      permissions: permissions.filter((action) => this.#may(actor, action)),
     };
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { assetSchema } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../../providers/src/discovery/tls/testing/make-certificate.ts';
+import { noAccess } from '../../kernel/access.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
 import { createWorld, eventually, newId, userActor, type World } from '../jobs/world.test-support.ts';
@@ -125,7 +126,7 @@ describe('INV-1: assets', () => {
   });
 
   it('ACC-1: without the permission nothing happens but the recorded refusal', async () => {
-    const nobody = userActor(world.actor.tenantId, { permissions: new Set() });
+    const nobody = userActor(world.actor.tenantId, { access: noAccess });
     await expect(create({}, nobody)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     const rows = await world.sql<{ action: string }>('SELECT action FROM audit_event WHERE actor_id = $1', [nobody.id]);
     expect(rows).toEqual([{ action: 'access.refused' }]);

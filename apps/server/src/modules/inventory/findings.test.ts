@@ -1,6 +1,7 @@
 import { assetFindingSchema, assetSchema } from '@quantumvault/api';
 import type { Finding, TlsScanResult } from '@quantumvault/inventory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOfPermissions } from '../../kernel/access.test-support.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { createWorld, newId, type World } from '../jobs/world.test-support.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
@@ -152,7 +153,7 @@ describe('INV-5: findings of assets', () => {
     const [{ id } = expect.fail()] = await list({ assetId }, other.actor);
     expect(await list({ assetId })).toEqual([]);
     await expect(accept(id)).rejects.toMatchObject({ code: 'INVENTORY_FINDING_NOT_FOUND' });
-    const reader = { ...other.actor, permissions: new Set(['asset.read'] as const) };
+    const reader = { ...other.actor, access: accessOfPermissions(['asset.read']) };
     await expect(accept(id, 1, reader)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     expect(await list({ assetId }, other.actor)).toMatchObject([{ state: 'open' }]);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../../providers/src/discovery/tls/testing/make-certificate.ts';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { permissionsOf } from '../../kernel/permissions.ts';
 import { createWorld, newId, userActor, type World } from '../jobs/world.test-support.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
 import { ImportCertificates } from './usecases/import-certificates.ts';
@@ -49,7 +49,7 @@ describe('INV-4: certificates that were found in files', () => {
   });
 
   it('needs the right to scan', async () => {
-    const reader = userActor(world.actor.tenantId, { roles: ['auditor'], permissions: permissionsOf(['auditor']) });
+    const reader = userActor(world.actor.tenantId, { access: accessOfRoles(['auditor']) });
     await expect(store([Buffer.from('x')], reader)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
   });
 });

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretBytes } from '@quantumvault/crypto';
 import pino from 'pino';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
+import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
-import { permissionsOf } from '../../kernel/permissions.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
 import { createAuthorize } from '../access/index.ts';
 import { PostgresAuditAppender } from '../audit/recording/audit-appender.ts';
@@ -49,10 +49,10 @@ export const userActor = (tenantId: TenantId, overrides: Partial<Actor> = {}): A
   kind: 'user',
   id: newId<ActorId>(),
   tenantId,
-  roles: ['organization-admin'],
-  permissions: permissionsOf(['organization-admin']),
-  apiKeyId: null,
-  request: { id: newId<string>(), sourceAddress: null, idempotency: null },
+  access: accessOfRoles(['organization-admin']),
+  credential: noCredential,
+  approval: null,
+  request: internalRequest(newId<string>()),
   ...overrides,
 });
 
@@ -87,7 +87,7 @@ export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32))
   return {
     database,
     uow,
-    authorize: createAuthorize({ uow }),
+    authorize: createAuthorize({ uow, clock: systemClock }),
     tenantKeys,
     jobs,
     queue,

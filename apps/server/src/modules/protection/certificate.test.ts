@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { routes } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { permissionsOf } from '../../kernel/permissions.ts';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
 import { userActor } from '../jobs/world.test-support.ts';
 import { readIssuedCertificate } from './adapters/issued-certificates.ts';
@@ -165,7 +165,7 @@ describe('INV-9: undoing a protection', () => {
     const { id } = await world.create();
     const job = await world.protect(id, 'hybrid-default');
     await expect(
-      undo(job.id, userActor(world.actor.tenantId, { roles: ['auditor'], permissions: permissionsOf(['auditor']) })),
+      undo(job.id, userActor(world.actor.tenantId, { access: accessOfRoles(['auditor']) })),
     ).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
   });
 });

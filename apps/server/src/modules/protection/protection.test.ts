@@ -4,6 +4,7 @@ import { policySchema, routes } from '@quantumvault/api';
 import { hpkeOpen, secretAccess } from '@quantumvault/crypto';
 import { scanTls } from '@quantumvault/providers/discovery/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOfPermissions } from '../../kernel/access.test-support.ts';
 import { ArchiveAsset } from '../inventory/usecases/archive-asset.ts';
 import { CreateAsset } from '../inventory/usecases/create-asset.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
@@ -260,7 +261,7 @@ describe('INV-9: data stores', () => {
   it('ACC-6: reading an asset does not permit to unwrap its key', async () => {
     const store = await asset();
     await protect(store.id, 'hybrid-default');
-    const reader = userActor(world.actor.tenantId, { permissions: new Set(['asset.read'] as const) });
+    const reader = userActor(world.actor.tenantId, { access: accessOfPermissions(['asset.read']) });
     await new GetDataKey(deps).execute(reader, store.id);
     await expect(new UnwrapDataKey(deps).execute(reader, store.id)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     await expect(new GetTlsBundle(deps).execute(reader, store.id)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });

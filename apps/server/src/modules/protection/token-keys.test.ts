@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { routes } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOfPermissions } from '../../kernel/access.test-support.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
 import { newId, userActor } from '../jobs/world.test-support.ts';
 import { createProtectionWorld, type ProtectionWorld } from './protection.test-support.ts';
@@ -134,7 +135,7 @@ describe('INV-9: APIs and token issuers', () => {
     const other = await world.newTenant();
     for (const wrong of [() => jwks(id, other.actor), () => sign(id, {}, other.actor), () => jwks(newId<string>())])
       await expect(wrong()).rejects.toMatchObject({ code: 'PROTECTION_ARTIFACT_NOT_FOUND' });
-    const reader = userActor(world.actor.tenantId, { permissions: new Set(['asset.read'] as const) });
+    const reader = userActor(world.actor.tenantId, { access: accessOfPermissions(['asset.read']) });
     await jwks(id, reader);
     await expect(sign(id, {}, reader)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
   });

@@ -4,8 +4,8 @@ import type { NewId } from '../../kernel/ids.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Databases } from '../../platform/postgres/databases.ts';
-import { AUTHORIZE, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
-import { PostgresIdentityStore } from '../identity/identity.module.ts';
+import { AUTHORIZE, MAY_NOW, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import type { MayNow } from '../access/index.ts';
 import { InventoryModule, PLAN_TLS_SCAN, type PlanTlsScan } from '../inventory/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PLAN_PROTECTION_JOB, type PlanProtectionJob, ProtectionModule } from '../protection/index.ts';
@@ -84,18 +84,14 @@ export function createScheduleTicker(parts: {
     onSchedules(DeleteSchedule),
     {
       provide: FireSchedule,
-      inject: [UNIT_OF_WORK, SCHEDULE_REPOSITORY, ENQUEUE_JOB, PLANNER],
-      useFactory: (uow: UnitOfWork, schedules: ScheduleRepository, enqueue: EnqueueJob, planner: Planner) => {
-        const identities = new PostgresIdentityStore();
-        return new FireSchedule({
-          uow,
-          schedules,
-          enqueue,
-          planner,
-          nextTime,
-          rolesOf: (tx, subjectId) => identities.rolesOf(tx, subjectId),
-        });
-      },
+      inject: [UNIT_OF_WORK, SCHEDULE_REPOSITORY, ENQUEUE_JOB, PLANNER, MAY_NOW],
+      useFactory: (
+        uow: UnitOfWork,
+        schedules: ScheduleRepository,
+        enqueue: EnqueueJob,
+        planner: Planner,
+        mayNow: MayNow,
+      ) => new FireSchedule({ uow, schedules, enqueue, planner, nextTime, mayNow }),
     },
   ],
   exports: [FireSchedule],

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { permissionsOf, type Role } from '../../kernel/permissions.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import type { GrantId } from '../../kernel/ids.ts';
+import type { Role } from '../../kernel/permissions.ts';
+import { PostgresAccessDirectory } from '../access/access.module.ts';
+import { createMayNow } from '../access/index.ts';
 import { PostgresIdentityStore } from '../identity/postgres-identity-store.ts';
 import { createPlanTlsScan } from '../inventory/plan-tls-scan.ts';
 import { ArchiveAsset } from '../inventory/usecases/archive-asset.ts';
@@ -35,10 +40,10 @@ let count = 0;
 
 /** A user whose roles are in the database, as the engine looks them up. */
 async function newUser(role: Role): Promise<Actor> {
-  const actor = userActor(world.actor.tenantId, { roles: [role], permissions: permissionsOf([role]) });
+  const actor = userActor(world.actor.tenantId, { access: accessOfRoles([role]) });
   await world.uow.writeUnaudited({ tenantId: actor.tenantId, reason: 'test data' }, async (tx) => {
     await identities.insertUser(tx, { id: actor.id, email: `${actor.id}@example.org`, passwordHash: '$none' });
-    await identities.assignRole(tx, actor.id, role);
+    await identities.assignRole(tx, { id: world.newId<GrantId>(), subjectId: actor.id, role });
   });
   return actor;
 }
@@ -50,7 +55,8 @@ beforeAll(async () => {
     planProtectionJob: createPlanProtectionJob(world),
   });
   deps = { ...world, schedules, planner, nextTime };
-  fire = new FireSchedule({ ...deps, enqueue: world.enqueue, rolesOf: (tx, id) => identities.rolesOf(tx, id) });
+  const mayNow = createMayNow({ access: new PostgresAccessDirectory(world), clock: systemClock });
+  fire = new FireSchedule({ ...deps, enqueue: world.enqueue, mayNow });
   admin = await newUser('organization-admin');
 });
 afterAll(() => world.close());
@@ -166,7 +172,7 @@ describe('INV-9: schedules act for somebody', () => {
     const operator = await newUser('operator');
     const { id } = await create({}, operator);
     await makeDue(id);
-    await world.sql("UPDATE user_account SET status = 'suspended' WHERE id = $1", [operator.id]);
+    await world.sql("UPDATE subject SET status = 'suspended' WHERE id = $1", [operator.id]);
     expect(await fireOnce(id)).toBe('disabled');
     expect(await get(id)).toMatchObject({
       enabled: false,
@@ -179,7 +185,7 @@ describe('INV-9: schedules act for somebody', () => {
     const other = await newUser('operator');
     const { id: second } = await create({}, other);
     await makeDue(second);
-    await world.sql("UPDATE role_assignment SET role = 'auditor' WHERE subject_id = $1", [other.id]);
+    await world.sql("UPDATE access_grant SET role = 'auditor' WHERE subject_id = $1", [other.id]);
     expect(await fireOnce(second)).toBe('disabled');
   });
 

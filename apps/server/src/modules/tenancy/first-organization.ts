@@ -1,6 +1,6 @@
 import { hashPassword, randomBytes, SecretBytes } from '@quantumvault/crypto';
 import type { Actor } from '../../kernel/actor.ts';
-import type { ActorId, ApiKeyId, EnvironmentId, NewId, TenantId } from '../../kernel/ids.ts';
+import type { ActorId, ApiKeyId, EnvironmentId, GrantId, NewId, TenantId } from '../../kernel/ids.ts';
 import type { UnitOfWork, WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { generateApiKey, type IdentityStore } from '../identity/index.ts';
 import type { TenantKeys } from '../keys/index.ts';
@@ -72,7 +72,7 @@ export class FirstOrganization {
     });
     await identity.insertUser(tx, { id: userId, email: admin.email, passwordHash: admin.passwordHash });
     await tx.audit({ action: 'user.created', resource: { type: 'user', id: userId } });
-    await identity.assignRole(tx, userId, 'platform-admin');
+    await identity.assignRole(tx, { id: newId<GrantId>(), subjectId: userId, role: 'platform-admin' });
     await tx.audit({
       action: 'role.assigned',
       resource: { type: 'user', id: userId },

@@ -1,6 +1,6 @@
 import { sha256 } from '@quantumvault/crypto';
 import type { FastifyInstance } from 'fastify';
-import type { Actor } from '../../kernel/actor.ts';
+import { type Actor, internalRequest } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { QvReply, QvRequest } from './request.ts';
@@ -89,7 +89,7 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
       if (exemption.auth === 'none' || loopback.test(request.ip)) return;
     } else if (contract.auth === 'none') return;
-    const facts = { id: request.qv.id, sourceAddress: request.ip, idempotency: null };
+    const facts = { ...internalRequest(request.qv.id), sourceAddress: request.ip };
     const actor = await options.authenticator.authenticate(credentialOf(request), facts);
     request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };
   });

@@ -1,9 +1,6 @@
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
-
-type Json<T = unknown> = ColumnType<T, string, string>;
-type Instant = Date;
-type DefaultInstant = Generated<Date>;
-type NullableInstant = ColumnType<Date | null, Date | null | undefined, Date | null>;
+import type { AccessTables } from './tables/access-tables.ts';
+import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
 
 export interface OrganizationTable {
   id: string;
@@ -54,33 +51,6 @@ export interface SubjectKeyTable {
   kek_version: number;
   created_at: DefaultInstant;
   destroyed_at: NullableInstant;
-}
-export interface UserAccountTable {
-  id: string;
-  tenant_id: string;
-  email: string;
-  password_hash: string;
-  status: Generated<'active' | 'suspended'>;
-  created_at: DefaultInstant;
-  version: Generated<number>;
-}
-export interface RoleAssignmentTable {
-  tenant_id: string;
-  subject_id: string;
-  role: string;
-  created_at: DefaultInstant;
-}
-export interface ApiKeyTable {
-  id: string;
-  tenant_id: string;
-  subject_id: string;
-  name: string;
-  prefix: string;
-  secret_hash: Uint8Array;
-  expires_at: NullableInstant;
-  revoked_at: NullableInstant;
-  last_used_at: NullableInstant;
-  created_at: DefaultInstant;
 }
 export interface AuditEventTable {
   id: string;
@@ -339,7 +309,7 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema {
+export interface Schema extends AccessTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;
@@ -347,9 +317,6 @@ export interface Schema {
   log_key: LogKeyTable;
   tenant_key: TenantKeyTable;
   subject_key: SubjectKeyTable;
-  user_account: UserAccountTable;
-  role_assignment: RoleAssignmentTable;
-  api_key: ApiKeyTable;
   audit_event: AuditEventTable;
   audit_pending: AuditPendingTable;
   audit_leaf: AuditLeafTable;

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import { accessOfRoles } from '../../kernel/access.test-support.ts';
+import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
 import { type ActorId, idFrom, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
-import { permissionsOf } from '../../kernel/permissions.ts';
 import { plainAppender } from './unit-of-work.test-support.ts';
 import { PostgresUnitOfWork, sqlOf } from './unit-of-work.ts';
 
@@ -16,10 +16,10 @@ const actorOf = (tenantId: TenantId, idempotency: Actor['request']['idempotency'
   kind: 'user',
   id: idFrom<ActorId>('01920000-0000-7000-8000-0000000000aa'),
   tenantId,
-  roles: ['organization-admin'],
-  permissions: permissionsOf(['organization-admin']),
-  apiKeyId: null,
-  request: { id: 'request', sourceAddress: null, idempotency },
+  access: accessOfRoles(['organization-admin']),
+  credential: noCredential,
+  approval: null,
+  request: { ...internalRequest('request'), idempotency },
 });
 const keyed = (key: string, fill: number): Actor =>
   actorOf(tenantA, { key, requestHash: new Uint8Array(32).fill(fill) });

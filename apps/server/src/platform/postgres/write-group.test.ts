@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import type { Actor } from '../../kernel/actor.ts';
+import { noAccess } from '../../kernel/access.ts';
+import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
 import { type ActorId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import type { Transaction, WriteTransaction } from '../../kernel/unit-of-work.ts';
@@ -15,10 +16,10 @@ const jobActor = (): Actor => ({
   kind: 'job',
   id: newId<ActorId>(),
   tenantId,
-  roles: [],
-  permissions: new Set(),
-  apiKeyId: null,
-  request: { id: 'request', sourceAddress: null, idempotency: null },
+  access: noAccess,
+  credential: noCredential,
+  approval: null,
+  request: internalRequest('request'),
 });
 
 describe('a group of writes', () => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { auditProofSchema, chainVerificationSchema } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../kernel/actor.ts';
+import { systemClock } from '../../../kernel/clock.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { createHttpApp } from '../../../platform/http/create-http-app.ts';
 import { PlatformModule } from '../../../platform/platform.module.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
       imports: [
         PlatformModule.with([
           [UNIT_OF_WORK, uow],
-          [AUTHORIZE, createAuthorize({ uow })],
+          [AUTHORIZE, createAuthorize({ uow, clock: systemClock })],
           [SETTINGS, { checkpointDir: bench.checkpointsDir }],
           [DATABASES, bench.database.databases],
           [METRICS, { auditChainValid: () => {} }],

@@ -5,7 +5,7 @@ import { auditErrors } from './errors.ts';
 
 /** Who acts as a process and not as a person; the id is opaque. */
 export interface RecordedActor {
-  readonly kind: 'user' | 'job' | 'system' | 'unknown';
+  readonly kind: 'user' | 'service-account' | 'device' | 'job' | 'system' | 'unknown';
   readonly id: string;
 }
 

@@ -72,7 +72,7 @@ export class PostgresAuditAppender implements AuditAppender {
       tenantId: by.actor.tenantId,
       occurredAt: this.#clock.now(),
       actor: { kind: by.actor.kind, id: by.actor.id },
-      session: by.actor.apiKeyId,
+      session: by.actor.credential.id,
       source: by.source,
       reasonText: text === undefined || by.key === null ? null : sealField(by.key, 'reason', text),
       requestId: by.actor.request.id,

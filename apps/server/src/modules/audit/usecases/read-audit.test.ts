@@ -1,6 +1,7 @@
 import { decodeBase64, verifyProofFile } from '@quantumvault/tlog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../kernel/actor.ts';
+import { systemClock } from '../../../kernel/clock.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { createAuthorize } from '../../access/index.ts';
 import { AuditBench } from '../audit.test-support.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   [tenant, other] = [await bench.tenant(), await bench.tenant()];
   admin = bench.user(tenant);
   const { uow, subjectKeys } = bench;
-  const authorize = createAuthorize({ uow });
+  const authorize = createAuthorize({ uow, clock: systemClock });
   const reading = bench.reading();
   list = new ListAudit({ authorize, uow, reader: reading.reader, subjectKeys });
   verify = new VerifyAuditChain({ authorize, uow, ...reading, onResult: (valid) => results.push(valid) });

@@ -1,4 +1,5 @@
-import type { Actor } from '../../../kernel/actor.ts';
+import { noAccess } from '../../../kernel/access.ts';
+import { type Actor, internalRequest, noCredential } from '../../../kernel/actor.ts';
 import { AppError } from '../../../kernel/app-error.ts';
 import { idFrom } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
@@ -31,10 +32,10 @@ export function jobActor(claim: Pick<Claim, 'id' | 'tenantId'>): Actor {
     kind: 'job',
     id: idFrom(claim.id),
     tenantId: claim.tenantId,
-    roles: [],
-    permissions: new Set(),
-    apiKeyId: null,
-    request: { id: claim.id, sourceAddress: null, idempotency: null },
+    access: noAccess,
+    credential: noCredential,
+    request: internalRequest(claim.id),
+    approval: null,
   };
 }
 

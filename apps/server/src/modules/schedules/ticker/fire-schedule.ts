@@ -1,9 +1,9 @@
 import { type ScheduledWork, scheduledWorkSchema } from '@quantumvault/api';
 import { AppError } from '../../../kernel/app-error.ts';
-import { type ActorId, idFrom, type TenantId } from '../../../kernel/ids.ts';
-import { permissionsOf, type Role } from '../../../kernel/permissions.ts';
+import { idFrom, type TenantId } from '../../../kernel/ids.ts';
 import { systemActor } from '../../../kernel/system-actor.ts';
-import type { Transaction, UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import type { MayNow } from '../../access/index.ts';
 import type { EnqueueJob, NewJob } from '../../jobs/index.ts';
 import { scheduleErrors } from '../domain/errors.ts';
 import type { Schedule } from '../domain/schedule.ts';
@@ -17,8 +17,7 @@ export interface FireScheduleOptions {
   readonly enqueue: EnqueueJob;
   readonly planner: Planner;
   readonly nextTime: NextTime;
-  /** Roles that a user holds now; null when there is no such user or it is suspended. */
-  readonly rolesOf: (tx: Transaction, subjectId: ActorId) => Promise<readonly Role[] | null>;
+  readonly mayNow: MayNow;
 }
 
 export type Fired = 'job' | 'skipped' | 'disabled' | 'not-due';
@@ -90,12 +89,12 @@ export class FireSchedule {
 
   /** As if who created it asked now: whoever has lost the permission asks for nothing through a schedule either. */
   async #plan(tx: WriteTransaction, schedule: Schedule): Promise<NewJob> {
-    const { planner, rolesOf } = this.#options;
+    const { planner, mayNow } = this.#options;
     const parsed = scheduledWorkSchema.safeParse(schedule.work);
     if (!parsed.success) throw scheduleErrors.SCHEDULES_WORK_INVALID({ cause: parsed.error });
     const work: ScheduledWork = parsed.data;
-    const roles = await rolesOf(tx, idFrom(schedule.createdBy));
-    if (!permissionsOf(roles ?? []).has(planner.permissionFor(work))) throw scheduleErrors.SCHEDULES_REQUESTER_GONE();
+    if (!(await mayNow(tx, idFrom(schedule.createdBy), planner.permissionFor(work))))
+      throw scheduleErrors.SCHEDULES_REQUESTER_GONE();
     return planner.plan(tx, work);
   }
 }

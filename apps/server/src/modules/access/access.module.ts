@@ -1,0 +1,1 @@
+export { PostgresAccessDirectory } from './adapters/postgres-access-directory.ts';

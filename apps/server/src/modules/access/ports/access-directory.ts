@@ -1,0 +1,11 @@
+import type { Access } from '../../../kernel/access.ts';
+import type { ActorId, TenantId } from '../../../kernel/ids.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+
+/** What subjects were given. */
+export interface AccessDirectory {
+  /** The access of an active subject as of a version of its organization's access; the same version is compiled once. */
+  at(subject: { readonly tenantId: TenantId; readonly subjectId: ActorId; readonly version: bigint }): Promise<Access>;
+  /** The access of a subject as it is in this transaction; null when there is no such subject or it is not active. */
+  now(tx: Transaction, subjectId: ActorId): Promise<Access | null>;
+}

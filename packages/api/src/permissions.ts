@@ -1,0 +1,163 @@
+/** ACC-6: every permission there is, `noun.verb`. Roles, grants, conditions and denials are made of these names. */
+export const permissions = [
+  // What every active member of an organization may, without any role.
+  'identity.read',
+  'identity.self',
+  'grant.request',
+  'approval.read',
+
+  'asset.read',
+  'asset.create',
+  'asset.classify',
+  'asset.archive',
+  'asset.scan',
+  'finding.accept',
+  'asset.protect',
+  'data-key.unwrap',
+  'tls-bundle.read',
+  'token.sign',
+  'policy.read',
+  'policy.create',
+  'policy.update',
+  'policy.delete',
+  'job.read',
+  'job.cancel',
+  'schedule.read',
+  'schedule.create',
+  'schedule.update',
+  'schedule.delete',
+  'audit.read',
+  'audit.export-all',
+  'status.read',
+
+  'organization.read',
+  'organization.update',
+  'organization.list',
+  'organization.create',
+  'organization.suspend',
+  'environment.read',
+  'environment.create',
+  'environment.update',
+  'environment.delete',
+  'project.read',
+  'project.create',
+  'project.update',
+  'project.delete',
+  'service.read',
+  'service.create',
+  'service.update',
+  'service.delete',
+  'quota.read',
+  'quota.update',
+
+  'user.read',
+  'user.invite',
+  'user.update',
+  'user.suspend',
+  'user.offboard',
+  'service-account.read',
+  'service-account.create',
+  'service-account.update',
+  'service-account.delete',
+  'device.read',
+  'device.enroll',
+  'device.revoke',
+  'api-key.read',
+  'api-key.create',
+  'api-key.revoke',
+  'session.read',
+  'session.revoke',
+  'credential.reset',
+  'security.read',
+  'security.update',
+
+  'role.read',
+  'role.create',
+  'role.update',
+  'role.delete',
+  'grant.read',
+  'grant.create',
+  'grant.revoke',
+  'access.decide',
+  'access.break-glass',
+  'access.review',
+  'approval.decide',
+  'approval-policy.read',
+  'approval-policy.update',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Held by every active subject of an organization; a denial takes none of them away, so that one can always see why. */
+export const memberPermissions: readonly Permission[] = [
+  'identity.read',
+  'identity.self',
+  'grant.request',
+  'approval.read',
+];
+
+export const roles = [
+  'platform-admin',
+  'organization-admin',
+  'organization-user',
+  'auditor',
+  'custodian',
+  'operator',
+] as const;
+export type Role = (typeof roles)[number];
+
+/** Of the installation, not of one organization. */
+const platformOnly: ReadonlySet<Permission> = new Set([
+  'audit.export-all',
+  'organization.list',
+  'organization.create',
+  'organization.suspend',
+  'quota.update',
+]);
+
+const reading: readonly Permission[] = [
+  'identity.read',
+  'asset.read',
+  'policy.read',
+  'job.read',
+  'schedule.read',
+  'status.read',
+  'organization.read',
+  'environment.read',
+  'project.read',
+  'service.read',
+];
+/** An auditor reads everything of the organization; none of these hands out a secret. */
+const readsEverything = permissions.filter(
+  (permission) => permission.endsWith('.read') && permission !== 'tls-bundle.read',
+);
+
+export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
+  'platform-admin': permissions,
+  'organization-admin': permissions.filter((permission) => !platformOnly.has(permission)),
+  'organization-user': [
+    ...reading,
+    'asset.create',
+    'asset.classify',
+    'asset.scan',
+    'asset.protect',
+    'data-key.unwrap',
+    'tls-bundle.read',
+    'token.sign',
+  ],
+  auditor: readsEverything,
+  custodian: ['identity.read'],
+  operator: [
+    ...reading,
+    'asset.scan',
+    'job.cancel',
+    'schedule.create',
+    'schedule.update',
+    'schedule.delete',
+    'device.read',
+    'device.enroll',
+    'access.break-glass',
+  ],
+};
+
+export const isPermission = (text: string): text is Permission => (permissions as readonly string[]).includes(text);
+export const isRole = (text: string): text is Role => (roles as readonly string[]).includes(text);
