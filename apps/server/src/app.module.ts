@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
+import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import { IdentityModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
@@ -21,6 +22,8 @@ import { TenancyModule } from './modules/tenancy/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
   ACCESS,
+  APPROVALS,
+  APPROVED_RUNNERS,
   AUTHORIZE,
   CLOCK,
   DATABASES,
@@ -57,6 +60,9 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [ApprovalParts, composition.approvals],
+          [APPROVALS, composition.approvals.gate],
+          [APPROVED_RUNNERS, composition.approvals.carryOut],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],
@@ -80,6 +86,7 @@ export class AppModule {
         JobsModule,
         SchedulesModule,
         AuditModule,
+        ApprovalsModule,
         OperationsModule,
       ],
     };

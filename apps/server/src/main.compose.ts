@@ -11,6 +11,7 @@ import {
   type May,
   type MayNow,
 } from './modules/access/index.ts';
+import { ApprovalParts } from './modules/approvals/index.ts';
 import {
   AuthRefusals,
   createSequencer,
@@ -46,6 +47,7 @@ export interface Composition {
   readonly access: AccessDirectory;
   readonly may: May;
   readonly mayNow: MayNow;
+  readonly approvals: ApprovalParts;
   readonly metrics: Metrics;
   readonly rootKey: RootKey;
   readonly rootOfTrust: RootOfTrust;
@@ -99,6 +101,7 @@ export function compose(options: ComposeOptions): Composition {
     access,
     may: createMay({ clock }),
     mayNow: createMayNow({ access, clock }),
+    approvals: new ApprovalParts({ uow, access, newId }),
     metrics,
     rootKey,
     rootOfTrust,

@@ -5,6 +5,8 @@ import pino from 'pino';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
@@ -29,6 +31,7 @@ export interface World {
   readonly database: TestDatabase;
   readonly uow: PostgresUnitOfWork;
   readonly authorize: Authorize;
+  readonly approvals: ApprovalGate;
   readonly tenantKeys: TenantKeys;
   readonly jobs: PostgresJobRepository;
   readonly queue: PostgresJobQueue;
@@ -88,6 +91,7 @@ export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32))
     database,
     uow,
     authorize: createAuthorize({ uow, clock: systemClock }),
+    approvals: openGate,
     tenantKeys,
     jobs,
     queue,

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { AccessTables } from './tables/access-tables.ts';
+import type { ApprovalTables } from './tables/approval-tables.ts';
 import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
 
 export interface OrganizationTable {
@@ -309,7 +310,7 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema extends AccessTables {
+export interface Schema extends AccessTables, ApprovalTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;
