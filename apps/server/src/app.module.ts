@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
+import { AccessModule } from './modules/access/index.ts';
 import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule } from './modules/identity/index.ts';
+import { COUNT_REFUSAL, IdentityModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -33,6 +34,8 @@ import {
   MAY_NOW,
   METRICS,
   NEW_ID,
+  PLACES,
+  REACH_OF,
   SETTINGS,
   TIME_CRYPTO,
   UNIT_OF_WORK,
@@ -63,6 +66,8 @@ export class AppModule {
           [ApprovalParts, composition.approvals],
           [APPROVALS, composition.approvals.gate],
           [APPROVED_RUNNERS, composition.approvals.carryOut],
+          [REACH_OF, composition.reachOf],
+          [PLACES, composition.places],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],
@@ -74,13 +79,17 @@ export class AppModule {
           [SERVER_FACTS, options.facts],
           [STATUS_SOURCE, options.statusSource],
           [HEALTH_CHECKS, options.checks],
+          [COUNT_REFUSAL, composition.countRefusal],
+          [SessionKeys, composition.sessionKeys],
           [RootKey, composition.rootKey],
           [RootOfTrust, composition.rootOfTrust],
           [TenantKeys, composition.tenantKeys],
           [SubjectKeys, composition.subjectKeys],
         ]),
         TenancyModule,
+        AccessModule,
         IdentityModule,
+        SignInModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

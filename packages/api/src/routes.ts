@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessRoutes } from './access-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { may, route } from './contract.ts';
 import { scanRoutes } from './scan-routes.ts';
@@ -10,6 +11,7 @@ import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 
 /** Every route of the REST interface (IFC-1). `/api` grows by addition only; `/v1` is left free for the Vault API (IFC-6). */
 export const routes = {
@@ -175,6 +177,8 @@ export const routes = {
   }),
   ...scanRoutes,
   ...approvalRoutes,
+  ...accessRoutes,
+  ...signInRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kyse
 import type { AccessTables } from './tables/access-tables.ts';
 import type { ApprovalTables } from './tables/approval-tables.ts';
 import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
+import type { SessionTables } from './tables/session-tables.ts';
 
 export interface OrganizationTable {
   id: string;
@@ -310,7 +311,7 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema extends AccessTables, ApprovalTables {
+export interface Schema extends AccessTables, ApprovalTables, SessionTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;
