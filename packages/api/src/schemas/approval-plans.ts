@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { grantRulesSchema } from './access.ts';
 import { approvableOperationSchema, setApprovalPolicyBody } from './approval-policies.ts';
 
 const id = z.string();
 const text = z.string();
 const integer = z.number().int();
+const subject = { subjectId: id, subjectName: text };
+/** The level of the hierarchy that was named; all null: the organization. */
+const level = { environmentId: id.nullable(), projectId: id.nullable(), serviceId: id.nullable() };
 const asset = { assetId: id, name: text, type: text, endpoint: text };
 
 /**
@@ -18,6 +22,31 @@ export const approvalPlans = {
   'protection.undo': z.strictObject({ jobId: id, ...asset, artifactId: id, artifactKind: text }),
   'job.cancel': z.strictObject({ jobId: id, kind: text, assetId: id.nullable(), requestedBy: id }),
   'audit.export': z.strictObject({ scope: z.enum(['tenant', 'all']) }),
+  'grant.create': z.strictObject({
+    ...subject,
+    effect: z.enum(['allow', 'deny']),
+    role: text,
+    permissions: z.array(text).meta({ description: 'Of the role, as it is now' }),
+    ...level,
+    notBefore: text.nullable(),
+    expiresAt: text.nullable(),
+    rules: grantRulesSchema,
+  }),
+  'grant.revoke': z.strictObject({
+    grantId: id,
+    ...subject,
+    effect: z.enum(['allow', 'deny']),
+    role: text,
+    ...level,
+  }),
+  'role.update': z.strictObject({
+    roleId: id,
+    version: integer,
+    name: text,
+    newName: text.nullable().meta({ description: 'null: it stays' }),
+    newDescription: text.nullable(),
+    newPermissions: z.array(text).nullable(),
+  }),
   'approval-policy.change': z.strictObject({
     operation: approvableOperationSchema,
     policy: setApprovalPolicyBody.omit({ operation: true }).nullable().meta({ description: 'null: free of approval' }),

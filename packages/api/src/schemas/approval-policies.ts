@@ -10,6 +10,9 @@ export const approvableOperations = [
   'protection.undo',
   'job.cancel',
   'audit.export',
+  'grant.create',
+  'grant.revoke',
+  'role.update',
   'approval-policy.change',
 ] as const;
 export type ApprovableOperationName = (typeof approvableOperations)[number];

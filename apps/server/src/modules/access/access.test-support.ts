@@ -1,6 +1,8 @@
 // An organization with a hierarchy and subjects, over a real database; for the tests of roles, grants and what they decide.
+
 import type { Actor } from '../../kernel/actor.ts';
 import { internalRequest, noCredential } from '../../kernel/actor.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { ActorId, EnvironmentId, TenantId } from '../../kernel/ids.ts';
 import { createWorld, newId, type World } from '../jobs/world.test-support.ts';
@@ -94,6 +96,7 @@ export async function createAccessWorld(): Promise<AccessWorld> {
   const use = useCasesOf({
     authorize,
     uow,
+    approvals: openGate,
     access,
     places,
     clock: now,

@@ -17,6 +17,13 @@ export interface CarryOutOptions {
   readonly people: People;
 }
 
+const executed = (resultId: string | null): ApprovalExecution => ({
+  outcome: 'executed',
+  code: null,
+  message: null,
+  resultId,
+});
+
 const failed = ({ code, message }: AppError): ApprovalExecution => ({
   outcome: 'failed',
   code,
@@ -61,9 +68,12 @@ export class CarryOut implements ApprovedRunners {
       const actor = await this.#actorOf(tenantId, request, by);
       const resultId = await run(actor, request.plan);
       if (resultId !== null) await this.#keepResult(tenantId, request.id, resultId);
-      return { outcome: 'executed', code: null, message: null, resultId };
+      return executed(resultId);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      // Somebody else was quicker by a moment: it is done, and nothing failed.
+      const now = await uow.read(tenantId, (tx) => repository.find(tx, requestId));
+      if (now?.status === 'executed') return executed(now.resultId);
       await this.#recordFailure(by, request, error);
       return failed(error);
     }

@@ -59,7 +59,7 @@ export class CastVote {
     // The lock puts all decisions about one request in a row: the last one that is needed is one.
     const request = await repository.findForUpdate(tx, given.id);
     if (request === null) throw approvalErrors.APPROVALS_NOT_FOUND();
-    await people.holdAccess(tx);
+    await people.holdAccess(tx, [actor.id]);
     const votes = await repository.votes(tx, request.id);
     const demand = await judge.demand(tx, request);
     const reason = await this.whyNot(tx, actor, { request, votes, demand });

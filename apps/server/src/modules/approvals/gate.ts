@@ -1,13 +1,14 @@
+import type { ApprovableOperationName } from '@quantumvault/api';
 import { constantTimeEqual } from '@quantumvault/crypto';
 import type { Actor } from '../../kernel/actor.ts';
 import type { ApprovalGate, ApprovalTicket, GatedOperation } from '../../kernel/approvals.ts';
 import type { NewId } from '../../kernel/ids.ts';
-import type { UnitOfWork, WriteTransaction } from '../../kernel/unit-of-work.ts';
+import type { Transaction, UnitOfWork, WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { type ApprovalRequest, statusAt } from './domain/approval.ts';
 import type { Demand } from './domain/demand.ts';
 import { approvalErrors } from './domain/errors.ts';
 import { factsOf } from './domain/facts.ts';
-import type { PlanFields } from './domain/operations.ts';
+import { fieldsOf, type PlanFields } from './domain/operations.ts';
 import { hashOfPlan } from './domain/plan-hash.ts';
 import type { Judge } from './judge.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
@@ -24,6 +25,11 @@ export interface GateOptions {
   readonly newId: NewId;
 }
 
+/** A gated operation whose plan is in the form that is stored and hashed. */
+interface PlannedOperation extends Pick<GatedOperation, 'operation' | 'resource'> {
+  readonly plan: (tx: Transaction) => Promise<PlanFields>;
+}
+
 /** The same question was asked twice at once, and the other one is recorded. */
 class TwinRequest extends Error {}
 
@@ -37,8 +43,13 @@ export class Gate implements ApprovalGate {
     this.#options = options;
   }
 
-  async gate(actor: Actor, operation: GatedOperation): Promise<ApprovalTicket> {
+  async gate<Name extends ApprovableOperationName>(actor: Actor, gated: GatedOperation<Name>): Promise<ApprovalTicket> {
     const { uow, repository, judge } = this.#options;
+    const operation: PlannedOperation = {
+      operation: gated.operation,
+      resource: gated.resource,
+      plan: async (tx) => fieldsOf(gated.operation, await gated.plan(tx)),
+    };
     const asked = await uow.read(actor.tenantId, async (tx) => {
       const demand = await judge.demandNow(tx, operation.operation, () => operation.plan(tx));
       if (demand === null && actor.approval === null) return null;
@@ -69,7 +80,7 @@ export class Gate implements ApprovalGate {
   }
 
   /** A policy that came between the look at it and the effect holds. */
-  async #stayFree(tx: WriteTransaction, operation: GatedOperation): Promise<void> {
+  async #stayFree(tx: WriteTransaction, operation: PlannedOperation): Promise<void> {
     const demand = await this.#options.judge.demandNow(tx, operation.operation, () => operation.plan(tx));
     if (demand !== null) throw approvalErrors.APPROVALS_POLICY_CHANGED();
   }
@@ -82,7 +93,7 @@ export class Gate implements ApprovalGate {
     tx: WriteTransaction,
     actor: Actor,
     { id }: ApprovalRequest,
-    operation: GatedOperation,
+    operation: PlannedOperation,
   ): Promise<void> {
     const { repository, people, judge } = this.#options;
     const request = await repository.findForUpdate(tx, id);
@@ -123,7 +134,7 @@ export class Gate implements ApprovalGate {
 
   async #ask(
     actor: Actor,
-    { operation, resource }: GatedOperation,
+    { operation, resource }: PlannedOperation,
     asked: { plan: PlanFields; planHash: Uint8Array; demand: Demand | null; runOut: ApprovalRequest | null },
   ): Promise<ApprovalRequest> {
     const { uow, repository, newId } = this.#options;

@@ -67,7 +67,16 @@ export class PostgresPeople implements People {
     return rows.map((row) => row.id);
   }
 
-  async holdAccess(tx: Transaction): Promise<void> {
+  async holdAccess(tx: Transaction, subjectIds: readonly string[] = []): Promise<void> {
+    if (subjectIds.length > 0)
+      await sqlOf(tx)
+        .selectFrom('subject')
+        .select('id')
+        .where('tenant_id', '=', tx.tenantId)
+        .where('id', 'in', [...subjectIds])
+        .orderBy('id')
+        .forKeyShare()
+        .execute();
     // The row that every change of a subject, grant or role updates by a trigger.
     await sqlOf(tx)
       .selectFrom('access_version')

@@ -48,6 +48,25 @@ const operations: { readonly [Name in ApprovableOperationName]: ApprovableOperat
       `Export the audit log of ${scope === 'all' ? 'the whole installation' : 'the organization'}`,
     runBy: 'requester',
   },
+  'grant.create': {
+    sentence: 'Somebody is given a role, or denied one.',
+    summary: ({ effect, role, subjectName }) =>
+      `${effect === 'allow' ? 'Give' : 'Deny'} the role ${role} to ${subjectName}`,
+    runBy: 'server',
+  },
+  'grant.revoke': {
+    sentence: 'A grant is revoked, or a denial lifted.',
+    summary: ({ effect, role, subjectName }) =>
+      effect === 'allow'
+        ? `Take the role ${role} from ${subjectName}`
+        : `Lift the denial of ${role} from ${subjectName}`,
+    runBy: 'server',
+  },
+  'role.update': {
+    sentence: 'A custom role is changed, for everybody who holds it.',
+    summary: ({ name, version }) => `Change version ${version} of the role ${name}`,
+    runBy: 'server',
+  },
   'approval-policy.change': {
     sentence: 'What is under approval, or what an approval demands, is changed.',
     summary: ({ operation, policy }) =>
@@ -66,6 +85,11 @@ export const sentenceOf = (operation: ApprovableOperationName): string => operat
 /** Throws when the plan has other fields than its operation declares: a mistake of the use case, or a row that was tampered with. */
 export function parsePlan<Name extends ApprovableOperationName>(operation: Name, plan: unknown): PlanOf<Name> {
   return approvalPlans[operation].parse(plan) as PlanOf<Name>;
+}
+
+/** A plan as it is stored and hashed: what a use case left undefined is not there. */
+export function fieldsOf<Name extends ApprovableOperationName>(operation: Name, plan: PlanOf<Name>): PlanFields {
+  return JSON.parse(JSON.stringify(parsePlan(operation, plan)));
 }
 
 export function summaryOf<Name extends ApprovableOperationName>(operation: Name, plan: unknown): string {

@@ -2,7 +2,7 @@ import { EnvelopeError, planHash } from '@quantumvault/envelope';
 import type { GatedOperation } from '../../../kernel/approvals.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { approvalErrors } from './errors.ts';
-import { type PlanFields, parsePlan } from './operations.ts';
+import type { PlanFields } from './operations.ts';
 
 /** The hash of what is about to be done (APR-2). Throws `APPROVALS_PLAN_TOO_LARGE`. */
 export function hashOfPlan(
@@ -10,7 +10,6 @@ export function hashOfPlan(
   { operation, resource }: Pick<GatedOperation, 'operation' | 'resource'>,
   plan: PlanFields,
 ): Uint8Array {
-  parsePlan(operation, plan);
   try {
     const { type, id } = resource;
     return planHash({ tenant: tenantId, operation, resource: { type, id }, plan });

@@ -13,6 +13,9 @@ export interface People {
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;
   /** Active users who hold any grant, at most `limit`: those who may be approvers. */
   candidates(tx: Transaction, limit: number): Promise<readonly string[]>;
-  /** Makes every change of who may what wait until this transaction has ended. */
-  holdAccess(tx: Transaction): Promise<void>;
+  /**
+   * Makes every change of who may what wait until this transaction has ended. Name subjects whose rows this transaction will refer
+   * to: changes of rights lock the subject first, and so must we.
+   */
+  holdAccess(tx: Transaction, subjectIds?: readonly string[]): Promise<void>;
 }
