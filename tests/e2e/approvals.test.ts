@@ -124,15 +124,16 @@ describe('ACC-9: changes of rights', () => {
   it('ACC-9: a custom role changes only as it was approved', async () => {
     await world.demand('role.update', 1);
     const role = await alice.client.createRole({ body: { name: 'readers', permissions: ['asset.read'] } });
+    const params = { id: role.id ?? '' };
     const widen = () =>
       alice.client.updateRole(
-        { params: { id: role.id }, body: { permissions: ['asset.read', 'asset.archive'] } },
+        { params, body: { permissions: ['asset.read', 'asset.archive'] } },
         { ifMatch: `"${role.version}"` },
       );
     const request = askedOf(await problemOf(widen()));
-    expect((await alice.client.getRole({ params: { id: role.id } })).permissions).toEqual(['asset.read']);
+    expect((await alice.client.getRole({ params })).permissions).toEqual(['asset.read']);
     expect(await approve(bob, request)).toMatchObject({ execution: { outcome: 'executed' } });
-    expect((await alice.client.getRole({ params: { id: role.id } })).permissions).toContain('asset.archive');
+    expect((await alice.client.getRole({ params })).permissions).toContain('asset.archive');
     await world.sql.query('DELETE FROM approval_policy');
   });
 });

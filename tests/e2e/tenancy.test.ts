@@ -117,6 +117,10 @@ describe('tenancy', () => {
       },
     });
     const environment = (await client.listEnvironments({})).items[0];
+    const project = await client.createProject({
+      body: { environmentId: environment?.id ?? '', name: 'secret project' },
+    });
+    const service = await client.createService({ body: { projectId: project.id, name: 'secret service' } });
     const who = await client.whoAmI({});
     const role = await client.createRole({ body: { name: 'secret-role', permissions: ['asset.read'] } });
     const grant = (await client.listGrants({})).items[0];
@@ -132,6 +136,8 @@ describe('tenancy', () => {
       role: role.id ?? '',
       grant: grant?.id ?? '',
       environment: environment?.id ?? '',
+      project: project.id,
+      service: service.id,
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
@@ -168,6 +174,9 @@ describe('tenancy', () => {
       'approval_vote',
       'protection_policy',
       'protection_policy_version',
+      'environment',
+      'project',
+      'service',
       'protection_artifact',
       'asset_key',
     ]) {
@@ -333,6 +342,10 @@ describe('tenancy', () => {
     const allowed = new Set<string>();
     const refused = new Set<string>();
     const idsByOperation: Partial<Record<string, string | undefined>> = {
+      getOrganization: foreign.organization,
+      getEnvironment: foreign.environment,
+      getProject: foreign.project,
+      getService: foreign.service,
       getPolicy: foreign.policy,
       getJob: foreign.job,
       getScan: foreign.scan,
@@ -345,6 +358,7 @@ describe('tenancy', () => {
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,
+      getUser: (await server.client.whoAmI()).actorId,
     };
     try {
       for (const route of routes) {

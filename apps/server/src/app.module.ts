@@ -4,7 +4,7 @@ import type { Composition } from './main.compose.ts';
 import { AccessModule } from './modules/access/index.ts';
 import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { COUNT_REFUSAL, IdentityModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
+import { IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -27,6 +27,7 @@ import {
   APPROVED_RUNNERS,
   AUTHORIZE,
   CLOCK,
+  COUNT_REFUSAL,
   DATABASES,
   INSTALLATION,
   LOGGER,
@@ -90,6 +91,7 @@ export class AppModule {
         AccessModule,
         IdentityModule,
         SignInModule,
+        PeopleModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -8,6 +8,8 @@ export const APPROVALS = Symbol('ApprovalGate');
 export const APPROVED_RUNNERS = Symbol('ApprovedRunners');
 export const REACH_OF = Symbol('ReachOf');
 export const PLACES = Symbol('PlaceDirectory');
+/** Counts a refusal before authentication (AUD-1); writes nothing in the request. */
+export const COUNT_REFUSAL = Symbol('CountRefusal');
 export const CLOCK = Symbol('Clock');
 export const NEW_ID = Symbol('NewId');
 export const SETTINGS = Symbol('ServerSettings');

@@ -5,7 +5,9 @@ import type { Actor } from '../../../kernel/actor.ts';
 import { openGate } from '../../../kernel/approvals.test-support.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { noTrustedProxies } from '../../../platform/http/client-address.ts';
 import { createHttpApp } from '../../../platform/http/create-http-app.ts';
+import { unlimited } from '../../../platform/limits/rate-limiter.test-support.ts';
 import { PlatformModule } from '../../../platform/platform.module.ts';
 import {
   APPROVALS,
@@ -62,7 +64,8 @@ beforeAll(async () => {
     isSecure: false,
     isLoopbackOnly: true,
     bodyBytesMax: 1_000,
-    rateLimitPerMinute: 1_000,
+    limiter: unlimited(),
+    trustedProxies: noTrustedProxies,
     logger: bench.logger,
     newId: bench.newId,
     monotonicMs: () => performance.now(),
