@@ -94,6 +94,28 @@ describe('ACC-9: policies', () => {
 const approveWith = (by: Person, { id, planHash }: Asked) =>
   by.client.approveApproval({ params: { id }, body: { planHash, reason: 'Looked at it' } });
 
+describe('ACC-9: people who leave', () => {
+  it('ACC-9, ACC-12: an off-boarding waits for another, and ends what the one who leaves has asked', async () => {
+    const [eve, frank] = [await world.person('eve'), await world.person('frank')];
+    await world.demand('asset.archive', 1);
+    const open = await world.asked(eve);
+    const voted = await world.asked(alice);
+    await world.sql.query("UPDATE approval_policy SET quorum = 2 WHERE operation = 'asset.archive'");
+    expect(await approve(eve, voted)).toMatchObject({ execution: null });
+    await world.demand('user.offboard', 1);
+    const leave = askedOf(
+      await problemOf(alice.client.offboardUser({ params: { id: eve.userId }, body: { reason: 'Has left' } })),
+    );
+    expect((await bob.client.getApproval({ params: { id: leave.id } })).summary).toContain('eve');
+    expect(await approve(frank, leave)).toMatchObject({ execution: { outcome: 'executed' } });
+    expect(await world.statusOf(open.id)).toBe('cancelled');
+    // The vote of the one who left counts for nothing.
+    expect(await approve(bob, voted)).toMatchObject({ execution: null, approval: { status: 'pending' } });
+    expect(await approve(carol, voted)).toMatchObject({ execution: { outcome: 'executed' } });
+    await world.sql.query('DELETE FROM approval_policy');
+  });
+});
+
 describe('ACC-9: changes of rights', () => {
   it('ACC-9: a role is given once others have seen to whom, with what it holds', async () => {
     await world.demand('grant.create', 1);

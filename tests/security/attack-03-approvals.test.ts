@@ -202,6 +202,17 @@ describe('attack case 3: approvals', () => {
     await refused(() => approve(bob, request), request, 'APPROVALS_SAME_PERSON');
     const own = await world.asked(alice);
     await refused(() => approve(service, own), own, 'APPROVALS_PERSON_REQUIRED');
+    // Whoever has made a key for it has seen the secret; once the key is revoked, he is another person again.
+    const made = await world.secondKey(service);
+    await world.sql.query("UPDATE api_key SET created_by = $1 WHERE name = 'second' AND subject_id = $2", [
+      carol.userId,
+      service.userId,
+    ]);
+    expect(made).toMatch(/^qv_/);
+    await refused(() => approve(carol, request), request, 'APPROVALS_SAME_PERSON');
+    await world.sql.query("UPDATE api_key SET revoked_at = now() WHERE name = 'second' AND subject_id = $1", [
+      service.userId,
+    ]);
     await approve(carol, request);
     expect(await approve(dave, request)).toMatchObject({ execution: { outcome: 'executed' } });
   });

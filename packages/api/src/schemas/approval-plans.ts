@@ -47,6 +47,7 @@ export const approvalPlans = {
     newDescription: text.nullable(),
     newPermissions: z.array(text).nullable(),
   }),
+  'user.offboard': z.strictObject({ userId: id, name: text, email: text, reason: text.nullable() }),
   'approval-policy.change': z.strictObject({
     operation: approvableOperationSchema,
     policy: setApprovalPolicyBody.omit({ operation: true }).nullable().meta({ description: 'null: free of approval' }),

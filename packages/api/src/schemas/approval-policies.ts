@@ -13,6 +13,7 @@ export const approvableOperations = [
   'grant.create',
   'grant.revoke',
   'role.update',
+  'user.offboard',
   'approval-policy.change',
 ] as const;
 export type ApprovableOperationName = (typeof approvableOperations)[number];

@@ -59,6 +59,8 @@ export class ApprovalParts {
   }
 }
 
+export { requestRevocation } from './adapters/request-revocation.ts';
+
 const READ_APPROVAL = Symbol('ReadApproval');
 
 /** What the use cases take; each takes its own part of it. */

@@ -1,2 +1,2 @@
-export { ApprovalParts, ApprovalsModule } from './approvals.module.ts';
+export { ApprovalParts, ApprovalsModule, requestRevocation } from './approvals.module.ts';
 export { approvalErrors } from './domain/errors.ts';

@@ -14,16 +14,22 @@ export class PostgresPeople implements People {
   }
 
   async keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-    const wanted = [...subjectIds];
-    const { rows } = await sql<{ id: string; owner_id: string | null; email: string | null }>`
-      SELECT s.id, a.owner_id, u.email
-        FROM unnest(${wanted}::uuid[]) AS s (id)
-        LEFT JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = s.id
-        LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id IN (s.id, a.owner_id)`.execute(sqlOf(tx));
+    const { rows } = await sql<{ id: string; behind: string; email: string | null }>`
+      WITH wanted AS (SELECT DISTINCT id FROM unnest(${[...subjectIds]}::uuid[]) AS s (id)),
+      known AS (
+        SELECT id, id AS behind FROM wanted
+        UNION SELECT w.id, a.owner_id FROM wanted w JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = w.id
+        UNION SELECT w.id, d.owner_id FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id
+        -- Whoever made a key has seen its secret, and can act with it.
+        UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
+               WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))
+      SELECT k.id, k.behind, u.email FROM known k
+        LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id = k.behind
+       WHERE k.behind IS NOT NULL`.execute(sqlOf(tx));
     const found = new Map<string, { subjectIds: string[]; emails: string[] }>();
-    for (const { id, owner_id: ownerId, email } of rows) {
-      const person = found.get(id) ?? { subjectIds: [id], emails: [] };
-      if (ownerId !== null && !person.subjectIds.includes(ownerId)) person.subjectIds.push(ownerId);
+    for (const { id, behind, email } of rows) {
+      const person = found.get(id) ?? { subjectIds: [], emails: [] };
+      person.subjectIds.push(behind);
       if (email !== null) person.emails.push(email);
       found.set(id, person);
     }

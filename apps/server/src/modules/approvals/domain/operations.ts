@@ -67,6 +67,11 @@ const operations: { readonly [Name in ApprovableOperationName]: ApprovableOperat
     summary: ({ name, version }) => `Change version ${version} of the role ${name}`,
     runBy: 'server',
   },
+  'user.offboard': {
+    sentence: 'All that a user has is taken away, for good.',
+    summary: ({ name, email }) => `Off-board ${name} (${email})`,
+    runBy: 'server',
+  },
   'approval-policy.change': {
     sentence: 'What is under approval, or what an approval demands, is changed.',
     summary: ({ operation, policy }) =>

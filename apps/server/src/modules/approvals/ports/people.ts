@@ -4,8 +4,8 @@ import type { Transaction } from '../../../kernel/unit-of-work.ts';
 /** Who is behind the accounts of an organization, as far as the product knows. */
 export interface People {
   /**
-   * Marks of the person behind each subject: the account itself, its mailboxes, and for a service account or a device those of
-   * who answers for it. Two subjects that share a mark are one person.
+   * Marks of the person behind each subject: the account itself and its mailboxes, those of the owner of a service account or a
+   * device, and those of whoever has made a key for it that can be used. Two subjects that share a mark are one person.
    */
   keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
