@@ -55,12 +55,16 @@ export async function addOrganization(
 }
 
 /** Another user of an organization, with one role. */
-export async function addMember(server: TestServer, organizationId: string, role: Role): Promise<Member> {
+export async function addMember(
+  server: TestServer,
+  organizationId: string,
+  role: Role,
+  email = `${role}@example.org`,
+): Promise<Member> {
   const composition = await composeFor(server);
   const tenantId = idFrom<TenantId>(organizationId);
   const userId = composition.newId<ActorId>();
   await composition.uow.write(systemActor(tenantId), async (tx) => {
-    const email = `${role}@example.org`;
     await new PostgresIdentityStore().insertUser(tx, { id: userId, email, passwordHash: '-' });
     await tx.audit({ action: 'user.created', resource: { type: 'user', id: userId } });
   });

@@ -54,6 +54,20 @@ const scanWithFinding = {
   unresolved: [],
 };
 
+/** A request of the administrator's for the approval of deleting a policy; nothing is under approval afterwards. */
+async function requestOfApproval(server: TestServer, policyId: string): Promise<string> {
+  const sql = await server.database.superuser();
+  await sql.query(
+    `INSERT INTO approval_policy (tenant_id, operation, quorum, expires_in_seconds, signature_required, reason_required, updated_by)
+     VALUES ($1, 'policy.delete', 1, 3600, false, false, $1)`,
+    [server.signIn.organizationId],
+  );
+  const refused = await server.request('DELETE', `/api/policies/${policyId}`);
+  await sql.query('DELETE FROM approval_policy');
+  await sql.end();
+  return JSON.parse(await refused.text()).approvalId;
+}
+
 describe('tenancy', () => {
   let server: TestServer;
   let routes: Route[];
@@ -129,6 +143,7 @@ describe('tenancy', () => {
       event: event?.id ?? '',
       finding: finding?.id ?? '',
       scan: scan.id,
+      approval: await requestOfApproval(server, own.id),
     };
     expect(Object.values(foreign).filter((id) => !/^[0-9a-f-]{36}$/.test(id))).toEqual([]);
 
@@ -155,6 +170,8 @@ describe('tenancy', () => {
       'scan_target',
       'job',
       'job_schedule',
+      'approval_request',
+      'approval_vote',
       'protection_policy',
       'protection_policy_version',
       'environment',
@@ -335,6 +352,8 @@ describe('tenancy', () => {
       getScan: foreign.scan,
       listScanTargets: foreign.scan,
       getSchedule: foreign.schedule,
+      getApproval: foreign.approval,
+      getApprovalEvidence: foreign.approval,
       getRole: foreign.role,
       getGrant: foreign.grant,
       getJwks: foreign['token issuer'],

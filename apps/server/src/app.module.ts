@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AccessModule } from './modules/access/index.ts';
+import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import { FactorsModule, IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
@@ -22,6 +23,8 @@ import { TenancyModule } from './modules/tenancy/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
   ACCESS,
+  APPROVALS,
+  APPROVED_RUNNERS,
   AUTHORIZE,
   CLOCK,
   COUNT_REFUSAL,
@@ -61,6 +64,9 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [ApprovalParts, composition.approvals],
+          [APPROVALS, composition.approvals.gate],
+          [APPROVED_RUNNERS, composition.approvals.carryOut],
           [REACH_OF, composition.reachOf],
           [PLACES, composition.places],
           [CLOCK, composition.clock],
@@ -92,6 +98,7 @@ export class AppModule {
         JobsModule,
         SchedulesModule,
         AuditModule,
+        ApprovalsModule,
         OperationsModule,
       ],
     };

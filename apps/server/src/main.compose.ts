@@ -22,6 +22,7 @@ import {
   type ReachOf,
   TemporaryUse,
 } from './modules/access/index.ts';
+import { ApprovalParts } from './modules/approvals/index.ts';
 import {
   AuthRefusals,
   createSequencer,
@@ -67,6 +68,7 @@ export interface Composition {
   readonly access: AccessDirectory;
   readonly may: May;
   readonly mayNow: MayNow;
+  readonly approvals: ApprovalParts;
   readonly reachOf: ReachOf;
   readonly places: PlaceDirectory;
   readonly expiryNotices: ExpiryNotices;
@@ -145,6 +147,7 @@ export function compose(options: ComposeOptions): Composition {
     may: createMay({ clock }),
     mayNow: createMayNow({ access, clock }),
     unreviewedEmergencies: (tenantId) => uow.read(tenantId, (tx) => temporary.countUnreviewed(tx)),
+    approvals: new ApprovalParts({ uow, access, newId }),
     reachOf: createReachOf({ clock }),
     places,
     metrics,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
+import { approvalRoutes } from './approval-routes.ts';
 import { may, route } from './contract.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
@@ -170,6 +171,7 @@ export const routes = {
     success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
   }),
   ...scanRoutes,
+  ...approvalRoutes,
   ...accessRoutes,
   ...temporaryAccessRoutes,
   ...signInRoutes,

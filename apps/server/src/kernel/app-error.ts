@@ -30,6 +30,8 @@ export interface AppErrorOptions {
   readonly detail?: string;
   readonly fields?: readonly FieldProblem[];
   readonly retryAfterSeconds?: number;
+  /** Further members of the problem document (RFC 9457 section 3.2), named in the contract; never a secret. */
+  readonly extensions?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -40,6 +42,7 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly fields: readonly FieldProblem[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly extensions: Readonly<Record<string, string>>;
 
   constructor(code: string, definition: ErrorDefinition, options: AppErrorOptions = {}) {
     super(options.detail ?? definition.sentence, options.cause === undefined ? undefined : { cause: options.cause });
@@ -47,6 +50,7 @@ export class AppError extends Error {
     this.kind = definition.kind;
     this.fields = options.fields;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.extensions = options.extensions ?? {};
   }
 }
 

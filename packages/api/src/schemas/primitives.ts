@@ -47,6 +47,8 @@ export const problemSchema = z.object({
   detail: z.string(),
   requestId: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  approvalId: z.string().optional().meta({ description: 'The request that waits for the approval of others (ACC-9)' }),
+  planHash: z.string().optional().meta({ description: 'What they would approve' }),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import type { PlaceInput } from '@quantumvault/api';
+import type { ApprovalGate, PlanOf } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
+import { isPermission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { ACCESS, AUTHORIZE, CLOCK, NEW_ID, PLACES, REACH_OF, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { carriesOut } from '../../platform/approved-runner.ts';
+import { ACCESS, APPROVALS, AUTHORIZE, CLOCK, NEW_ID, PLACES, REACH_OF, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { PostgresGrantRepository } from './adapters/postgres-grant-repository.ts';
 import { PostgresRoleRepository } from './adapters/postgres-role-repository.ts';
 import { PostgresExpiredGrants, PostgresTemporaryRepository } from './adapters/postgres-temporary-repository.ts';
@@ -39,6 +43,7 @@ const TEMPORARY_REPOSITORY = Symbol('TemporaryRepository');
 interface Deps {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
   readonly roles: RoleRepository;
   readonly grants: GrantRepository;
   readonly temporary: TemporaryRepository;
@@ -55,6 +60,7 @@ const onAccess = <T>(useCase: new (deps: Deps) => T) => ({
   inject: [
     AUTHORIZE,
     UNIT_OF_WORK,
+    APPROVALS,
     ROLE_REPOSITORY,
     GRANT_REPOSITORY,
     TEMPORARY_REPOSITORY,
@@ -64,12 +70,14 @@ const onAccess = <T>(useCase: new (deps: Deps) => T) => ({
     CLOCK,
     NEW_ID,
   ],
-  useFactory: (...[authorize, uow, roles, grants, temporary, access, places, reachOf, clock, newId]: DepList) =>
-    new useCase({ authorize, uow, roles, grants, temporary, access, places, reachOf, clock, newId }),
+  useFactory: (
+    ...[authorize, uow, approvals, roles, grants, temporary, access, places, reachOf, clock, newId]: DepList
+  ) => new useCase({ authorize, uow, approvals, roles, grants, temporary, access, places, reachOf, clock, newId }),
 });
 type DepList = [
   Authorize,
   UnitOfWork,
+  ApprovalGate,
   RoleRepository,
   GrantRepository,
   TemporaryRepository,
@@ -79,6 +87,14 @@ type DepList = [
   Clock,
   NewId,
 ];
+
+/** The one level that a plan names; undefined: the organization. */
+function levelOf(level: PlanOf<'grant.revoke'> | PlanOf<'grant.create'>): PlaceInput | undefined {
+  const { environmentId, projectId, serviceId } = level;
+  if (environmentId !== null) return { environmentId };
+  if (projectId !== null) return { projectId };
+  return serviceId === null ? undefined : { serviceId };
+}
 
 @Module({
   controllers: [ExplainController, RolesController, GrantsController, AccessRequestsController, BreakGlassController],
@@ -110,6 +126,36 @@ type DepList = [
     onAccess(ListBreakGlass),
     onAccess(ListNotices),
     onAccess(ReadNotice),
+    carriesOut('grant.create', CreateGrant, async (useCase, actor, plan) => {
+      const { subjectId, effect, role, rules, notBefore, expiresAt } = plan;
+      const place = levelOf(plan);
+      const grant = await useCase.execute(actor, {
+        subjectId,
+        effect,
+        role,
+        rules,
+        place,
+        notBefore: notBefore ?? undefined,
+        expiresAt: expiresAt ?? undefined,
+      });
+      return grant.id;
+    }),
+    carriesOut('grant.revoke', RevokeGrant, async (useCase, actor, { grantId }) => {
+      await useCase.execute(actor, grantId);
+      return null;
+    }),
+    carriesOut('role.update', UpdateRole, async (useCase, actor, plan) => {
+      await useCase.execute(actor, {
+        id: plan.roleId,
+        expectedVersion: plan.version,
+        change: {
+          name: plan.newName ?? undefined,
+          description: plan.newDescription ?? undefined,
+          permissions: plan.newPermissions?.filter(isPermission),
+        },
+      });
+      return null;
+    }),
   ],
 })
 export class AccessModule {}

@@ -3,6 +3,7 @@
 import { freshSession } from '../../kernel/access.test-support.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { internalRequest } from '../../kernel/actor.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { ActorId, EnvironmentId, TenantId } from '../../kernel/ids.ts';
 import { PostgresInventoryPlaces } from '../inventory/inventory.module.ts';
@@ -118,6 +119,7 @@ export async function createAccessWorld(): Promise<AccessWorld> {
   const use = useCasesOf({
     authorize,
     uow,
+    approvals: openGate,
     access,
     places,
     clock: now,

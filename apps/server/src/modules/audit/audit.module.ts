@@ -2,11 +2,20 @@ import { Module } from '@nestjs/common';
 import type { CheckpointStore } from '@quantumvault/ports';
 import { FileCheckpointStore } from '@quantumvault/providers/storage/filesystem';
 import type { ServerSettings } from '../../config/load-settings.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { Databases } from '../../platform/postgres/databases.ts';
-import { AUTHORIZE, DATABASES, INSTALLATION, METRICS, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import {
+  APPROVALS,
+  AUTHORIZE,
+  DATABASES,
+  INSTALLATION,
+  METRICS,
+  SETTINGS,
+  UNIT_OF_WORK,
+} from '../../platform/tokens.ts';
 import { SubjectKeys } from '../keys/index.ts';
 import { PostgresTenantLogReader, PostgresWholeLogReader } from './adapters/postgres-log-reader.ts';
 import { readLogKeys, StorePublishedLog } from './adapters/store-published-log.ts';
@@ -88,9 +97,9 @@ const AUDIT_READING = Symbol('AuditReading');
     },
     {
       provide: ExportAudit,
-      inject: [AUTHORIZE, UNIT_OF_WORK, AUDIT_READING],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, reading: AuditReading) =>
-        new ExportAudit({ authorize, uow, ...reading }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, AUDIT_READING],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, approvals: ApprovalGate, reading: AuditReading) =>
+        new ExportAudit({ authorize, uow, approvals, ...reading }),
     },
     {
       provide: ProveAuditEvent,

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type NewId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
@@ -158,7 +159,7 @@ export class AuditBench {
 
   async export(actor: Actor, scope: 'tenant' | 'all' = 'all', settleWaitMs = 0): Promise<string> {
     const authorize = createAuthorize({ uow: this.uow, clock: this.clock });
-    const usecase = new ExportAudit({ authorize, uow: this.uow, ...this.reading(), settleWaitMs });
+    const usecase = new ExportAudit({ authorize, uow: this.uow, approvals: openGate, ...this.reading(), settleWaitMs });
     let text = '';
     for await (const piece of (await usecase.execute(actor, { scope })).pieces) text += piece;
     return text;

@@ -1,7 +1,9 @@
 // People and machines in a database of their own, with the real unit of work, keys and access; for the tests of this module.
+
 import { secretAccess } from '@quantumvault/crypto';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { type Actor, internalRequest, type RequestFacts } from '../../kernel/actor.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import { PostgresAccessDirectory } from '../access/adapters/postgres-access-directory.ts';
 import { createWorld, newId, userActor, type World } from '../jobs/world.test-support.ts';
@@ -24,6 +26,7 @@ export const password = 'correct horse battery staple';
 export interface IdentityWorld extends World {
   readonly deps: InvitingDeps & {
     readonly offboardings: PostgresOffboardingRepository;
+    readonly approvals: ApprovalGate;
     readonly revocations: typeof postgresRevocations;
     readonly settings: PostgresIdentitySettingsRepository;
   };
@@ -52,6 +55,7 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
   const deps = {
     authorize: world.authorize,
     uow: world.uow,
+    approvals: world.approvals,
     people,
     invitations,
     settings,

@@ -1,4 +1,5 @@
 export { agilityOf, algorithmRegistry, riskOf, type StoredAsset } from './domain/asset.ts';
+export { assetPlan } from './domain/asset-plan.ts';
 export { inventoryErrors } from './domain/errors.ts';
 export { InventoryModule } from './inventory.module.ts';
 export type { PlanTlsScan } from './plan-tls-scan.ts';

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { parseCidr, type ScanGuard } from '@quantumvault/inventory';
 import { ConnectionLimiter, scanTls } from '@quantumvault/providers/discovery/tls';
 import type { ServerSettings } from '../../config/load-settings.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { AUTHORIZE, CLOCK, NEW_ID, REACH_OF, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { carriesOut } from '../../platform/approved-runner.ts';
+import { APPROVALS, AUTHORIZE, CLOCK, NEW_ID, REACH_OF, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import type { ReachOf } from '../access/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
@@ -65,12 +67,19 @@ export function createTlsScanner(options: { scanAllow: readonly string[]; clock:
   };
 }
 
-type Deps = { authorize: Authorize; uow: UnitOfWork; assets: AssetRepository; reachOf: ReachOf };
+type Deps = {
+  authorize: Authorize;
+  uow: UnitOfWork;
+  approvals: ApprovalGate;
+  assets: AssetRepository;
+  reachOf: ReachOf;
+};
+type DepList = [Authorize, UnitOfWork, ApprovalGate, AssetRepository, ReachOf];
 const onAssets = <T>(useCase: new (deps: Deps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, REACH_OF],
-  useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, reachOf: ReachOf) =>
-    new useCase({ authorize, uow, assets, reachOf }),
+  inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, ASSET_REPOSITORY, REACH_OF],
+  useFactory: (...[authorize, uow, approvals, assets, reachOf]: DepList) =>
+    new useCase({ authorize, uow, approvals, assets, reachOf }),
 });
 
 type FindingDeps = {
@@ -155,6 +164,18 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
     onAssets(ArchiveAsset),
     onAssets(MergeAsset),
     onAssets(WithdrawAsset),
+    carriesOut('asset.archive', ArchiveAsset, async (useCase, actor, { assetId }) => {
+      await useCase.execute(actor, assetId);
+      return null;
+    }),
+    carriesOut('asset.merge', MergeAsset, async (useCase, actor, { assetId: id, intoId, reason }) => {
+      await useCase.execute(actor, { id, intoId, reason });
+      return null;
+    }),
+    carriesOut('asset.withdraw', WithdrawAsset, async (useCase, actor, { assetId: id, reason }) => {
+      await useCase.execute(actor, { id, reason });
+      return null;
+    }),
     onFindings(ListFindings),
     onFindings(AcceptFinding),
     onFindings(UnacceptFinding),

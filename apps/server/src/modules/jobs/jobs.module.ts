@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import type { ServerSettings } from '../../config/load-settings.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { carriesOut } from '../../platform/approved-runner.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { Databases } from '../../platform/postgres/databases.ts';
-import { AUTHORIZE, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import { APPROVALS, AUTHORIZE, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
 import { PostgresJobQueue } from './adapters/postgres-job-queue.ts';
 import { PostgresJobRepository } from './adapters/postgres-job-repository.ts';
 import { PostgresJobSignal } from './adapters/postgres-job-signal.ts';
@@ -95,10 +97,14 @@ export function createJobWorkers(parts: JobWorkerParts): readonly JobWorker[] {
     },
     {
       provide: CancelJob,
-      inject: [AUTHORIZE, UNIT_OF_WORK, JOB_REPOSITORY],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, jobs: JobRepository) =>
-        new CancelJob({ authorize, uow, jobs }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, JOB_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, approvals: ApprovalGate, jobs: JobRepository) =>
+        new CancelJob({ authorize, uow, approvals, jobs }),
     },
+    carriesOut('job.cancel', CancelJob, async (useCase, actor, { jobId }) => {
+      await useCase.execute(actor, jobId);
+      return null;
+    }),
   ],
   exports: [JOB_REPOSITORY, JOB_QUEUE, ENQUEUE_JOB],
 })

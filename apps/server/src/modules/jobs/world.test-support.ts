@@ -5,6 +5,8 @@ import pino from 'pino';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import { accessOfRoles, freshSession } from '../../kernel/access.test-support.ts';
 import { type Actor, internalRequest } from '../../kernel/actor.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
@@ -30,6 +32,7 @@ export interface World {
   readonly uow: PostgresUnitOfWork;
   readonly authorize: Authorize;
   readonly reachOf: ReachOf;
+  readonly approvals: ApprovalGate;
   readonly tenantKeys: TenantKeys;
   readonly jobs: PostgresJobRepository;
   readonly queue: PostgresJobQueue;
@@ -90,6 +93,7 @@ export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32))
     uow,
     authorize: createAuthorize({ uow, clock: systemClock }),
     reachOf: createReachOf({ clock: systemClock }),
+    approvals: openGate,
     tenantKeys,
     jobs,
     queue,

@@ -1,13 +1,24 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { KeyPool } from '@quantumvault/crypto';
 import type { ServerSettings } from '../../config/load-settings.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type NewId, uuidV7Source } from '../../kernel/ids.ts';
 import type { TimeCrypto } from '../../kernel/time-crypto.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { carriesOut } from '../../platform/approved-runner.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
-import { AUTHORIZE, CLOCK, METRICS, NEW_ID, SETTINGS, TIME_CRYPTO, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import {
+  APPROVALS,
+  AUTHORIZE,
+  CLOCK,
+  METRICS,
+  NEW_ID,
+  SETTINGS,
+  TIME_CRYPTO,
+  UNIT_OF_WORK,
+} from '../../platform/tokens.ts';
 import { ASSET_REPOSITORY, type AssetRepository, InventoryModule } from '../inventory/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { TenantKeys } from '../keys/index.ts';
@@ -52,12 +63,12 @@ export const seedBuiltInPolicies = createSeedBuiltInPolicies({
   newId: uuidV7Source(() => systemClock.now().getTime()),
 });
 
-type PolicyDeps = { authorize: Authorize; uow: UnitOfWork; policies: PolicyRepository };
+type PolicyDeps = { authorize: Authorize; uow: UnitOfWork; approvals: ApprovalGate; policies: PolicyRepository };
 const onPolicies = <T>(useCase: new (deps: PolicyDeps) => T) => ({
   provide: useCase,
-  inject: [AUTHORIZE, UNIT_OF_WORK, POLICY_REPOSITORY],
-  useFactory: (authorize: Authorize, uow: UnitOfWork, policies: PolicyRepository) =>
-    new useCase({ authorize, uow, policies }),
+  inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, POLICY_REPOSITORY],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, approvals: ApprovalGate, policies: PolicyRepository) =>
+    new useCase({ authorize, uow, approvals, policies }),
 });
 
 type ArtifactDeps = {
@@ -128,6 +139,10 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
     onPolicies(ListPolicies),
     onPolicies(GetPolicy),
     onPolicies(DeletePolicy),
+    carriesOut('policy.delete', DeletePolicy, async (useCase, actor, { policyId }) => {
+      await useCase.execute(actor, policyId);
+      return null;
+    }),
     {
       provide: CreatePolicy,
       inject: [AUTHORIZE, UNIT_OF_WORK, POLICY_REPOSITORY, NEW_ID, CLOCK],
@@ -184,10 +199,19 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
     },
     {
       provide: UndoProtection,
-      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ARTIFACT_REPOSITORY],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, artifacts: ArtifactRepository) =>
-        new UndoProtection({ authorize, uow, assets, artifacts }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, ASSET_REPOSITORY, ARTIFACT_REPOSITORY],
+      useFactory: (
+        authorize: Authorize,
+        uow: UnitOfWork,
+        approvals: ApprovalGate,
+        assets: AssetRepository,
+        artifacts: ArtifactRepository,
+      ) => new UndoProtection({ authorize, uow, approvals, assets, artifacts }),
     },
+    carriesOut('protection.undo', UndoProtection, async (useCase, actor, { jobId }) => {
+      await useCase.execute(actor, jobId);
+      return null;
+    }),
     onArtifacts(GetJwks),
     onArtifacts(SignToken),
   ],

@@ -2,10 +2,13 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
+import { openGate } from '../../kernel/approvals.test-support.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { untimed } from '../../kernel/time-crypto.ts';
 import { PlatformModule } from '../../platform/platform.module.ts';
 import {
+  APPROVALS,
+  APPROVED_RUNNERS,
   AUTHORIZE,
   CLOCK,
   DATABASES,
@@ -28,6 +31,8 @@ import { ProtectAssetJob, ProtectionModule } from './index.ts';
 const given = PlatformModule.with([
   [UNIT_OF_WORK, {}],
   [AUTHORIZE, async () => undefined],
+  [APPROVALS, openGate],
+  [APPROVED_RUNNERS, { register: () => {} }],
   [CLOCK, systemClock],
   [TIME_CRYPTO, untimed],
   [NEW_ID, () => ''],

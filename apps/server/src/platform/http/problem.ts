@@ -66,5 +66,6 @@ export function problemOf(error: AppError, requestId: string): Problem {
     detail: error.message,
     requestId,
     ...(error.fields === undefined ? {} : { errors: [...error.fields] }),
+    ...error.extensions,
   };
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { AccessTables } from './tables/access-tables.ts';
+import type { ApprovalTables } from './tables/approval-tables.ts';
 import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
 import type { PeopleTables } from './tables/people-tables.ts';
 import type { SecondFactorTables } from './tables/second-factor-tables.ts';
@@ -314,7 +315,7 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema extends AccessTables, SessionTables, PeopleTables, SecondFactorTables {
+export interface Schema extends AccessTables, SessionTables, PeopleTables, SecondFactorTables, ApprovalTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;

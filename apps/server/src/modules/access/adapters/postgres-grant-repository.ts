@@ -48,6 +48,11 @@ export class PostgresGrantRepository implements GrantRepository {
     return row ?? null;
   }
 
+  async nameOf(tx: Transaction, subjectId: string): Promise<string | null> {
+    const query = sqlOf(tx).selectFrom('subject').select('display_name').where('id', '=', subjectId);
+    return (await query.executeTakeFirst())?.display_name ?? null;
+  }
+
   async count(tx: Transaction, subjectId: string): Promise<number> {
     const row = await sqlOf(tx)
       .selectFrom('access_grant')

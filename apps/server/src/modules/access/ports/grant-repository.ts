@@ -31,6 +31,8 @@ export interface GrantFilter {
 export interface GrantRepository {
   /** The subject, locked until the transaction ends, when it can be given something: active or invited. */
   holdSubject(tx: Transaction, subjectId: string): Promise<{ readonly kind: string } | null>;
+  /** How people call the subject; null when there is none. */
+  nameOf(tx: Transaction, subjectId: string): Promise<string | null>;
   /** Grants of a subject that are not revoked. */
   count(tx: Transaction, subjectId: string): Promise<number>;
   insert(tx: Transaction, grant: NewGrant): Promise<StoredGrant>;

@@ -1,10 +1,11 @@
 import type { GrantRules, GrantView, PlaceInput } from '@quantumvault/api';
 import type { Place } from '../../../kernel/access.ts';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate, ApprovalTicket, PlanOf } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { type ActorId, type GrantId, idFrom, type NewId } from '../../../kernel/ids.ts';
-import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import type { Transaction, UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import { refuseEscalation } from '../domain/escalation.ts';
 import { checkedRules, roleOfName } from '../domain/give.ts';
 import { grantsOfSubjectMax, grantView, placeResource } from '../domain/grant.ts';
@@ -27,6 +28,7 @@ export interface CreateGrantInput {
 export interface CreateGrantOptions {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
   readonly grants: GrantRepository;
   readonly roles: RoleRepository;
   readonly places: PlaceDirectory;
@@ -56,13 +58,38 @@ export class CreateGrant {
   }
 
   async #checked(actor: Actor, input: CreateGrantInput): Promise<GrantView> {
-    const { uow, clock } = this.#options;
+    const { uow, clock, approvals } = this.#options;
     const rules = checkedRules(input.rules);
     const expiresAt = instantOf(input.expiresAt);
     if (expiresAt !== null && expiresAt <= clock.now()) throw accessErrors.ACCESS_GRANT_EXPIRED();
     if (input.effect === 'allow' && input.subjectId === actor.id) throw accessErrors.ACCESS_SELF_GRANT();
     const place = await this.#place(actor, input.place);
-    return uow.write(actor, (tx) => this.#give(tx, { actor, input, place, rules, expiresAt }));
+    const ticket = await approvals.gate(actor, {
+      operation: 'grant.create',
+      resource: { type: 'subject', id: input.subjectId },
+      plan: (tx) => this.#plan(tx, input, rules),
+    });
+    return uow.write(actor, (tx) => this.#give(tx, { actor, input, place, rules, expiresAt, ticket }));
+  }
+
+  async #plan(tx: Transaction, input: CreateGrantInput, rules: GrantRules): Promise<PlanOf<'grant.create'>> {
+    const { grants, roles } = this.#options;
+    const role = await roleOfName(input.role, (inTx, name) => roles.findByName(inTx, name), tx);
+    const subjectName = await grants.nameOf(tx, input.subjectId);
+    if (subjectName === null) throw accessErrors.ACCESS_SUBJECT_NOT_FOUND();
+    return {
+      subjectId: input.subjectId,
+      subjectName,
+      effect: input.effect,
+      role: role.name,
+      permissions: role.permissions.toSorted(),
+      environmentId: input.place?.environmentId ?? null,
+      projectId: input.place?.projectId ?? null,
+      serviceId: input.place?.serviceId ?? null,
+      notBefore: input.notBefore ?? null,
+      expiresAt: input.expiresAt ?? null,
+      rules,
+    };
   }
 
   async #place(actor: Actor, given: PlaceInput | undefined): Promise<Place | null> {
@@ -80,16 +107,19 @@ export class CreateGrant {
       readonly place: Place | null;
       readonly rules: GrantRules;
       readonly expiresAt: Date | null;
+      readonly ticket: ApprovalTicket;
     },
   ): Promise<GrantView> {
     const { grants, roles, newId } = this.#options;
-    const { actor, input, place, rules, expiresAt } = wanted;
+    const { actor, input, place, rules, expiresAt, ticket } = wanted;
     const role = await roleOfName(input.role, (inTx, name) => roles.findByName(inTx, name), tx);
     // Only an allowance hands something on; a denial takes.
     if (input.effect === 'allow') refuseEscalation(actor, { permissions: role.permissions, place });
     if ((await grants.holdSubject(tx, input.subjectId)) === null) throw accessErrors.ACCESS_SUBJECT_NOT_FOUND();
     if ((await grants.count(tx, input.subjectId)) >= grantsOfSubjectMax) throw accessErrors.ACCESS_GRANTS_FULL();
     const hadAdministrators = input.effect === 'deny' ? await grants.countAdministrators(tx) : 0;
+    // Behind the lock of the subject, as every change of its rights is.
+    await ticket.consume(tx);
     const grant = await grants.insert(tx, {
       id: newId<GrantId>(),
       subjectId: idFrom<ActorId>(input.subjectId),

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate, PlanOf } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
-import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import type { Transaction, UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import { refuseEscalation } from '../domain/escalation.ts';
 import { roleOfName } from '../domain/give.ts';
 import { accessErrors } from '../errors.ts';
@@ -12,6 +13,7 @@ import { recordingRefusals } from '../refusals.ts';
 export interface RevokeGrantOptions {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
   readonly grants: GrantRepository;
   readonly roles: RoleRepository;
   readonly places: PlaceDirectory;
@@ -32,9 +34,14 @@ export class RevokeGrant {
 
   async execute(actor: Actor, id: string): Promise<void> {
     await this.#authorize(actor, 'grant.revoke', { type: 'grant', id });
-    const { uow, grants, roles, places } = this.#options;
+    const { uow, grants, roles, places, approvals } = this.#options;
     const place = await places.placeOf(actor.tenantId, { type: 'grant', id });
     const asked = { actor, action: 'grant.revoke', resource: { type: 'grant', id } } as const;
+    const ticket = await approvals.gate(actor, {
+      operation: 'grant.revoke',
+      resource: asked.resource,
+      plan: (tx) => this.#plan(tx, id),
+    });
     const revoke = async (tx: WriteTransaction): Promise<void> => {
       const grant = await grants.findForUpdate(tx, id);
       if (grant === null) throw accessErrors.ACCESS_GRANT_NOT_FOUND();
@@ -45,6 +52,7 @@ export class RevokeGrant {
         refuseEscalation(actor, { permissions, place });
       }
       const hadAdministrators = await grants.countAdministrators(tx);
+      await ticket.consume(tx);
       await grants.revoke(tx, id);
       if (hadAdministrators > 0 && (await grants.countAdministrators(tx)) === 0)
         throw accessErrors.ACCESS_LAST_ADMINISTRATOR();
@@ -54,7 +62,24 @@ export class RevokeGrant {
         details: { subjectId: grant.subjectId, role: grant.role, effect: grant.effect, source: grant.source },
       });
     };
-    // The one place before which an approval of the change would stand (ACC-9).
     await recordingRefusals(uow, asked, () => uow.write(actor, revoke));
+  }
+
+  async #plan(tx: Transaction, id: string): Promise<PlanOf<'grant.revoke'>> {
+    const { grants } = this.#options;
+    const grant = await grants.find(tx, id);
+    if (grant === null) throw accessErrors.ACCESS_GRANT_NOT_FOUND();
+    const { subjectId, effect, role, place } = grant;
+    const subjectName = (await grants.nameOf(tx, subjectId)) ?? '';
+    return {
+      grantId: id,
+      subjectId,
+      subjectName,
+      effect,
+      role,
+      environmentId: place?.environmentId ?? null,
+      projectId: place?.projectId ?? null,
+      serviceId: place?.serviceId ?? null,
+    };
   }
 }

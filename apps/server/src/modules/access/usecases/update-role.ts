@@ -1,5 +1,6 @@
 import type { RoleView } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import { kernelErrors } from '../../../kernel/errors.ts';
 import { isRole, type Permission } from '../../../kernel/permissions.ts';
@@ -27,10 +28,12 @@ export interface UpdateRoleInput {
 export class UpdateRole {
   readonly #authorize: Authorize;
   readonly #uow: UnitOfWork;
+  readonly #approvals: ApprovalGate;
   readonly #roles: RoleRepository;
-  constructor(options: { authorize: Authorize; uow: UnitOfWork; roles: RoleRepository }) {
+  constructor(options: { authorize: Authorize; uow: UnitOfWork; approvals: ApprovalGate; roles: RoleRepository }) {
     this.#authorize = options.authorize;
     this.#uow = options.uow;
+    this.#approvals = options.approvals;
     this.#roles = options.roles;
   }
 
@@ -40,11 +43,28 @@ export class UpdateRole {
     return recordingRefusals(this.#uow, asked, () => this.#change(actor, { id, expectedVersion, change }));
   }
 
-  #change(actor: Actor, { id, expectedVersion, change }: UpdateRoleInput): Promise<RoleView> {
+  async #change(actor: Actor, { id, expectedVersion, change }: UpdateRoleInput): Promise<RoleView> {
+    const ticket = await this.#approvals.gate(actor, {
+      operation: 'role.update',
+      resource: { type: 'role', id },
+      plan: async (tx) => {
+        const role = await this.#roles.find(tx, id);
+        if (role === null) throw accessErrors.ACCESS_ROLE_NOT_FOUND();
+        return {
+          roleId: id,
+          version: role.version,
+          name: role.name,
+          newName: change.name ?? null,
+          newDescription: change.description ?? null,
+          newPermissions: change.permissions?.toSorted() ?? null,
+        };
+      },
+    });
     return this.#uow.write(actor, async (tx) => {
       const before = await this.#roles.findForUpdate(tx, id);
       if (before === null) throw accessErrors.ACCESS_ROLE_NOT_FOUND();
       if (before.version !== expectedVersion) throw kernelErrors.REQUEST_ETAG_MISMATCH();
+      await ticket.consume(tx);
       const { name = before.name, description = before.description, permissions = before.permissions } = change;
       const added = permissions.filter((permission) => !before.permissions.includes(permission));
       const removed = before.permissions.filter((permission) => !permissions.includes(permission));

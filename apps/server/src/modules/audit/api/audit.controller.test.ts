@@ -2,13 +2,22 @@ import { Module } from '@nestjs/common';
 import { auditProofSchema, chainVerificationSchema } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../kernel/actor.ts';
+import { openGate } from '../../../kernel/approvals.test-support.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { noTrustedProxies } from '../../../platform/http/client-address.ts';
 import { createHttpApp } from '../../../platform/http/create-http-app.ts';
 import { unlimited } from '../../../platform/limits/rate-limiter.test-support.ts';
 import { PlatformModule } from '../../../platform/platform.module.ts';
-import { AUTHORIZE, DATABASES, INSTALLATION, METRICS, SETTINGS, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import {
+  APPROVALS,
+  AUTHORIZE,
+  DATABASES,
+  INSTALLATION,
+  METRICS,
+  SETTINGS,
+  UNIT_OF_WORK,
+} from '../../../platform/tokens.ts';
 import { createAuthorize } from '../../access/index.ts';
 import { SubjectKeys } from '../../keys/index.ts';
 import { AuditModule } from '../audit.module.ts';
@@ -40,6 +49,7 @@ beforeAll(async () => {
         PlatformModule.with([
           [UNIT_OF_WORK, uow],
           [AUTHORIZE, createAuthorize({ uow, clock: systemClock })],
+          [APPROVALS, openGate],
           [SETTINGS, { checkpointDir: bench.checkpointsDir }],
           [DATABASES, bench.database.databases],
           [METRICS, { auditChainValid: () => {} }],

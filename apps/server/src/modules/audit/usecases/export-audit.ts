@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExportRow, writeExport } from '@quantumvault/tlog';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
@@ -29,6 +30,7 @@ const settlePollMs = 100;
 export class ExportAudit {
   readonly #authorize: Authorize;
   readonly #uow: UnitOfWork;
+  readonly #approvals: ApprovalGate;
   readonly #reader: TenantLogReader;
   readonly #whole: WholeLogReader;
   readonly #published: PublishedLog;
@@ -37,6 +39,7 @@ export class ExportAudit {
   constructor(options: {
     authorize: Authorize;
     uow: UnitOfWork;
+    approvals: ApprovalGate;
     reader: TenantLogReader;
     whole: WholeLogReader;
     published: PublishedLog;
@@ -44,6 +47,7 @@ export class ExportAudit {
   }) {
     this.#authorize = options.authorize;
     this.#uow = options.uow;
+    this.#approvals = options.approvals;
     this.#reader = options.reader;
     this.#whole = options.whole;
     this.#published = options.published;
@@ -54,13 +58,16 @@ export class ExportAudit {
     await this.#authorize(actor, 'audit.read', { type: 'organization', id: actor.tenantId });
     const { scope } = query;
     if (scope === 'all') await this.#authorize(actor, 'audit.export-all', { type: 'audit-log', id: 'all' });
-    const eventId = await this.#uow.write(actor, (tx) =>
-      tx.audit({
-        action: 'audit.exported',
-        resource: { type: 'audit-log', id: scope === 'all' ? 'all' : actor.tenantId },
-        details: { scope },
-      }),
-    );
+    const resource = { type: 'audit-log', id: scope === 'all' ? 'all' : actor.tenantId };
+    const ticket = await this.#approvals.gate(actor, {
+      operation: 'audit.export',
+      resource,
+      plan: async () => ({ scope }),
+    });
+    const eventId = await this.#uow.write(actor, async (tx) => {
+      await ticket.consume(tx);
+      return tx.audit({ action: 'audit.exported', resource, details: { scope } });
+    });
     await this.#settled();
     const record = await this.#uow.read(
       actor.tenantId,

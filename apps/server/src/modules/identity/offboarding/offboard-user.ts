@@ -1,5 +1,6 @@
 import type { OffboardingView } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import { isoInstant } from '../../../kernel/clock.ts';
 import type { NewId } from '../../../kernel/ids.ts';
@@ -27,6 +28,7 @@ export class OffboardUser {
   readonly #deps: {
     readonly authorize: Authorize;
     readonly uow: UnitOfWork;
+    readonly approvals: ApprovalGate;
     readonly people: PeopleRepository;
     readonly offboardings: OffboardingRepository;
     readonly revocations: readonly Revocation[];
@@ -35,6 +37,7 @@ export class OffboardUser {
   constructor(deps: {
     authorize: Authorize;
     uow: UnitOfWork;
+    approvals: ApprovalGate;
     people: PeopleRepository;
     offboardings: OffboardingRepository;
     revocations: readonly Revocation[];
@@ -45,19 +48,30 @@ export class OffboardUser {
 
   async execute(actor: Actor, { id, reason }: OffboardUserInput): Promise<OffboardingView> {
     await this.#deps.authorize(actor, 'user.offboard', { type: 'user', id });
-    const { authorize, people, uow } = this.#deps;
+    const { authorize, people, uow, approvals } = this.#deps;
     const target = await uow.read(actor.tenantId, (tx) => people.find(tx, id));
     if (target === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
     await needRightsOver(authorize, actor, target);
     const resource = { type: 'user', id };
-    return recordingRefusal({ uow, actor, permission: 'user.offboard', resource }, () => {
-      needAnother(actor, id);
+    const attempt = { uow, actor, permission: 'user.offboard', resource } as const;
+    await recordingRefusal(attempt, async () => needAnother(actor, id));
+    const ticket = await approvals.gate(actor, {
+      operation: 'user.offboard',
+      resource,
+      plan: async (tx) => {
+        const user = await people.find(tx, id);
+        if (user === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
+        return { userId: id, name: user.displayName, email: user.email, reason: reason ?? null };
+      },
+    });
+    return recordingRefusal(attempt, () => {
       return uow.write(actor, async (tx) => {
         const user = await people.hold(tx, id);
         if (user === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
         if (user.status === 'offboarded')
           throw identityErrors.IDENTITY_USER_STATE({ detail: 'The user is offboarded.' });
         await needAdministratorLeft(people, tx, user);
+        await ticket.consume(tx);
         const report = await this.#takeAway(tx, actor, id);
         const said = reason === undefined ? {} : { reason: { code: 'user-offboarded', text: reason } };
         const details = { reportId: report.id, toRotate: report.rotate.length, ...report.revoked };

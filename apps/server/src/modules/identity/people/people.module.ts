@@ -1,9 +1,12 @@
 import { Module, type Provider } from '@nestjs/common';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { carriesOut } from '../../../platform/approved-runner.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
-import { AUTHORIZE, COUNT_REFUSAL, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import { APPROVALS, AUTHORIZE, COUNT_REFUSAL, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import { requestRevocation } from '../../approvals/index.ts';
 import { TenantKeys } from '../../keys/index.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { CancelInvitation } from '../invitations/cancel-invitation.ts';
@@ -38,6 +41,7 @@ const settings = new PostgresIdentitySettingsRepository();
 interface Deps {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
   readonly newId: NewId;
   readonly tenantKeys: TenantKeys;
 }
@@ -45,11 +49,13 @@ interface Deps {
 /** A use case over the repositories of people; each takes of these what it needs. */
 const useCase = <T>(type: new (deps: Deps & typeof repositories) => T): Provider => ({
   provide: type,
-  inject: [AUTHORIZE, UNIT_OF_WORK, NEW_ID, TenantKeys],
-  useFactory: (authorize: Authorize, uow: UnitOfWork, newId: NewId, tenantKeys: TenantKeys) =>
-    new type({ authorize, uow, newId, tenantKeys, ...repositories }),
+  inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, NEW_ID, TenantKeys],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, approvals: ApprovalGate, newId: NewId, tenantKeys: TenantKeys) =>
+    new type({ authorize, uow, approvals, newId, tenantKeys, ...repositories }),
 });
-const repositories = { people, invitations, offboardings, settings, revocations: postgresRevocations };
+// The module of approvals keeps what a person has asked for, and says how it is taken away.
+const revocations = [...postgresRevocations, requestRevocation];
+const repositories = { people, invitations, offboardings, settings, revocations };
 
 @Module({
   controllers: [PeopleController, OffboardingController, InvitationsController],
@@ -63,6 +69,9 @@ const repositories = { people, invitations, offboardings, settings, revocations:
     useCase(RenewInvitation),
     useCase(CancelInvitation),
     useCase(OffboardUser),
+    carriesOut('user.offboard', OffboardUser, async (offboard, actor, { userId: id, reason }) => {
+      return (await offboard.execute(actor, { id, reason: reason ?? undefined })).id;
+    }),
     useCase(GetOffboarding),
     useCase(GetIdentitySettings),
     useCase(UpdateIdentitySettings),

@@ -1,5 +1,6 @@
 import type { JobView } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { jobErrors } from '../domain/errors.ts';
@@ -13,16 +14,34 @@ import type { JobRepository } from '../ports/job-repository.ts';
 export class CancelJob {
   readonly #authorize: Authorize;
   readonly #uow: UnitOfWork;
+  readonly #approvals: ApprovalGate;
   readonly #jobs: JobRepository;
-  constructor(options: { authorize: Authorize; uow: UnitOfWork; jobs: JobRepository }) {
+  constructor(options: {
+    authorize: Authorize;
+    uow: UnitOfWork;
+    approvals: ApprovalGate;
+    jobs: JobRepository;
+  }) {
     this.#authorize = options.authorize;
     this.#uow = options.uow;
+    this.#approvals = options.approvals;
     this.#jobs = options.jobs;
   }
 
   async execute(actor: Actor, id: string): Promise<JobView> {
     await this.#authorize(actor, 'job.cancel', { type: 'job', id });
+    const resource = { type: 'job', id };
+    const ticket = await this.#approvals.gate(actor, {
+      operation: 'job.cancel',
+      resource,
+      plan: async (tx) => {
+        const job = await this.#jobs.find(tx, id);
+        if (job === null) throw jobErrors.JOBS_NOT_FOUND();
+        return { jobId: id, kind: job.kind, assetId: job.assetId, requestedBy: job.requestedBy };
+      },
+    });
     return this.#uow.write(actor, async (tx) => {
+      await ticket.consume(tx);
       const job = await this.#jobs.requestCancel(tx, id);
       if (job === null) {
         if ((await this.#jobs.find(tx, id)) === null) throw jobErrors.JOBS_NOT_FOUND();
@@ -31,7 +50,7 @@ export class CancelJob {
       // A running job ends with its own `job.completed`; this event says who asked for it.
       await tx.audit({
         action: 'job.cancelled',
-        resource: { type: 'job', id },
+        resource,
         details: { kind: job.kind, state: job.status === 'running' ? 'requested' : 'ended' },
       });
       return jobView(job);

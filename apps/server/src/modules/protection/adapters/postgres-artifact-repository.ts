@@ -102,14 +102,17 @@ export class PostgresArtifactRepository implements ArtifactRepository {
     return row ?? null;
   }
 
-  async assetOfJob(tx: Transaction, jobId: string): Promise<AssetId | null> {
+  async ofJob(
+    tx: Transaction,
+    jobId: string,
+  ): Promise<{ readonly id: ArtifactId; readonly assetId: AssetId; readonly kind: ArtifactKind } | null> {
     const row = await sqlOf(tx)
       .selectFrom('protection_artifact')
-      .select('asset_id')
+      .select(['id', 'asset_id', 'kind'])
       .where('tenant_id', '=', tx.tenantId)
       .where('job_id', '=', jobId)
       .executeTakeFirst();
-    return row === undefined ? null : idFrom(row.asset_id);
+    return row === undefined ? null : { id: idFrom(row.id), assetId: idFrom(row.asset_id), kind: row.kind };
   }
 
   async findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null> {

@@ -66,8 +66,11 @@ export interface ArtifactRepository {
   insertIssued(tx: Transaction, artifactId: ArtifactId, issued: IssuedRecord): Promise<void>;
   /** The chain that was issued last for an artefact, or null. */
   findIssued(tx: Transaction, artifactId: ArtifactId): Promise<IssuedCertificate | null>;
-  /** Null when the job made nothing. */
-  assetOfJob(tx: Transaction, jobId: string): Promise<AssetId | null>;
+  /** What a job made; null when it made nothing. */
+  ofJob(
+    tx: Transaction,
+    jobId: string,
+  ): Promise<{ readonly id: ArtifactId; readonly assetId: AssetId; readonly kind: ArtifactKind } | null>;
   findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null>;
   withdraw(tx: Transaction, artifactId: ArtifactId): Promise<void>;
 }

@@ -1,0 +1,4 @@
+import type { ApprovalGate } from './approvals.ts';
+
+/** For tests of use cases in organizations that demand no approvals. */
+export const openGate: ApprovalGate = { gate: async () => ({ consume: async () => {} }) };

@@ -1,0 +1,43 @@
+import type { ApprovableOperationName, approvalPlans } from '@quantumvault/api';
+import type { z } from 'zod';
+import type { Actor, Resource } from './actor.ts';
+import type { Transaction, WriteTransaction } from './unit-of-work.ts';
+
+/** Everything that an operation will do, beside its name and its resource (docs/spec/approval-statement.md, APR-1). */
+export type PlanOf<Name extends ApprovableOperationName> = z.output<(typeof approvalPlans)[Name]>;
+
+export interface GatedOperation<Name extends ApprovableOperationName = ApprovableOperationName> {
+  readonly operation: Name;
+  readonly resource: Resource;
+  /** The plan as the database has it now. It is computed again in the transaction of the effect. */
+  readonly plan: (tx: Transaction) => Promise<PlanOf<Name>>;
+}
+
+/** The right to do one gated operation once. */
+export interface ApprovalTicket {
+  /**
+   * Called in the transaction that has the effect, behind the locks that the use case takes: uses the approval up, or throws
+   * and so undoes the effect. A ticket that needs no approval only makes sure that none is needed by now.
+   */
+  consume(tx: WriteTransaction): Promise<void>;
+}
+
+/** ACC-9: what stands between a use case's `authorize` and its effect. */
+export interface ApprovalGate {
+  /**
+   * Gives a ticket when the organization does not demand approval of this operation, or when this very plan of this actor
+   * has it. Else it records a request for approval and throws `APPROVALS_REQUIRED` with its id.
+   */
+  gate<Name extends ApprovableOperationName>(actor: Actor, operation: GatedOperation<Name>): Promise<ApprovalTicket>;
+}
+
+/** Does an operation again, as its requester, with the plan that was approved. Gives the id of what it made, if anything. */
+export type RunApproved<Name extends ApprovableOperationName> = (
+  actor: Actor,
+  plan: PlanOf<Name>,
+) => Promise<string | null>;
+
+/** Where modules say how their operations are carried out. */
+export interface ApprovedRunners {
+  register<Name extends ApprovableOperationName>(operation: Name, run: RunApproved<Name>): void;
+}

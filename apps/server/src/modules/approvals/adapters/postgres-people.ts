@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { Access } from '../../../kernel/access.ts';
+import { type ActorId, idFrom } from '../../../kernel/ids.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
+import type { AccessDirectory } from '../../access/index.ts';
+import { personKeysOf } from '../domain/person.ts';
+import type { People } from '../ports/people.ts';
+
+export class PostgresPeople implements People {
+  readonly #access: Pick<AccessDirectory, 'now'>;
+  constructor(options: { access: Pick<AccessDirectory, 'now'> }) {
+    this.#access = options.access;
+  }
+
+  async keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { rows } = await sql<{ id: string; behind: string; email: string | null }>`
+      WITH wanted AS (SELECT DISTINCT id FROM unnest(${[...subjectIds]}::uuid[]) AS s (id)),
+      known AS (
+        SELECT id, id AS behind FROM wanted
+        UNION SELECT w.id, a.owner_id FROM wanted w JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = w.id
+        UNION SELECT w.id, d.owner_id FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id
+        -- Whoever made a key has seen its secret, and can act with it.
+        UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
+               WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))
+      SELECT k.id, k.behind, u.email FROM known k
+        LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id = k.behind
+       WHERE k.behind IS NOT NULL`.execute(sqlOf(tx));
+    const found = new Map<string, { subjectIds: string[]; emails: string[] }>();
+    for (const { id, behind, email } of rows) {
+      const person = found.get(id) ?? { subjectIds: [], emails: [] };
+      person.subjectIds.push(behind);
+      if (email !== null) person.emails.push(email);
+      found.set(id, person);
+    }
+    return new Map([...found].map(([id, person]) => [id, personKeysOf(person)]));
+  }
+
+  async namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (subjectIds.length === 0) return new Map();
+    const rows = await sqlOf(tx)
+      .selectFrom('subject')
+      .select(['id', 'display_name'])
+      .where('tenant_id', '=', tx.tenantId)
+      .where('id', 'in', [...subjectIds])
+      .execute();
+    return new Map(rows.map((row) => [row.id, row.display_name]));
+  }
+
+  accessOf(tx: Transaction, subjectId: string): Promise<Access | null> {
+    return this.#access.now(tx, idFrom<ActorId>(subjectId));
+  }
+
+  async candidates(tx: Transaction, limit: number): Promise<readonly string[]> {
+    const rows = await sqlOf(tx)
+      .selectFrom('subject')
+      .select('id')
+      .where('tenant_id', '=', tx.tenantId)
+      .where('kind', '=', 'user')
+      .where('status', '=', 'active')
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('access_grant')
+            .select('access_grant.id')
+            .whereRef('access_grant.tenant_id', '=', 'subject.tenant_id')
+            .whereRef('access_grant.subject_id', '=', 'subject.id')
+            .where('access_grant.revoked_at', 'is', null),
+        ),
+      )
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  async holdAccess(tx: Transaction, subjectIds: readonly string[] = []): Promise<void> {
+    if (subjectIds.length > 0)
+      await sqlOf(tx)
+        .selectFrom('subject')
+        .select('id')
+        .where('tenant_id', '=', tx.tenantId)
+        .where('id', 'in', [...subjectIds])
+        .orderBy('id')
+        .forKeyShare()
+        .execute();
+    // The row that every change of a subject, grant or role updates by a trigger.
+    await sqlOf(tx)
+      .selectFrom('access_version')
+      .select('version')
+      .where('tenant_id', '=', tx.tenantId)
+      .forNoKeyUpdate()
+      .execute();
+  }
+}

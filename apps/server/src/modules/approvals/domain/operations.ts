@@ -1,0 +1,119 @@
+import { type ApprovableOperationName, approvalPlans } from '@quantumvault/api';
+import type { PlanOf } from '../../../kernel/approvals.ts';
+
+interface ApprovableOperation<Name extends ApprovableOperationName> {
+  /** What it does, for who sets policies. */
+  readonly sentence: string;
+  /** One line for a listing. */
+  readonly summary: (plan: PlanOf<Name>) => string;
+  /** `requester`: its result goes to the one who asked, so he does it himself when it is approved. */
+  readonly runBy: 'server' | 'requester';
+}
+
+/** ACC-9: how each operation of the closed list is shown and carried out. */
+const operations: { readonly [Name in ApprovableOperationName]: ApprovableOperation<Name> } = {
+  'asset.archive': {
+    sentence: 'An asset leaves the inventory and its listings.',
+    summary: ({ name, endpoint }) => `Archive the asset ${name} (${endpoint})`,
+    runBy: 'server',
+  },
+  'asset.merge': {
+    sentence: 'An asset becomes a part of another one.',
+    summary: ({ name, intoName }) => `Merge the asset ${name} into ${intoName}`,
+    runBy: 'server',
+  },
+  'asset.withdraw': {
+    sentence: 'An asset that was a mistake leaves the inventory.',
+    summary: ({ name, endpoint }) => `Withdraw the asset ${name} (${endpoint})`,
+    runBy: 'server',
+  },
+  'policy.delete': {
+    sentence: 'A protection policy is deleted.',
+    summary: ({ name, version }) => `Delete version ${version} of the protection policy ${name}`,
+    runBy: 'server',
+  },
+  'protection.undo': {
+    sentence: 'A protection is taken back: what it made is withdrawn.',
+    summary: ({ name, artifactKind }) => `Take the protection of ${name} back (${artifactKind})`,
+    runBy: 'server',
+  },
+  'job.cancel': {
+    sentence: 'A job is cancelled.',
+    summary: ({ kind, jobId }) => `Cancel the job ${jobId} (${kind})`,
+    runBy: 'server',
+  },
+  'audit.export': {
+    sentence: 'The audit log is taken away.',
+    summary: ({ scope }) =>
+      `Export the audit log of ${scope === 'all' ? 'the whole installation' : 'the organization'}`,
+    runBy: 'requester',
+  },
+  'grant.create': {
+    sentence: 'Somebody is given a role, or denied one.',
+    summary: ({ effect, role, subjectName }) =>
+      `${effect === 'allow' ? 'Give' : 'Deny'} the role ${role} to ${subjectName}`,
+    runBy: 'server',
+  },
+  'grant.revoke': {
+    sentence: 'A grant is revoked, or a denial lifted.',
+    summary: ({ effect, role, subjectName }) =>
+      effect === 'allow'
+        ? `Take the role ${role} from ${subjectName}`
+        : `Lift the denial of ${role} from ${subjectName}`,
+    runBy: 'server',
+  },
+  'role.update': {
+    sentence: 'A custom role is changed, for everybody who holds it.',
+    summary: ({ name, version }) => `Change version ${version} of the role ${name}`,
+    runBy: 'server',
+  },
+  'user.offboard': {
+    sentence: 'All that a user has is taken away, for good.',
+    summary: ({ name, email }) => `Off-board ${name} (${email})`,
+    runBy: 'server',
+  },
+  'approval-policy.change': {
+    sentence: 'What is under approval, or what an approval demands, is changed.',
+    summary: ({ operation, policy }) =>
+      policy === null ? `Free ${operation} of approval` : `Change what the approval of ${operation} demands`,
+    runBy: 'server',
+  },
+};
+
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [field: string]: JsonValue };
+/** A stored plan, before it is read as one of its operation. */
+export type PlanFields = { readonly [field: string]: JsonValue };
+
+export const isRunByServer = (operation: ApprovableOperationName): boolean => operations[operation].runBy === 'server';
+export const sentenceOf = (operation: ApprovableOperationName): string => operations[operation].sentence;
+
+/** Throws when the plan has other fields than its operation declares: a mistake of the use case, or a row that was tampered with. */
+export function parsePlan<Name extends ApprovableOperationName>(operation: Name, plan: unknown): PlanOf<Name> {
+  return approvalPlans[operation].parse(plan) as PlanOf<Name>;
+}
+
+/** A plan as it is stored and hashed: what a use case left undefined is not there. */
+export function fieldsOf<Name extends ApprovableOperationName>(operation: Name, plan: PlanOf<Name>): PlanFields {
+  return JSON.parse(JSON.stringify(parsePlan(operation, plan)));
+}
+
+export function summaryOf<Name extends ApprovableOperationName>(operation: Name, plan: unknown): string {
+  return operations[operation].summary(parsePlan(operation, plan));
+}
+
+/** The plan for people: every field of it with its path, so that nothing can stand in a plan and not be shown. */
+export function linesOf(plan: PlanFields): string[] {
+  const lines: string[] = [];
+  const walk = (path: string, value: JsonValue): void => {
+    if (Array.isArray(value)) {
+      if (value.length === 0) lines.push(`${path}: none`);
+      value.forEach((item: JsonValue, at: number) => {
+        walk(`${path} ${at + 1}`, item);
+      });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, item] of Object.entries(value)) walk(path === '' ? name : `${path}.${name}`, item);
+    } else lines.push(`${path}: ${value === null ? '-' : String(value)}`);
+  };
+  walk('', plan);
+  return lines;
+}

@@ -1,0 +1,21 @@
+import type { Access } from '../../../kernel/access.ts';
+import type { Transaction } from '../../../kernel/unit-of-work.ts';
+
+/** Who is behind the accounts of an organization, as far as the product knows. */
+export interface People {
+  /**
+   * Marks of the person behind each subject: the account itself and its mailboxes, those of the owner of a service account or a
+   * device, and those of whoever has made a key for it that can be used. Two subjects that share a mark are one person.
+   */
+  keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The access of an active subject now; null when there is none or it is not active. */
+  accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;
+  /** Active users who hold any grant, at most `limit`: those who may be approvers. */
+  candidates(tx: Transaction, limit: number): Promise<readonly string[]>;
+  /**
+   * Makes every change of who may what wait until this transaction has ended. Name subjects whose rows this transaction will refer
+   * to: changes of rights lock the subject first, and so must we.
+   */
+  holdAccess(tx: Transaction, subjectIds?: readonly string[]): Promise<void>;
+}

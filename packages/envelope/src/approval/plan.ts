@@ -1,0 +1,77 @@
+/*
+ * What an approval is bound to (docs/spec/approval-statement.md): one encoding of the exact plan, and its hash. Server and
+ * approver compute it each for himself. Danger: whatever the server does and the plan does not say, nobody has approved.
+ */
+import { type CborValue, encodeCbor } from '@quantumvault/cbor';
+import { sha256 } from '@quantumvault/crypto';
+import { need } from '../errors.ts';
+
+/** JSON without fractions: every value has one encoding. */
+export type PlanValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PlanValue[]
+  | { readonly [field: string]: PlanValue };
+
+/** One operation on one resource of one organization, with everything that it will do. */
+export interface ApprovalPlan {
+  /** UUID of the organization. */
+  readonly tenant: string;
+  /** `noun.verb` of the operation. */
+  readonly operation: string;
+  readonly resource: { readonly type: string; readonly id: string };
+  readonly plan: { readonly [field: string]: PlanValue };
+}
+
+/** No plan is longer in its encoding: a person has to read it. */
+export const planBytesMax = 65_536;
+
+const label = new TextEncoder().encode('quantumvault/approval-plan/v1\n');
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const depthMax = 6;
+
+/** The 16 bytes of a UUID in lower-case canonical text. Throws MALFORMED. */
+export function uuidBytes(text: string): Uint8Array {
+  need(uuidPattern.test(text), 'ENVELOPE_MALFORMED', 'an id of an approval is a UUID in lower-case canonical text');
+  return Uint8Array.from(text.replaceAll('-', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}
+
+function cborOf(value: PlanValue, depth: number): CborValue {
+  need(depth <= depthMax, 'ENVELOPE_LIMIT', `a plan is nested at most ${depthMax} deep`);
+  if (typeof value === 'string') {
+    need(value.isWellFormed(), 'ENVELOPE_MALFORMED', 'a text of the plan has an unpaired surrogate');
+    return value;
+  }
+  if (typeof value === 'number') {
+    // Minus zero is an integer that JSON does not tell from zero.
+    const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0);
+    need(isInteger, 'ENVELOPE_MALFORMED', 'a number of the plan is not an integer');
+    return value;
+  }
+  if (typeof value === 'boolean' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: PlanValue) => cborOf(item, depth + 1));
+  need(typeof value === 'object', 'ENVELOPE_MALFORMED', 'a plan is made of JSON values');
+  const entries = Object.entries(value).map(([name, item]): [string, CborValue] => {
+    need(name.isWellFormed(), 'ENVELOPE_MALFORMED', 'a name of the plan has an unpaired surrogate');
+    return [name, cborOf(item, depth + 1)];
+  });
+  return new Map(entries);
+}
+
+/** The only encoding of a plan (APR-1). Throws MALFORMED and LIMIT. */
+export function encodePlan({ tenant, operation, resource, plan }: ApprovalPlan): Uint8Array {
+  const bytes = encodeCbor([uuidBytes(tenant), operation, [resource.type, resource.id], cborOf(plan, 1)]);
+  need(bytes.length <= planBytesMax, 'ENVELOPE_LIMIT', `an encoded plan has at most ${planBytesMax} bytes`);
+  return bytes;
+}
+
+/** APR-2: 32 bytes that name the exact plan. Throws as {@link encodePlan} does. */
+export function planHash(plan: ApprovalPlan): Uint8Array {
+  const bytes = encodePlan(plan);
+  const labelled = new Uint8Array(label.length + bytes.length);
+  labelled.set(label);
+  labelled.set(bytes, label.length);
+  return sha256(labelled);
+}
