@@ -18,6 +18,7 @@ import {
 import { ProtectionModule } from './modules/protection/index.ts';
 import { SchedulesModule } from './modules/schedules/index.ts';
 import { TenancyModule } from './modules/tenancy/index.ts';
+import { GraphqlModule } from './platform/graphql/graphql.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
   ACCESS,
@@ -81,6 +82,7 @@ export class AppModule {
         SchedulesModule,
         AuditModule,
         OperationsModule,
+        GraphqlModule,
       ],
     };
   }

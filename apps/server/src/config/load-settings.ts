@@ -28,6 +28,7 @@ export interface ServerSettings {
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;
   readonly bodyBytesMax: number;
+  readonly graphqlIntrospection: Parsed<'graphqlIntrospection'>;
   readonly rateLimitPerMinute: number;
   readonly shutdownTimeoutMs: number;
   /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
@@ -124,6 +125,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     jobPollIntervalMs: required('jobPollIntervalMs'),
     jobLeaseSeconds: required('jobLeaseSeconds'),
     bodyBytesMax: required('bodyBytesMax'),
+    graphqlIntrospection: required('graphqlIntrospection'),
     rateLimitPerMinute: required('rateLimitPerMinute'),
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
     tls: tlsListener({ read, required }, problems),

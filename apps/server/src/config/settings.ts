@@ -245,6 +245,16 @@ export const settings = {
     limit: range(1024, 16_777_216),
     sentence: 'Largest request body.',
   }),
+  graphqlIntrospection: setting({
+    env: 'QV_GRAPHQL_INTROSPECTION',
+    reader: 'server',
+    schema: z.enum(['on', 'off']),
+    unit: 'name',
+    default: 'on',
+    limit: 'on, off',
+    sentence:
+      'Whether /graphql describes its schema to those who are signed in; /api/openapi.json describes the same to all.',
+  }),
   rateLimitPerMinute: setting({
     env: 'QV_RATE_LIMIT_PER_MINUTE',
     reader: 'server',

@@ -1,8 +1,8 @@
-import { sha256 } from '@quantumvault/crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Actor, internalRequest } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId } from '../../kernel/ids.ts';
+import { idempotencyFor, idempotencyKey } from './idempotency.ts';
 import type { QvReply, QvRequest } from './request.ts';
 import { contractOf, uncontracted } from './route-table.ts';
 
@@ -50,8 +50,7 @@ function credentialOf(request: QvRequest): string | null {
 function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
   const key = request.headers['idempotency-key'];
   if (key === undefined || request.qv.contract?.idempotent !== true) return null;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw kernelErrors.IDEMPOTENCY_KEY_INVALID();
-  return { key, requestHash: new Uint8Array(32) };
+  return { key: idempotencyKey(key), requestHash: new Uint8Array(32) };
 }
 
 /** Hooks in the order in which a request meets them: identity of the request, rate limit, then authentication, before any byte of the body is parsed. */
@@ -87,7 +86,7 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     if (contract === null) {
       const exemption = uncontracted[`${request.method === 'HEAD' ? 'GET' : request.method} ${url}`];
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
-      if (exemption.auth === 'none' || loopback.test(request.ip)) return;
+      if (exemption.auth === 'none' || (exemption.auth === 'loopback-or-key' && loopback.test(request.ip))) return;
     } else if (contract.auth === 'none') return;
     const facts = { ...internalRequest(request.qv.id), sourceAddress: request.ip };
     const actor = await options.authenticator.authenticate(credentialOf(request), facts);
@@ -99,13 +98,9 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     const request = rawRequest as QvRequest;
     const actor = request.qv.actor;
     if (actor?.request.idempotency == null) return;
-    const requestHash = sha256(
-      Buffer.from(JSON.stringify([request.method, request.url, request.body ?? null]), 'utf8'),
-    );
-    request.qv.actor = {
-      ...actor,
-      request: { ...actor.request, idempotency: { key: actor.request.idempotency.key, requestHash } },
-    };
+    const { key } = actor.request.idempotency;
+    const idempotency = idempotencyFor(key, { method: request.method, target: request.url, body: request.body });
+    request.qv.actor = { ...actor, request: { ...actor.request, idempotency } };
   });
 
   fastify.addHook('onResponse', async (rawRequest, reply: QvReply) => {

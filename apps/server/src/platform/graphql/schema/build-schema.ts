@@ -1,0 +1,78 @@
+import type { RouteContract } from '@quantumvault/api';
+import { GraphQLBoolean, type GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { describeSchema } from './json-schema.ts';
+import { argumentsOf } from './route-arguments.ts';
+import { shapeOf } from './shape.ts';
+import { TypeMaker } from './types.ts';
+
+/** What a field needs of the operation that it belongs to. */
+export interface FieldContext {
+  resolve(contract: RouteContract, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+export interface GraphqlInterface {
+  readonly schema: GraphQLSchema;
+  /** The route behind each field of the root, by the field's name, which is the route's id. */
+  readonly fields: ReadonlyMap<string, RouteContract>;
+  /** Routes that are no fields, each with the reason. */
+  readonly absent: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** A route as the process serves it. */
+export interface ServedRoute {
+  readonly contract: RouteContract;
+  /** Its handler takes the parsed request and the actor, and nothing else of the HTTP exchange. */
+  readonly isPlain: boolean;
+}
+
+/** Why a route is not offered, or null. Derived, so that a new route is a field unless it cannot be one. */
+function reasonOfAbsence({ contract, isPlain }: ServedRoute): string | null {
+  if (contract.auth === 'none') return 'it answers without an actor, and everything here demands one';
+  if (contract.success.mediaType !== undefined) return 'it streams, and an answer here is one document';
+  if (!isPlain) return 'its handler reads or writes the HTTP exchange itself';
+  return null;
+}
+
+function fieldOf(contract: RouteContract, maker: TypeMaker): GraphQLFieldConfig<unknown, FieldContext> {
+  const path = `${contract.id.charAt(0).toUpperCase()}${contract.id.slice(1)}Answer`;
+  const { schema } = contract.success;
+  const type =
+    schema === undefined ? GraphQLBoolean : maker.output(shapeOf(describeSchema(schema, 'output'), path).shape, path);
+  return {
+    // Nullable, so that a field that is refused does not take the answers of its neighbours with it.
+    type,
+    description: contract.summary,
+    args: argumentsOf(contract, maker),
+    resolve: (_source, args, context) => context.resolve(contract, args),
+  };
+}
+
+/**
+ * IFC-2: the schema, made from the routes that the process serves. A GET is a field of the query, everything else one of
+ * the mutation; arguments and answers are the contract's own schemas, so the two interfaces cannot drift apart.
+ */
+export function buildGraphqlInterface(routes: readonly ServedRoute[]): GraphqlInterface {
+  const maker = new TypeMaker();
+  const fields = new Map<string, RouteContract>();
+  const absent: { id: string; reason: string }[] = [];
+  const query: Record<string, GraphQLFieldConfig<unknown, FieldContext>> = {};
+  const mutation: Record<string, GraphQLFieldConfig<unknown, FieldContext>> = {};
+  for (const route of routes) {
+    const { contract } = route;
+    const reason = reasonOfAbsence(route);
+    if (reason !== null) {
+      absent.push({ id: contract.id, reason });
+      continue;
+    }
+    fields.set(contract.id, contract);
+    const root = contract.method === 'GET' ? query : mutation;
+    root[contract.id] = fieldOf(contract, maker);
+  }
+  const root = (name: string, own: typeof query): GraphQLObjectType | null =>
+    Object.keys(own).length === 0 ? null : new GraphQLObjectType({ name, fields: own });
+  return {
+    schema: new GraphQLSchema({ query: root('Query', query), mutation: root('Mutation', mutation) }),
+    fields,
+    absent,
+  };
+}
