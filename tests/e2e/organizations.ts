@@ -60,7 +60,7 @@ export async function addMember(server: TestServer, organizationId: string, role
   const tenantId = idFrom<TenantId>(organizationId);
   const userId = composition.newId<ActorId>();
   await composition.uow.write(systemActor(tenantId), async (tx) => {
-    const email = `${role}@example.org`;
+    const email = `${role}.${userId}@example.org`;
     await new PostgresIdentityStore().insertUser(tx, { id: userId, email, passwordHash: '-' });
     await tx.audit({ action: 'user.created', resource: { type: 'user', id: userId } });
   });

@@ -1,4 +1,5 @@
-import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, HttpCode, Inject, Post, Req, Res, StreamableFile } from '@nestjs/common';
 import type { Actor } from '../../kernel/actor.ts';
 import type { AppError } from '../../kernel/app-error.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
@@ -11,8 +12,10 @@ import { GraphqlRoutes } from './graphql-routes.ts';
 import { answerError, type GraphqlAnswer } from './operation/answer.ts';
 import { graphqlErrors } from './operation/errors.ts';
 import { type Excess, ExcessError } from './operation/operation-size.ts';
-import { readOperation } from './operation/read-operation.ts';
+import { type ReadOperation, readOperation } from './operation/read-operation.ts';
 import { runOperation } from './operation/run-operation.ts';
+import { eventStream } from './streams/event-stream.ts';
+import { runSubscription } from './streams/run-subscription.ts';
 
 /**
  * IFC-2: POST /graphql. The actor was built by the same hook as for every route, before a byte of the body was read; a GET
@@ -36,7 +39,10 @@ export class GraphqlController {
 
   @Post('/graphql')
   @HttpCode(200)
-  async operate(@Req() request: QvRequest, @Res({ passthrough: true }) reply: QvReply): Promise<GraphqlAnswer> {
+  async operate(
+    @Req() request: QvRequest,
+    @Res({ passthrough: true }) reply: QvReply,
+  ): Promise<GraphqlAnswer | StreamableFile> {
     const { actor } = request.qv;
     if (actor === null) throw kernelErrors.INTERNAL({ detail: 'GraphQL was asked without an actor' });
     if (request.headers['idempotency-key'] !== undefined || request.headers['if-match'] !== undefined)
@@ -44,10 +50,35 @@ export class GraphqlController {
     try {
       const { api, isIntrospectionOn } = this.#routes;
       const read = readOperation(request.body, api, { isIntrospectionOn });
+      if (read.operation.operation === 'subscription') return this.#stream(read, actor, request, reply);
       return await runOperation(read, { api, actor, ask: this.#routes.asker(request), logger: this.#logger });
     } catch (thrown) {
       return this.#refusal(thrown, actor, request, reply);
     }
+  }
+
+  /** Server-sent events, as the protocol graphql-sse has them: authenticated and counted before the first byte. */
+  #stream(read: ReadOperation, actor: Actor, request: QvRequest, reply: QvReply): StreamableFile {
+    const { renewActor, id: requestId } = request.qv;
+    const accepts = request.headers.accept?.includes('text/event-stream') === true;
+    if (!accepts || renewActor === null) throw graphqlErrors.GRAPHQL_STREAM_NEEDED();
+    const slot = this.#routes.slots.take(actor);
+    const { api } = this.#routes;
+    const ask = this.#routes.asker(request);
+    const answers = runSubscription(read, {
+      api,
+      ask,
+      requestId,
+      renewActor,
+      logger: this.#logger,
+      signal: slot.signal,
+    });
+    reply.header('x-accel-buffering', 'no');
+    // The readable side pulls, so a reader that is slow holds back the watching and not a growing buffer.
+    const stream = Readable.from(eventStream(answers, requestId), { objectMode: false, highWaterMark: 16_384 });
+    // Also when the reader is gone: it ends the watching, and with it everything that waits for it.
+    reply.raw.once('close', () => slot.release());
+    return new StreamableFile(stream, { type: 'text/event-stream' });
   }
 
   /** A refusal before anything ran, in the form that GraphQL clients read and with the status that others look at. */

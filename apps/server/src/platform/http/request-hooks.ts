@@ -62,6 +62,7 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       startedAt: options.monotonicMs(),
       contract: null,
       actor: null,
+      renewActor: null,
       input: undefined,
       expectedVersion: null,
     };
@@ -89,7 +90,9 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       if (exemption.auth === 'none' || (exemption.auth === 'loopback-or-key' && loopback.test(request.ip))) return;
     } else if (contract.auth === 'none') return;
     const facts = { ...internalRequest(request.qv.id), sourceAddress: request.ip };
-    const actor = await options.authenticator.authenticate(credentialOf(request), facts);
+    const authenticate = () => options.authenticator.authenticate(credentialOf(request), facts);
+    const actor = await authenticate();
+    request.qv.renewActor = authenticate;
     request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };
   });
 

@@ -8,6 +8,8 @@ export interface RequestState {
   readonly startedAt: number;
   contract: RouteContract | null;
   actor: Actor | null;
+  /** Authenticates the same credential again, for what lasts: a revoked one throws, changed rights count (attack case 4). */
+  renewActor: (() => Promise<Actor>) | null;
   /** The parsed request, after the contract's schemas. */
   input: unknown;
   expectedVersion: number | null;

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { AppError } from '../../../kernel/app-error.ts';
 import { problemOf, publicError } from '../../http/problem.ts';
 import type { Logger } from '../../logging/logger.ts';
@@ -33,14 +33,16 @@ export function answerError(error: AppError, requestId: string): AnswerError {
 
 /** The errors of an execution. What is not expected becomes `INTERNAL` and goes to the log; the library's words never leave. */
 export function answerErrors(
-  errors: readonly GraphQLError[],
+  errors: readonly unknown[],
   options: { readonly requestId: string; readonly logger: Logger },
 ): AnswerError[] {
   const { requestId, logger } = options;
   return errors.slice(0, graphqlLimits.errors).map((thrown) => {
-    const error = publicError(thrown.originalError ?? thrown);
+    const isOfField = thrown instanceof GraphQLError;
+    const error = publicError((isOfField ? thrown.originalError : undefined) ?? thrown);
+    const path = isOfField ? thrown.path : undefined;
     if (error.kind === 'internal')
-      logger.error({ requestId, code: error.code, err: error.cause, path: thrown.path }, 'a field failed');
-    return { ...answerError(error, requestId), ...(thrown.path === undefined ? {} : { path: thrown.path }) };
+      logger.error({ requestId, code: error.code, err: error.cause, path }, 'a field failed');
+    return { ...answerError(error, requestId), ...(path === undefined ? {} : { path }) };
   });
 }

@@ -32,4 +32,12 @@ export const graphqlLimits = {
   parallel: 4,
   /** Time after which an operation is answered as not finished, and no further field of it begins. */
   timeoutMs: 30_000,
+  /** Streams that a process keeps, and those of one actor among them. */
+  streams: 200,
+  streamsPerActor: 5,
+  /** Life of a stream; who still listens then subscribes again, with a credential that is looked at from the start. */
+  streamMs: 3_600_000,
+  /** A quiet stream says every so often that it is there, before anything on the way takes it for dead. */
+  streamKeepAliveMs: 15_000,
+  streamMessageCharacters: 1_000_000,
 } as const;

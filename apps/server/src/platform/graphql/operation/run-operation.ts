@@ -42,6 +42,10 @@ class OperationContext implements FieldContext {
       return contract.success.schema === undefined ? true : value;
     });
   }
+
+  watch(): never {
+    throw graphqlErrors.GRAPHQL_STREAM_NEEDED();
+  }
 }
 
 /**

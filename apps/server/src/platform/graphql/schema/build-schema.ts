@@ -1,5 +1,15 @@
 import type { RouteContract } from '@quantumvault/api';
-import { GraphQLBoolean, type GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import {
+  GraphQLBoolean,
+  type GraphQLFieldConfig,
+  GraphQLObjectType,
+  type GraphQLOutputType,
+  GraphQLSchema,
+  getNullableType,
+  isListType,
+  isObjectType,
+  isOutputType,
+} from 'graphql';
 import { describeSchema } from './json-schema.ts';
 import { argumentsOf } from './route-arguments.ts';
 import { shapeOf } from './shape.ts';
@@ -8,6 +18,8 @@ import { TypeMaker } from './types.ts';
 /** What a field needs of the operation that it belongs to. */
 export interface FieldContext {
   resolve(contract: RouteContract, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Values of a route that is watched; only within a stream. */
+  watch(contract: RouteContract, args: Readonly<Record<string, unknown>>): AsyncIterable<unknown>;
 }
 
 export interface GraphqlInterface {
@@ -47,9 +59,30 @@ function fieldOf(contract: RouteContract, maker: TypeMaker): GraphQLFieldConfig<
   };
 }
 
+/** A watched route as a subscription: a new item at a time, or the whole answer when it has changed. */
+function watchedFieldOf(contract: RouteContract, maker: TypeMaker): GraphQLFieldConfig<unknown, FieldContext> {
+  const { type, args = {}, description } = fieldOf(contract, maker);
+  const isItems = contract.watch === 'new-items';
+  const { limit: _limit, cursor: _cursor, ...filters } = args;
+  return {
+    type: isItems ? itemTypeOf(contract, type) : type,
+    description: isItems ? `New: ${description}` : `Whenever it changes: ${description}`,
+    args: isItems ? filters : args,
+    subscribe: (_source, given, context) => context.watch(contract, given),
+    resolve: (value) => value,
+  };
+}
+
+function itemTypeOf({ id }: RouteContract, page: GraphQLOutputType): GraphQLOutputType {
+  const items = isObjectType(page) ? getNullableType(page.getFields().items?.type) : undefined;
+  const item = isListType(items) ? items.ofType : undefined;
+  if (!isOutputType(item)) throw new Error(`the route ${id} watches items, and its answer has none`);
+  return item;
+}
+
 /**
  * IFC-2: the schema, made from the routes that the process serves. A GET is a field of the query, everything else one of
- * the mutation; arguments and answers are the contract's own schemas, so the two interfaces cannot drift apart.
+ * the mutation, what is watched one of the subscription too; arguments and answers are the contract's own schemas, so the two interfaces cannot drift apart.
  */
 export function buildGraphqlInterface(routes: readonly ServedRoute[]): GraphqlInterface {
   const maker = new TypeMaker();
@@ -57,6 +90,7 @@ export function buildGraphqlInterface(routes: readonly ServedRoute[]): GraphqlIn
   const absent: { id: string; reason: string }[] = [];
   const query: Record<string, GraphQLFieldConfig<unknown, FieldContext>> = {};
   const mutation: Record<string, GraphQLFieldConfig<unknown, FieldContext>> = {};
+  const subscription: Record<string, GraphQLFieldConfig<unknown, FieldContext>> = {};
   for (const route of routes) {
     const { contract } = route;
     const reason = reasonOfAbsence(route);
@@ -67,11 +101,16 @@ export function buildGraphqlInterface(routes: readonly ServedRoute[]): GraphqlIn
     fields.set(contract.id, contract);
     const root = contract.method === 'GET' ? query : mutation;
     root[contract.id] = fieldOf(contract, maker);
+    if (contract.watch !== undefined) subscription[contract.id] = watchedFieldOf(contract, maker);
   }
   const root = (name: string, own: typeof query): GraphQLObjectType | null =>
     Object.keys(own).length === 0 ? null : new GraphQLObjectType({ name, fields: own });
   return {
-    schema: new GraphQLSchema({ query: root('Query', query), mutation: root('Mutation', mutation) }),
+    schema: new GraphQLSchema({
+      query: root('Query', query),
+      mutation: root('Mutation', mutation),
+      subscription: root('Subscription', subscription),
+    }),
     fields,
     absent,
   };
