@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
+import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import { IdentityModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
@@ -31,6 +32,8 @@ import {
   MAY_NOW,
   METRICS,
   NEW_ID,
+  PLACES,
+  REACH_OF,
   SETTINGS,
   TIME_CRYPTO,
   UNIT_OF_WORK,
@@ -58,6 +61,8 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [REACH_OF, composition.reachOf],
+          [PLACES, composition.places],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],
@@ -75,6 +80,7 @@ export class AppModule {
           [SubjectKeys, composition.subjectKeys],
         ]),
         TenancyModule,
+        AccessModule,
         IdentityModule,
         InventoryModule,
         ProtectionModule,

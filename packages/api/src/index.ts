@@ -7,6 +7,7 @@ export * from './contract.ts';
 export { openApiDocument } from './openapi.ts';
 export * from './permissions.ts';
 export { type RouteId, type Routes, routes } from './routes.ts';
+export * from './schemas/access.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
 export * from './schemas/jobs.ts';

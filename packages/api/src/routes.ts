@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessRoutes } from './access-routes.ts';
 import { may, route } from './contract.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
@@ -173,6 +174,7 @@ export const routes = {
     success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
   }),
   ...scanRoutes,
+  ...accessRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

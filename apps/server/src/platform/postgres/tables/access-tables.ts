@@ -44,6 +44,7 @@ export interface CustomRoleTable {
   permissions: string[];
   created_at: DefaultInstant;
   version: Generated<number>;
+  deleted_at: NullableInstant;
 }
 export interface AccessGrantTable {
   id: string;
