@@ -325,6 +325,7 @@ describe('tenancy', () => {
       getGrant: foreign.grant,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
+      listUserSessions: foreign.user,
     };
     try {
       for (const route of routes) {

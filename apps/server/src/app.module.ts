@@ -3,7 +3,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule } from './modules/identity/index.ts';
+import { COUNT_REFUSAL, IdentityModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -74,6 +74,8 @@ export class AppModule {
           [SERVER_FACTS, options.facts],
           [STATUS_SOURCE, options.statusSource],
           [HEALTH_CHECKS, options.checks],
+          [COUNT_REFUSAL, composition.countRefusal],
+          [SessionKeys, composition.sessionKeys],
           [RootKey, composition.rootKey],
           [RootOfTrust, composition.rootOfTrust],
           [TenantKeys, composition.tenantKeys],
@@ -82,6 +84,7 @@ export class AppModule {
         TenancyModule,
         AccessModule,
         IdentityModule,
+        SignInModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -23,7 +23,15 @@ import {
   type Sequencer,
 } from './modules/audit/index.ts';
 import { PostgresApiKeyDirectory } from './modules/identity/identity.module.ts';
-import { ApiKeyAuthenticator } from './modules/identity/index.ts';
+import {
+  ApiKeyAuthenticator,
+  type CountRefusal,
+  RequestAuthenticator,
+  SessionAuthenticator,
+  SessionKeys,
+  type TokenAlgorithm,
+} from './modules/identity/index.ts';
+import { PostgresSessionDirectory, PostgresSessionKeyStore } from './modules/identity/sessions/sessions.module.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
 import { PostgresKeyStore } from './modules/keys/keys.module.ts';
 import type { Logger } from './platform/logging/logger.ts';
@@ -37,6 +45,7 @@ export interface ComposeOptions {
   readonly keyFile: string;
   readonly logger: Logger;
   readonly clock?: Clock;
+  readonly sessionAlgorithm?: TokenAlgorithm;
 }
 
 /** Everything that exists once per process, built in the order of its needs; no framework in it, so tests build it too. */
@@ -58,7 +67,10 @@ export interface Composition {
   readonly tenantKeys: TenantKeys;
   readonly subjectKeys: SubjectKeys;
   readonly apiKeys: PostgresApiKeyDirectory;
-  readonly authenticator: ApiKeyAuthenticator;
+  readonly sessionKeys: SessionKeys;
+  readonly sessions: PostgresSessionDirectory;
+  readonly countRefusal: CountRefusal;
+  readonly authenticator: RequestAuthenticator;
   readonly refusals: AuthRefusals;
   readonly platformAudit: PlatformAudit;
   /** Opens the root of trust; nothing that needs a key works before. */
@@ -94,7 +106,16 @@ export function compose(options: ComposeOptions): Composition {
   const refusals = new AuthRefusals({ db: databases.audit, subjectKeys: () => subjectKeys, clock, newId, logger });
   const access = new PostgresAccessDirectory({ uow });
   const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy()] });
+  const countRefusal: CountRefusal = (address) => refusals.count(address);
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
+  const sessions = new PostgresSessionDirectory({ db: databases.auth });
+  const sessionKeys = new SessionKeys({
+    store: new PostgresSessionKeyStore({ db: databases.app }),
+    root: rootKey,
+    clock,
+    newId,
+    algorithm: options.sessionAlgorithm ?? 'Ed25519',
+  });
 
   return {
     databases,
@@ -114,14 +135,20 @@ export function compose(options: ComposeOptions): Composition {
     tenantKeys,
     subjectKeys,
     apiKeys,
-    authenticator: new ApiKeyAuthenticator({
-      directory: apiKeys,
-      access,
-      countRefusal: (address) => refusals.count(address),
+    sessionKeys,
+    sessions,
+    countRefusal,
+    authenticator: new RequestAuthenticator({
+      apiKeys: new ApiKeyAuthenticator({ directory: apiKeys, access, countRefusal }),
+      sessions: new SessionAuthenticator({ keys: sessionKeys, directory: sessions, access, countRefusal }),
     }),
     refusals,
     platformAudit,
-    unseal: () => rootOfTrust.open(),
+    unseal: async () => {
+      const opened = await rootOfTrust.open();
+      await sessionKeys.refresh(opened.installationId);
+      return opened;
+    },
     createSequencer: async (installationId) =>
       createSequencer({
         databases,

@@ -8,9 +8,11 @@ import type { ServerSettings } from './config/load-settings.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
+import { startHousekeeping } from './main.housekeeping.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
+import { LockNotices, PRUNE_SIGN_IN } from './modules/identity/index.ts';
 import { ScanTlsJob } from './modules/inventory/index.ts';
 import { type HealthCheck, readRunFile } from './modules/operations/index.ts';
 import { postgresStatusSource } from './modules/operations/operations.module.ts';
@@ -53,6 +55,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
     checkpointDir: settings.checkpointDir,
     keyFile: settings.keyFile,
     logger,
+    sessionAlgorithm: settings.sessionAlgorithm,
   });
   await assertMigrated(composition);
   const { installationId, created } = await unseal(composition);
@@ -76,13 +79,12 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
           fireSchedule: app.context.get(FireSchedule),
           handlers: [app.context.get(ProtectAssetJob), app.context.get(ScanTlsJob)],
         });
-  const flushing = setInterval(
-    () =>
-      void composition.apiKeys
-        .flushUses()
-        .catch((err: unknown) => logger.warn({ err }, 'last use of keys was not written')),
-    60_000,
-  );
+  const housekeeping = startHousekeeping({
+    composition,
+    installationId,
+    lockNotices: app.context.get(LockNotices),
+    pruneSignIn: app.context.get(PRUNE_SIGN_IN),
+  });
   composition.refusals.start();
   await app.listen();
   await composition.platformAudit.record({
@@ -97,9 +99,8 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
     stop: async (reason) => {
       logger.info({ reason }, 'stopping');
       await app.stop();
-      clearInterval(flushing);
+      await housekeeping.stop();
       await worker?.stopJobs();
-      await composition.apiKeys.flushUses().catch(() => {});
       await composition.refusals.stop();
       await composition.platformAudit.record({
         action: 'server.stopped',
@@ -107,6 +108,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
         details: { role: settings.role },
       });
       await worker?.stopSequencer();
+      composition.sessionKeys.clear();
       composition.subjectKeys.clear();
       composition.tenantKeys.clear();
       composition.rootKey.seal();

@@ -10,6 +10,7 @@ import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 
 /** Every route of the REST interface (IFC-1). `/api` grows by addition only; `/v1` is left free for the Vault API (IFC-6). */
 export const routes = {
@@ -175,6 +176,7 @@ export const routes = {
   }),
   ...scanRoutes,
   ...accessRoutes,
+  ...signInRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

@@ -104,7 +104,7 @@ export {
   hpkeSuiteCnsa,
   hpkeSuites,
 } from './hpke/suites.ts';
-export { type PublicJwk, publicJwk, signJwt } from './jose.ts';
+export { jwtHeader, type PublicJwk, publicJwk, signJwt } from './jose.ts';
 export { type AgreementInput, agreementPublicKey, agreeOnSecret } from './key-agreement.ts';
 export { KeyPool, type KeyPoolOptions, keyPoolSizeMax } from './key-pool.ts';
 export { KeyShare, type KeyShareAlgorithm, keyShareAlgorithms } from './key-share.ts';

@@ -4,8 +4,9 @@ import type { SigningKey } from './signature.ts';
 import { type SyncSignatureAlgorithm, syncSignatureAlgorithms } from './signature-schemes.ts';
 
 /*
- * Signing keys as JOSE shows them: public JWK, thumbprint, and a compact JWS. Only what the product signs; it verifies
- * no tokens. Danger: a verifier that accepts every algorithm of a JWKS is as strong as the weakest key in it.
+ * Signing keys as JOSE shows them: public JWK, thumbprint, and a compact JWS. Only what the product signs; whoever
+ * verifies its own has the header of each key as text (`jwtHeader`). Danger: a verifier that accepts every algorithm of a
+ * JWKS is as strong as the weakest key in it.
  */
 
 /** A public key for a JWK Set. Its `kid` is the RFC 7638 thumbprint, so that a key is called the same everywhere. */
@@ -55,6 +56,21 @@ export function publicJwk(algorithm: SyncSignatureAlgorithm, publicKey: Uint8Arr
   return { ...members, alg: joseNames[algorithm].alg, use: 'sig', kid };
 }
 
+const part = (value: object): string => base64url(utf8.encode(JSON.stringify(value)));
+
+/**
+ * The first part of every token that `signJwt` makes with this key, byte for byte. Who verifies its own tokens compares
+ * it as text: then no algorithm, key or address in a header that somebody sent is ever read.
+ */
+export function jwtHeader(input: {
+  readonly algorithm: SyncSignatureAlgorithm;
+  readonly publicKey: Uint8Array;
+  readonly typ: string;
+}): string {
+  const { alg, kid } = publicJwk(input.algorithm, input.publicKey);
+  return part({ alg, kid, typ: input.typ });
+}
+
 /**
  * Signs `claims` as a compact JWS (RFC 7515) that names the key and says what it is (RFC 8725 section 3.11: `typ`).
  * JSON.stringify decides the bytes; the signature covers exactly those that are in the token.
@@ -62,13 +78,12 @@ export function publicJwk(algorithm: SyncSignatureAlgorithm, publicKey: Uint8Arr
 export async function signJwt(input: {
   readonly key: SigningKey;
   readonly claims: Readonly<Record<string, unknown>>;
+  readonly typ?: string;
 }): Promise<string> {
-  const { key, claims } = input;
+  const { key, claims, typ = 'JWT' } = input;
   const algorithm = syncSignatureAlgorithms.find((known) => known === key.algorithm);
   need(algorithm !== undefined, 'CRYPTO_OPTION_UNSUPPORTED', 'JOSE has no name for this signature algorithm here');
-  const { alg, kid } = publicJwk(algorithm, key.publicKey);
-  const part = (value: object): string => base64url(utf8.encode(JSON.stringify(value)));
-  const signed = `${part({ alg, kid, typ: 'JWT' })}.${part(claims)}`;
+  const signed = `${jwtHeader({ algorithm, publicKey: key.publicKey, typ })}.${part(claims)}`;
   const signature = await key.signAsync(utf8.encode(signed));
   const width = { 'ECDSA-P256-SHA256': 32, 'ECDSA-P384-SHA384': 48 }[key.algorithm as string];
   return `${signed}.${base64url(width === undefined ? signature : fixedWidth(signature, width))}`;

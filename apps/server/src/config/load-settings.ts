@@ -31,6 +31,8 @@ export interface ServerSettings {
   readonly graphqlIntrospection: Parsed<'graphqlIntrospection'>;
   readonly rateLimitPerMinute: number;
   readonly shutdownTimeoutMs: number;
+  readonly sessionAlgorithm: Parsed<'sessionAlgorithm'>;
+  readonly breachedPasswordsFile: string | null;
   /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
   readonly tls: TlsListenerSettings | null;
 }
@@ -128,6 +130,8 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     graphqlIntrospection: required('graphqlIntrospection'),
     rateLimitPerMinute: required('rateLimitPerMinute'),
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
+    sessionAlgorithm: required('sessionAlgorithm'),
+    breachedPasswordsFile: read('breachedPasswordsFile', null),
     tls: tlsListener({ read, required }, problems),
   };
   if (problems.length > 0) throw new SettingsError(problems);

@@ -1,6 +1,7 @@
 import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
 import { setting } from './setting.ts';
+import { signInSettings } from './sign-in-settings.ts';
 import { tlsSettings } from './tls-settings.ts';
 
 export type { Setting } from './setting.ts';
@@ -274,6 +275,7 @@ export const settings = {
     sentence: 'Time for running requests and jobs to end after a stop signal.',
   }),
   ...tlsSettings,
+  ...signInSettings,
   url: setting({
     env: 'QV_URL',
     reader: 'cli',

@@ -1,7 +1,6 @@
 import { constantTimeEqual, randomBytes } from '@quantumvault/crypto';
 import { type Actor, noCredential } from '../../kernel/actor.ts';
 import type { ActorId, TenantId } from '../../kernel/ids.ts';
-import type { Authenticator } from '../../platform/http/request-hooks.ts';
 import type { AccessDirectory } from '../access/index.ts';
 import { presentedKey } from './api-key.ts';
 import type { ApiKeyDirectory } from './api-key-directory.ts';
@@ -15,7 +14,7 @@ export type CountRefusal = (sourceAddress: string | null) => void;
  * keys take one path (ACC-11): one lookup, one hash, one `timingSafeEqual`, against a dummy where there is nothing to
  * compare, and one answer.
  */
-export class ApiKeyAuthenticator implements Authenticator {
+export class ApiKeyAuthenticator {
   readonly #directory: ApiKeyDirectory;
   readonly #access: Pick<AccessDirectory, 'at'>;
   readonly #countRefusal: CountRefusal;

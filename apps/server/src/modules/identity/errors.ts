@@ -3,6 +3,39 @@ import { defineErrors } from '../../kernel/app-error.ts';
 export const identityErrors = defineErrors({
   IDENTITY_UNAUTHENTICATED: {
     kind: 'unauthenticated',
-    sentence: 'A valid API key is needed: X-API-Key, or Authorization: Bearer.',
+    sentence:
+      'Valid credentials are needed: an API key in X-API-Key, or an API key or access token in Authorization: Bearer.',
+  },
+  IDENTITY_SIGN_IN_REFUSED: {
+    kind: 'unauthenticated',
+    sentence:
+      'The sign-in was refused: email, password or organization is not right, the account may not sign in, or there were too many attempts; name the organization when the address has accounts in several.',
+  },
+  IDENTITY_SIGN_IN_BUSY: { kind: 'unavailable', sentence: 'Too many people sign in at this moment; try again.' },
+  IDENTITY_SESSION_ENDED: { kind: 'unauthenticated', sentence: 'The session has ended; sign in again.' },
+  IDENTITY_SESSIONS_UNAVAILABLE: { kind: 'unavailable', sentence: 'The keys of the sessions are not in memory.' },
+  IDENTITY_CSRF_REFUSED: {
+    kind: 'forbidden',
+    sentence: 'A request with cookies must come from this origin and carry the session’s token in X-CSRF-Token.',
+  },
+  IDENTITY_SESSION_NOT_FOUND: { kind: 'not-found', sentence: 'No such session.' },
+  IDENTITY_USER_NOT_FOUND: { kind: 'not-found', sentence: 'No such user.' },
+  IDENTITY_SESSION_REQUIRED: { kind: 'forbidden', sentence: 'Only a signed-in person may do this, not an API key.' },
+  IDENTITY_PASSWORD_CHANGE_REQUIRED: {
+    kind: 'forbidden',
+    sentence: 'The password must be changed first: POST /api/auth/password.',
+  },
+  IDENTITY_PASSWORD_WEAK: {
+    kind: 'unprocessable',
+    sentence: 'The password does not meet the policy of the organization.',
+  },
+  IDENTITY_PASSWORD_WRONG: { kind: 'forbidden', sentence: 'The current password is not right.' },
+  IDENTITY_RESET_REFUSED: {
+    kind: 'forbidden',
+    sentence: 'The token was used, has expired, or was never given out; ask for a new one.',
+  },
+  IDENTITY_DEVICE_CODE_REFUSED: {
+    kind: 'forbidden',
+    sentence: 'The code was used, has expired, or was never given out; begin again.',
   },
 });

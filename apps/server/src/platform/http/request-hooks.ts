@@ -3,12 +3,13 @@ import { type Actor, internalRequest } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import { idempotencyFor, idempotencyKey } from './idempotency.ts';
+import { type PresentedCredentials, presentedBy } from './presented-credentials.ts';
 import type { QvReply, QvRequest } from './request.ts';
 import { contractOf, uncontracted } from './route-table.ts';
 
 /** Builds the actor from a request's credentials, or throws `IDENTITY_UNAUTHENTICATED`; the identity module provides it. */
 export interface Authenticator {
-  authenticate(credential: string | null, request: Actor['request']): Promise<Actor>;
+  authenticate(presented: PresentedCredentials, request: Actor['request']): Promise<Actor>;
 }
 
 /** Counts a request against its address and throws `REQUEST_RATE_LIMITED` when there were too many (ACC-10). */
@@ -39,13 +40,6 @@ function isHostAllowed(request: QvRequest, isLoopbackOnly: boolean): boolean {
   return hosts === 1 && (!isLoopbackOnly || loopbackHost.test(request.headers.host ?? ''));
 }
 
-function credentialOf(request: QvRequest): string | null {
-  const header = request.headers['x-api-key'];
-  if (typeof header === 'string') return header;
-  const bearer = /^Bearer ([\x21-\x7e]{1,300})$/.exec(request.headers.authorization ?? '');
-  return bearer?.[1] ?? null;
-}
-
 /** `Idempotency-Key` with the hash of what it stands for; the body is added after it has been read. */
 function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
   const key = request.headers['idempotency-key'];
@@ -57,8 +51,10 @@ function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
 export function installRequestHooks(fastify: FastifyInstance, options: RequestHooksOptions): void {
   fastify.addHook('onRequest', async (rawRequest, reply) => {
     const request = rawRequest as QvRequest;
+    const id = options.newId<string>();
     request.qv = {
-      id: options.newId(),
+      id,
+      facts: { ...internalRequest(id), sourceAddress: request.ip },
       startedAt: options.monotonicMs(),
       contract: null,
       actor: null,
@@ -89,8 +85,8 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
       if (exemption.auth === 'none' || (exemption.auth === 'loopback-or-key' && loopback.test(request.ip))) return;
     } else if (contract.auth === 'none') return;
-    const facts = { ...internalRequest(request.qv.id), sourceAddress: request.ip };
-    const authenticate = () => options.authenticator.authenticate(credentialOf(request), facts);
+    const { facts } = request.qv;
+    const authenticate = () => options.authenticator.authenticate(presentedBy(request), facts);
     const actor = await authenticate();
     request.qv.renewActor = authenticate;
     request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };

@@ -6,6 +6,7 @@ export const uncontracted: Readonly<
 > = {
   'GET /': { auth: 'none', reason: 'leads a browser to the description' },
   'GET /api/openapi.json': { auth: 'none', reason: "the interface's own description" },
+  'GET /.well-known/jwks.json': { auth: 'none', reason: 'public keys, for whoever verifies access tokens' },
   'GET /api/docs': { auth: 'none', reason: 'the same, for people' },
   'POST /graphql': { auth: 'key', reason: 'its fields are routes of the contract, each with its own authorisation' },
   'GET /metrics': { auth: 'loopback-or-key', reason: 'Prometheus; no tenant secret, from this host without a key' },
