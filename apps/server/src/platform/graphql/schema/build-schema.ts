@@ -103,11 +103,16 @@ export function buildGraphqlInterface(routes: readonly ServedRoute[]): GraphqlIn
     root[contract.id] = fieldOf(contract, maker);
     if (contract.watch !== undefined) subscription[contract.id] = watchedFieldOf(contract, maker);
   }
-  const root = (name: string, own: typeof query): GraphQLObjectType | null =>
-    Object.keys(own).length === 0 ? null : new GraphQLObjectType({ name, fields: own });
+  const root = (name: string, own: typeof query, description?: string): GraphQLObjectType | null =>
+    Object.keys(own).length === 0 ? null : new GraphQLObjectType({ name, description, fields: own });
+  const missing = absent.map(({ id, reason }) => `${id}: ${reason}.`).join('\n');
   return {
     schema: new GraphQLSchema({
-      query: root('Query', query),
+      query: root(
+        'Query',
+        query,
+        absent.length === 0 ? undefined : `Operations of REST that are not here:\n${missing}`,
+      ),
       mutation: root('Mutation', mutation),
       subscription: root('Subscription', subscription),
     }),
