@@ -66,6 +66,11 @@ const callable: Readonly<Record<string, string>> = {
   asset_terms: 'computes from its arguments',
 };
 
+/** What a function tells of all organizations by design, with the reason. */
+const tellsOfAll: Readonly<Record<string, string>> = {
+  auth_due_lock_notices: 'locks whose notice is due, for the one process that records them: ids and times, no content',
+};
+
 interface Outcome {
   readonly rows: number;
   readonly code: string | null;
@@ -251,7 +256,7 @@ describe('attack case 1: SQL sessions of the server’s roles', () => {
     );
     expect(unlisted.map(({ role, name }) => `${role} ${name}`)).toEqual([]);
     const talkative: string[] = [];
-    for (const { role, call } of rows) {
+    for (const { role, name, call } of rows) {
       const session = sessionOf(role);
       await session.query('BEGIN');
       await session.query("SELECT set_config('qv.tenant', $1, true)", [tenants.A.id]);
@@ -260,7 +265,7 @@ describe('attack case 1: SQL sessions of the server’s roles', () => {
         () => 'refused',
       );
       await session.query('ROLLBACK');
-      if (answer.includes(tenants.B.mark)) talkative.push(`${role} ${call}: ${answer}`);
+      if (answer.includes(tenants.B.mark) && !(name in tellsOfAll)) talkative.push(`${role} ${call}: ${answer}`);
     }
     expect(talkative).toEqual([]);
     const key = await attempt('qv_auth', tenants.A.id, 'SELECT * FROM auth_find_api_key($1)', ['bbbbbbbb-nothing']);
