@@ -103,6 +103,10 @@ describe('tenancy', () => {
       },
     });
     const environment = (await client.listEnvironments({})).items[0];
+    const project = await client.createProject({
+      body: { environmentId: environment?.id ?? '', name: 'secret project' },
+    });
+    const service = await client.createService({ body: { projectId: project.id, name: 'secret service' } });
     const who = await client.whoAmI({});
     const role = await client.createRole({ body: { name: 'secret-role', permissions: ['asset.read'] } });
     const grant = (await client.listGrants({})).items[0];
@@ -118,6 +122,8 @@ describe('tenancy', () => {
       role: role.id ?? '',
       grant: grant?.id ?? '',
       environment: environment?.id ?? '',
+      project: project.id,
+      service: service.id,
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
@@ -151,6 +157,9 @@ describe('tenancy', () => {
       'job_schedule',
       'protection_policy',
       'protection_policy_version',
+      'environment',
+      'project',
+      'service',
       'protection_artifact',
       'asset_key',
     ]) {
@@ -316,6 +325,10 @@ describe('tenancy', () => {
     const allowed = new Set<string>();
     const refused = new Set<string>();
     const idsByOperation: Partial<Record<string, string | undefined>> = {
+      getOrganization: foreign.organization,
+      getEnvironment: foreign.environment,
+      getProject: foreign.project,
+      getService: foreign.service,
       getPolicy: foreign.policy,
       getJob: foreign.job,
       getScan: foreign.scan,
@@ -326,6 +339,7 @@ describe('tenancy', () => {
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,
+      getUser: (await server.client.whoAmI()).actorId,
     };
     try {
       for (const route of routes) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
 import { may, route } from './contract.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
@@ -11,6 +12,7 @@ import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { tenancyRoutes } from './tenancy-routes.ts';
 
 /** Every route of the REST interface (IFC-1). `/api` grows by addition only; `/v1` is left free for the Vault API (IFC-6). */
 export const routes = {
@@ -50,16 +52,7 @@ export const routes = {
     summary: 'Version, health, database, audit log, jobs and memory',
     success: { status: 200, description: 'Status', schema: platform.statusSchema },
   }),
-  listEnvironments: route({
-    id: 'listEnvironments',
-    method: 'GET',
-    path: '/api/environments',
-    ...may('environment.read'),
-    tag: 'tenancy',
-    summary: 'Environments of the organization',
-    query: z.strictObject({ ...pageQuery }),
-    success: { status: 200, description: 'A page', schema: pageOf(platform.environmentSchema) },
-  }),
+  ...tenancyRoutes,
 
   createAsset: route({
     id: 'createAsset',
@@ -177,6 +170,7 @@ export const routes = {
   ...scanRoutes,
   ...accessRoutes,
   ...signInRoutes,
+  ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

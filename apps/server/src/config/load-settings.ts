@@ -29,12 +29,23 @@ export interface ServerSettings {
   readonly jobLeaseSeconds: number;
   readonly bodyBytesMax: number;
   readonly graphqlIntrospection: Parsed<'graphqlIntrospection'>;
-  readonly rateLimitPerMinute: number;
+  readonly trustedProxies: Parsed<'trustedProxies'> & { readonly header: Parsed<'forwardedHeader'> };
+  readonly rateLimits: RateLimitSettings;
+  readonly requestQuota: { readonly perMinute: number; readonly perDay: number };
   readonly shutdownTimeoutMs: number;
   readonly sessionAlgorithm: Parsed<'sessionAlgorithm'>;
   readonly breachedPasswordsFile: string | null;
   /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
   readonly tls: TlsListenerSettings | null;
+}
+
+/** ACC-10; requests per minute. */
+export interface RateLimitSettings {
+  readonly address: number;
+  readonly identity: number;
+  readonly signIn: number;
+  readonly costly: number;
+  readonly bucketsMax: number;
 }
 
 /** PKI-3. */
@@ -128,7 +139,15 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     jobLeaseSeconds: required('jobLeaseSeconds'),
     bodyBytesMax: required('bodyBytesMax'),
     graphqlIntrospection: required('graphqlIntrospection'),
-    rateLimitPerMinute: required('rateLimitPerMinute'),
+    trustedProxies: { ...required('trustedProxies'), header: required('forwardedHeader') },
+    rateLimits: {
+      address: required('rateLimitPerMinute'),
+      identity: read('rateLimitIdentityPerMinute', null) ?? required('rateLimitPerMinute'),
+      signIn: required('rateLimitSignInPerMinute'),
+      costly: required('rateLimitCostlyPerMinute'),
+      bucketsMax: required('rateLimitBuckets'),
+    },
+    requestQuota: { perMinute: required('quotaRequestsPerMinute'), perDay: required('quotaRequestsPerDay') },
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
     sessionAlgorithm: required('sessionAlgorithm'),
     breachedPasswordsFile: read('breachedPasswordsFile', null),

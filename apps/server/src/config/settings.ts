@@ -1,5 +1,6 @@
 import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
+import { limitSettings } from './limit-settings.ts';
 import { setting } from './setting.ts';
 import { signInSettings } from './sign-in-settings.ts';
 import { tlsSettings } from './tls-settings.ts';
@@ -256,15 +257,7 @@ export const settings = {
     sentence:
       'Whether /graphql describes its schema to those who are signed in; /api/openapi.json describes the same to all.',
   }),
-  rateLimitPerMinute: setting({
-    env: 'QV_RATE_LIMIT_PER_MINUTE',
-    reader: 'server',
-    schema: integer(10, 1_000_000),
-    unit: 'requests per minute and address',
-    default: '6000',
-    limit: range(10, 1_000_000),
-    sentence: 'Requests that one address may send; more are told to wait, before anything is parsed.',
-  }),
+  ...limitSettings,
   shutdownTimeoutMs: setting({
     env: 'QV_SHUTDOWN_TIMEOUT_MS',
     reader: 'server',

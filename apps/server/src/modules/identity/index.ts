@@ -3,10 +3,11 @@ export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.t
 export { identityErrors } from './errors.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityStore } from './identity-store.ts';
+export { PeopleModule } from './people/people.module.ts';
 export { SessionOpener } from './sessions/open-session.ts';
 export { RequestAuthenticator, SessionAuthenticator } from './sessions/session-authenticator.ts';
 export { LockNotices } from './sign-in/lock-notices.ts';
 export { SignInModule } from './sign-in/sign-in.module.ts';
-export { COUNT_REFUSAL, PRUNE_SIGN_IN, type PruneSignIn } from './sign-in/sign-in.tokens.ts';
+export { PRUNE_SIGN_IN, type PruneSignIn } from './sign-in/sign-in.tokens.ts';
 export type { TokenAlgorithm } from './tokens/key-ring.ts';
 export { SessionKeys } from './tokens/session-keys.ts';

@@ -51,7 +51,13 @@ export class GraphqlController {
       const { api, isIntrospectionOn } = this.#routes;
       const read = readOperation(request.body, api, { isIntrospectionOn });
       if (read.operation.operation === 'subscription') return this.#stream(read, actor, request, reply);
-      return await runOperation(read, { api, actor, ask: this.#routes.asker(request), logger: this.#logger });
+      return await runOperation(read, {
+        api,
+        actor,
+        ask: this.#routes.asker(request),
+        countField: request.qv.countField,
+        logger: this.#logger,
+      });
     } catch (thrown) {
       return this.#refusal(thrown, actor, request, reply);
     }

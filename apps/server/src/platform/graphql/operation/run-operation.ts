@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly api: GraphqlInterface;
   readonly actor: Actor;
   readonly ask: AskRoute;
+  /** Counts a use case against the limits of its identity (ACC-10); the request itself was counted as one. */
+  readonly countField: (rateClass: 'default' | 'sign-in' | 'costly') => void;
   readonly logger: Logger;
   readonly timeoutMs?: number;
 }
@@ -26,6 +28,7 @@ class OperationContext implements FieldContext {
   readonly #gate = new Gate(graphqlLimits.parallel);
   readonly #options: RunOptions;
   #isOver = false;
+  #fields = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -38,6 +41,9 @@ class OperationContext implements FieldContext {
   resolve(contract: RouteContract, args: Readonly<Record<string, unknown>>): Promise<unknown> {
     return this.#gate.run(async () => {
       if (this.#isOver) throw graphqlErrors.GRAPHQL_TIMEOUT();
+      this.#fields += 1;
+      const rateClass = contract.rateClass ?? 'default';
+      if (this.#fields > 1 || rateClass !== 'default') this.#options.countField(rateClass);
       const value = await this.#options.ask(contract, this.#options.actor, partsOf(contract, args));
       return contract.success.schema === undefined ? true : value;
     });
