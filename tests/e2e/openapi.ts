@@ -107,6 +107,8 @@ export const tablesOfRecord: readonly string[] = [
   'audit_checkpoint',
   'auth_refusal_count',
   'idempotency_key',
+  'limit_bucket',
+  'limit_process',
   'outbox',
   'subject_key',
   'limit_bucket',

@@ -54,17 +54,18 @@ export async function addOrganization(
   return { organizationId: tenantId, environmentId, userId, apiKey };
 }
 
-/** Another user of an organization, with one role. */
+/** Another user of an organization, with one role; null: with none. */
 export async function addMember(
   server: TestServer,
   organizationId: string,
-  role: Role,
-  email = `${role}@example.org`,
+  role: Role | null,
+  wantedEmail?: string,
 ): Promise<Member> {
   const composition = await composeFor(server);
   const tenantId = idFrom<TenantId>(organizationId);
   const userId = composition.newId<ActorId>();
   await composition.uow.write(systemActor(tenantId), async (tx) => {
+    const email = wantedEmail ?? `${role ?? 'member'}.${userId}@example.org`;
     await new PostgresIdentityStore().insertUser(tx, { id: userId, email, passwordHash: '-' });
     await tx.audit({ action: 'user.created', resource: { type: 'user', id: userId } });
   });
@@ -73,21 +74,23 @@ export async function addMember(
 
 async function giveRole(
   { uow, newId }: Composition,
-  { tenantId, userId, role }: { tenantId: TenantId; userId: ActorId; role: Role },
+  { tenantId, userId, role }: { tenantId: TenantId; userId: ActorId; role: Role | null },
 ): Promise<string> {
   const key = generateApiKey();
   const identity = new PostgresIdentityStore();
   const id = newId<ApiKeyId>();
   await uow.write(systemActor(tenantId), async (tx) => {
-    await identity.assignRole(tx, { id: newId<GrantId>(), subjectId: userId, role });
+    if (role !== null) {
+      await identity.assignRole(tx, { id: newId<GrantId>(), subjectId: userId, role });
+      await tx.audit({ action: 'role.assigned', resource: { type: 'user', id: userId }, details: { role } });
+    }
     await identity.insertApiKey(tx, {
       id,
       subjectId: userId,
-      name: role,
+      name: role ?? 'key',
       prefix: key.prefix,
       secretHash: key.secretHash,
     });
-    await tx.audit({ action: 'role.assigned', resource: { type: 'user', id: userId }, details: { role } });
     await tx.audit({ action: 'api-key.created', resource: { type: 'api-key', id } });
   });
   return key.text;

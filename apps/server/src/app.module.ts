@@ -20,6 +20,7 @@ import {
 import { ProtectionModule } from './modules/protection/index.ts';
 import { SchedulesModule } from './modules/schedules/index.ts';
 import { TenancyModule } from './modules/tenancy/index.ts';
+import { GraphqlModule } from './platform/graphql/graphql.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
   ACCESS,
@@ -100,6 +101,7 @@ export class AppModule {
         AuditModule,
         ApprovalsModule,
         OperationsModule,
+        GraphqlModule,
       ],
     };
   }

@@ -109,6 +109,8 @@ export function openApiDocument(options: { readonly version: string }): JsonObje
     info: {
       title: 'QuantumVault',
       version: options.version,
+      description:
+        'The operations that an actor may call are fields of GraphQL too, by their operation ids: POST /graphql.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

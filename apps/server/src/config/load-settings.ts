@@ -30,6 +30,7 @@ export interface ServerSettings {
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;
   readonly bodyBytesMax: number;
+  readonly graphqlIntrospection: Parsed<'graphqlIntrospection'>;
   readonly trustedProxies: Parsed<'trustedProxies'> & { readonly header: Parsed<'forwardedHeader'> };
   readonly rateLimits: RateLimitSettings;
   readonly requestQuota: { readonly perMinute: number; readonly perDay: number };
@@ -141,6 +142,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     jobPollIntervalMs: required('jobPollIntervalMs'),
     jobLeaseSeconds: required('jobLeaseSeconds'),
     bodyBytesMax: required('bodyBytesMax'),
+    graphqlIntrospection: required('graphqlIntrospection'),
     trustedProxies: { ...required('trustedProxies'), header: required('forwardedHeader') },
     rateLimits: {
       address: required('rateLimitPerMinute'),

@@ -263,6 +263,16 @@ export const settings = {
     limit: range(1024, 16_777_216),
     sentence: 'Largest request body.',
   }),
+  graphqlIntrospection: setting({
+    env: 'QV_GRAPHQL_INTROSPECTION',
+    reader: 'server',
+    schema: z.enum(['on', 'off']),
+    unit: 'name',
+    default: 'on',
+    limit: 'on, off',
+    sentence:
+      'Whether /graphql describes its schema to those who are signed in; /api/openapi.json describes the same to all.',
+  }),
   ...limitSettings,
   shutdownTimeoutMs: setting({
     env: 'QV_SHUTDOWN_TIMEOUT_MS',

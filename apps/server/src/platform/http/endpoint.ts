@@ -24,18 +24,14 @@ export const Endpoint = (contract: RouteContract): MethodDecorator =>
 
 const requestOf = (context: ExecutionContext): QvRequest => context.switchToHttp().getRequest<QvRequest>();
 
-/** The parsed request: `@Input() input: RouteInput<typeof routes.getAsset>`. */
-export const Input = createParamDecorator(
-  (_: unknown, context: ExecutionContext): RouteInput<RouteContract> =>
-    requestOf(context).qv.input as RouteInput<RouteContract>,
-);
+const inputOf = (_: unknown, context: ExecutionContext): RouteInput<RouteContract> =>
+  requestOf(context).qv.input as RouteInput<RouteContract>;
 
-/** The actor that the authentication hook built. */
-export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+const actorOf = (_: unknown, context: ExecutionContext): Actor => {
   const { actor } = requestOf(context).qv;
   if (actor === null) throw kernelErrors.INTERNAL({ detail: 'a route without authentication asked for its actor' });
   return actor;
-});
+};
 
 /** What is known of a request for which there is no actor, such as one that leads to a credential. */
 export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext): RequestFacts => {
@@ -43,9 +39,20 @@ export const CurrentRequest = createParamDecorator((_: unknown, context: Executi
   return { ...internalRequest(request.qv.id), sourceAddress: request.ip };
 });
 
-/** The version in `If-Match`; only on routes whose contract requires the header. */
-export const ExpectedVersion = createParamDecorator((_: unknown, context: ExecutionContext): number => {
+const expectedVersionOf = (_: unknown, context: ExecutionContext): number => {
   const { expectedVersion } = requestOf(context).qv;
   if (expectedVersion === null) throw kernelErrors.REQUEST_IF_MATCH_REQUIRED();
   return expectedVersion;
-});
+};
+
+/** The parsed request: `@Input() input: RouteInput<typeof routes.getAsset>`. */
+export const Input = createParamDecorator(inputOf);
+
+/** The actor that the authentication hook built. */
+export const CurrentActor = createParamDecorator(actorOf);
+
+/** The version in `If-Match`; only on routes whose contract requires the header. */
+export const ExpectedVersion = createParamDecorator(expectedVersionOf);
+
+/** What a handler may take and still be asked by another transport than HTTP (platform/graphql). */
+export const plainParameters: ReadonlySet<unknown> = new Set([inputOf, actorOf, expectedVersionOf]);

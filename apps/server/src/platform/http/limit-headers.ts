@@ -15,11 +15,16 @@ export function noteVerdict({ qv }: QvRequest, reply: QvReply, verdict: Verdict)
   qv.limits = { policies, least };
   reply.header('ratelimit-policy', policies.map(policyText).join(', '));
   reply.header('ratelimit', `"${least.policy.name}";r=${least.taken.remaining};t=${least.taken.resetSeconds}`);
-  if (!verdict.isAllowed)
-    throw kernelErrors.REQUEST_RATE_LIMITED({
-      detail: `Too many requests for the limit ${verdict.policy.name}; wait and try again.`,
-      retryAfterSeconds: verdict.taken.resetSeconds,
-    });
+  assertAllowed(verdict);
+}
+
+/** Throws `REQUEST_RATE_LIMITED` when the verdict refuses. */
+export function assertAllowed(verdict: Verdict): void {
+  if (verdict.isAllowed) return;
+  throw kernelErrors.REQUEST_RATE_LIMITED({
+    detail: `Too many requests for the limit ${verdict.policy.name}; wait and try again.`,
+    retryAfterSeconds: verdict.taken.resetSeconds,
+  });
 }
 
 const policyText = ({ name, quota, windowSeconds }: LimitPolicy): string => `"${name}";q=${quota};w=${windowSeconds}`;

@@ -1,11 +1,11 @@
-import { sha256 } from '@quantumvault/crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Actor, internalRequest } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
-import { noteVerdict } from './limit-headers.ts';
+import { idempotencyFor, idempotencyKey } from './idempotency.ts';
+import { assertAllowed, noteVerdict } from './limit-headers.ts';
 import { type PresentedCredentials, presentedBy } from './presented-credentials.ts';
 import type { QvReply, QvRequest } from './request.ts';
 import { contractOf, uncontracted } from './route-table.ts';
@@ -62,8 +62,7 @@ const isFromThisHost = ({ qv, headers }: QvRequest): boolean =>
 function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
   const key = request.headers['idempotency-key'];
   if (key === undefined || request.qv.contract?.idempotent !== true) return null;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw kernelErrors.IDEMPOTENCY_KEY_INVALID();
-  return { key, requestHash: new Uint8Array(32) };
+  return { key: idempotencyKey(key), requestHash: new Uint8Array(32) };
 }
 
 const purposePattern = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -89,6 +88,8 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
       limits: null,
       contract: url === undefined ? null : contractOf(request.method, url),
       actor: null,
+      renewActor: null,
+      countField: () => {},
       input: undefined,
       expectedVersion: null,
     };
@@ -115,14 +116,17 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     if (contract === null) {
       const exemption = uncontracted[`${request.method === 'HEAD' ? 'GET' : request.method} ${url}`];
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
-      if (exemption.auth === 'none' || isFromThisHost(request)) return;
+      if (exemption.auth === 'none' || (exemption.auth === 'loopback-or-key' && isFromThisHost(request))) return;
     } else if (contract.auth === 'none') return;
     const { sourceAddress } = request.qv.facts;
     const country = sourceAddress === null ? null : (options.countryOf?.(sourceAddress) ?? null);
     const facts = { ...request.qv.facts, country, purpose: purposeOf(request) };
     request.qv.facts = facts;
-    const actor = await options.authenticator.authenticate(presentedBy(request), facts);
+    const authenticate = () => options.authenticator.authenticate(presentedBy(request), facts);
+    const actor = await authenticate();
     noteVerdict(request, reply, options.limiter.takeIdentity(actor, contract?.rateClass ?? 'default'));
+    request.qv.renewActor = authenticate;
+    request.qv.countField = (rateClass) => assertAllowed(options.limiter.takeIdentity(actor, rateClass));
     request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };
   });
 
@@ -131,13 +135,9 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     const request = rawRequest as QvRequest;
     const actor = request.qv.actor;
     if (actor?.request.idempotency == null) return;
-    const requestHash = sha256(
-      Buffer.from(JSON.stringify([request.method, request.url, request.body ?? null]), 'utf8'),
-    );
-    request.qv.actor = {
-      ...actor,
-      request: { ...actor.request, idempotency: { key: actor.request.idempotency.key, requestHash } },
-    };
+    const { key } = actor.request.idempotency;
+    const idempotency = idempotencyFor(key, { method: request.method, target: request.url, body: request.body });
+    request.qv.actor = { ...actor, request: { ...actor.request, idempotency } };
   });
 
   fastify.addHook('onResponse', async (rawRequest, reply: QvReply) => {

@@ -20,6 +20,10 @@ export interface RequestState {
   limits: NotedLimits | null;
   contract: RouteContract | null;
   actor: Actor | null;
+  /** Authenticates the same credential again, for what lasts: a revoked one throws, changed rights count (attack case 4). */
+  renewActor: (() => Promise<Actor>) | null;
+  /** Counts a further use case of the same request against its identity; throws `REQUEST_RATE_LIMITED`. */
+  countField: (rateClass: NonNullable<RouteContract['rateClass']>) => void;
   /** The parsed request, after the contract's schemas. */
   input: unknown;
   expectedVersion: number | null;

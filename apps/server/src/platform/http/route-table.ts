@@ -2,12 +2,13 @@ import { type RouteContract, routes } from '@quantumvault/api';
 
 /** Routes outside the contract, each with the reason. Anything else that the router learns of stops the boot (attack case 2). */
 export const uncontracted: Readonly<
-  Record<string, { readonly auth: 'none' | 'loopback-or-key'; readonly reason: string }>
+  Record<string, { readonly auth: 'none' | 'key' | 'loopback-or-key'; readonly reason: string }>
 > = {
   'GET /': { auth: 'none', reason: 'leads a browser to the description' },
   'GET /api/openapi.json': { auth: 'none', reason: "the interface's own description" },
   'GET /.well-known/jwks.json': { auth: 'none', reason: 'public keys, for whoever verifies access tokens' },
   'GET /api/docs': { auth: 'none', reason: 'the same, for people' },
+  'POST /graphql': { auth: 'key', reason: 'its fields are routes of the contract, each with its own authorisation' },
   'GET /metrics': { auth: 'loopback-or-key', reason: 'Prometheus; no tenant secret, from this host without a key' },
 };
 
