@@ -34,6 +34,10 @@ const acrossTenants: Readonly<Record<string, { readonly columns: readonly string
       columns: ['id', 'tenant_id', 'enabled', 'next_run_at'],
       reason: 'finds schedules that are due; their content is read within the tenant',
     },
+    'qv_worker SELECT access_grant': {
+      columns: ['id', 'tenant_id', 'source', 'expires_at', 'revoked_at', 'expiry_noted_at'],
+      reason: 'finds temporary grants that have ended; which right whom is read within the tenant',
+    },
     'qv_worker SELECT outbox': {
       columns: ['id', 'tenant_id', 'topic', 'payload', 'created_at'],
       reason: 'delivers messages of any organization; they hold ids only',
