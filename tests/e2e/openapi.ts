@@ -111,6 +111,8 @@ export const tablesOfRecord: readonly string[] = [
   'limit_process',
   'outbox',
   'subject_key',
+  'limit_bucket',
+  'limit_process',
 ];
 
 /** Count and checksum of every table that a refused request must leave alone. The last use of a key is not counted. */

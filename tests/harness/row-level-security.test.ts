@@ -44,7 +44,6 @@ describe('ACC-1: row-level security', () => {
     );
     await client.end();
     expect(functions.rows.length).toBeGreaterThan(10);
-    // Those of qv_auth aside, which find credentials before a tenant is known.
     const others = functions.rows.map(({ proname }) => proname).filter((name) => !name.startsWith('auth_'));
     expect(others).toEqual(['limits_exchange', 'limits_leave', 'platform_organizations']);
     for (const { config } of functions.rows) expect(config).toEqual(['search_path=qv, pg_temp']);

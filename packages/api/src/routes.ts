@@ -11,6 +11,7 @@ import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { tenancyRoutes } from './tenancy-routes.ts';
 
@@ -170,6 +171,7 @@ export const routes = {
   ...scanRoutes,
   ...accessRoutes,
   ...signInRoutes,
+  ...secondFactorRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
