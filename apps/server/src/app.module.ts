@@ -35,6 +35,7 @@ import {
   PLACES,
   REACH_OF,
   SETTINGS,
+  STILL_MAY,
   TIME_CRYPTO,
   UNIT_OF_WORK,
 } from './platform/tokens.ts';
@@ -61,6 +62,7 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [STILL_MAY, composition.stillMay],
           [REACH_OF, composition.reachOf],
           [PLACES, composition.places],
           [CLOCK, composition.clock],

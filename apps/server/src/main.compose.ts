@@ -14,12 +14,14 @@ import {
   createMay,
   createMayNow,
   createReachOf,
+  createStillMay,
   ExpiryNotices,
   type May,
   type MayNow,
   type PlaceDirectory,
   PlaceRegistry,
   type ReachOf,
+  type StillMay,
   TemporaryUse,
 } from './modules/access/index.ts';
 import {
@@ -29,7 +31,7 @@ import {
   PostgresAuditAppender,
   type Sequencer,
 } from './modules/audit/index.ts';
-import { PostgresApiKeyDirectory } from './modules/identity/identity.module.ts';
+import { PostgresApiKeyDirectory, PostgresCredentialCheck } from './modules/identity/identity.module.ts';
 import {
   ApiKeyAuthenticator,
   type CountRefusal,
@@ -67,6 +69,7 @@ export interface Composition {
   readonly access: AccessDirectory;
   readonly may: May;
   readonly mayNow: MayNow;
+  readonly stillMay: StillMay;
   readonly reachOf: ReachOf;
   readonly places: PlaceDirectory;
   readonly expiryNotices: ExpiryNotices;
@@ -143,7 +146,15 @@ export function compose(options: ComposeOptions): Composition {
     }),
     access,
     may: createMay({ clock }),
-    mayNow: createMayNow({ access, clock }),
+    mayNow: createMayNow({ access, clock, places }),
+    stillMay: createStillMay({
+      uow,
+      clock,
+      access,
+      places,
+      credentials: new PostgresCredentialCheck(),
+      monotonicMs: () => performance.now(),
+    }),
     unreviewedEmergencies: (tenantId) => uow.read(tenantId, (tx) => temporary.countUnreviewed(tx)),
     reachOf: createReachOf({ clock }),
     places,

@@ -4,6 +4,7 @@ export const AUTHORIZE = Symbol('Authorize');
 export const ACCESS = Symbol('AccessDirectory');
 export const MAY = Symbol('May');
 export const MAY_NOW = Symbol('MayNow');
+export const STILL_MAY = Symbol('StillMay');
 export const REACH_OF = Symbol('ReachOf');
 export const PLACES = Symbol('PlaceDirectory');
 /** Counts a refusal before authentication (AUD-1); writes nothing in the request. */

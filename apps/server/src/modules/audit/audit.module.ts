@@ -6,7 +6,16 @@ import type { Authorize } from '../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { Databases } from '../../platform/postgres/databases.ts';
-import { AUTHORIZE, DATABASES, INSTALLATION, METRICS, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import {
+  AUTHORIZE,
+  DATABASES,
+  INSTALLATION,
+  METRICS,
+  SETTINGS,
+  STILL_MAY,
+  UNIT_OF_WORK,
+} from '../../platform/tokens.ts';
+import type { StillMay } from '../access/index.ts';
 import { SubjectKeys } from '../keys/index.ts';
 import { PostgresTenantLogReader, PostgresWholeLogReader } from './adapters/postgres-log-reader.ts';
 import { readLogKeys, StorePublishedLog } from './adapters/store-published-log.ts';
@@ -88,9 +97,9 @@ const AUDIT_READING = Symbol('AuditReading');
     },
     {
       provide: ExportAudit,
-      inject: [AUTHORIZE, UNIT_OF_WORK, AUDIT_READING],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, reading: AuditReading) =>
-        new ExportAudit({ authorize, uow, ...reading }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, AUDIT_READING, STILL_MAY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, reading: AuditReading, stillMay: StillMay) =>
+        new ExportAudit({ authorize, uow, stillMay, ...reading }),
     },
     {
       provide: ProveAuditEvent,

@@ -11,6 +11,7 @@ import {
   DATABASES,
   METRICS,
   NEW_ID,
+  REACH_OF,
   SETTINGS,
   TIME_CRYPTO,
   UNIT_OF_WORK,
@@ -28,6 +29,7 @@ import { ProtectAssetJob, ProtectionModule } from './index.ts';
 const given = PlatformModule.with([
   [UNIT_OF_WORK, {}],
   [AUTHORIZE, async () => undefined],
+  [REACH_OF, () => null],
   [CLOCK, systemClock],
   [TIME_CRYPTO, untimed],
   [NEW_ID, () => ''],

@@ -8,7 +8,15 @@ import { noTrustedProxies } from '../../../platform/http/client-address.ts';
 import { createHttpApp } from '../../../platform/http/create-http-app.ts';
 import { unlimited } from '../../../platform/limits/rate-limiter.test-support.ts';
 import { PlatformModule } from '../../../platform/platform.module.ts';
-import { AUTHORIZE, DATABASES, INSTALLATION, METRICS, SETTINGS, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import {
+  AUTHORIZE,
+  DATABASES,
+  INSTALLATION,
+  METRICS,
+  SETTINGS,
+  STILL_MAY,
+  UNIT_OF_WORK,
+} from '../../../platform/tokens.ts';
 import { createAuthorize } from '../../access/index.ts';
 import { SubjectKeys } from '../../keys/index.ts';
 import { AuditModule } from '../audit.module.ts';
@@ -40,6 +48,7 @@ beforeAll(async () => {
         PlatformModule.with([
           [UNIT_OF_WORK, uow],
           [AUTHORIZE, createAuthorize({ uow, clock: systemClock })],
+          [STILL_MAY, () => async () => {}],
           [SETTINGS, { checkpointDir: bench.checkpointsDir }],
           [DATABASES, bench.database.databases],
           [METRICS, { auditChainValid: () => {} }],
