@@ -3,7 +3,7 @@ import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
+import { FactorsModule, IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -87,6 +87,7 @@ export class AppModule {
         AccessModule,
         IdentityModule,
         SignInModule,
+        FactorsModule,
         PeopleModule,
         InventoryModule,
         ProtectionModule,

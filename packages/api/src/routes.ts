@@ -11,6 +11,7 @@ import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { temporaryAccessRoutes } from './temporary-access-routes.ts';
 import { tenancyRoutes } from './tenancy-routes.ts';
@@ -172,6 +173,7 @@ export const routes = {
   ...accessRoutes,
   ...temporaryAccessRoutes,
   ...signInRoutes,
+  ...secondFactorRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',

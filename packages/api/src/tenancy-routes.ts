@@ -69,6 +69,7 @@ export const tenancyRoutes = {
     method: 'POST',
     path: '/api/organizations/{id}/resume',
     ...may('organization.suspend'),
+    stepUp: true,
     tag,
     summary: 'Answer the members of a suspended organization again',
     params: idParams,

@@ -10,6 +10,8 @@ type Parsed<N extends SettingName> = z.output<(typeof settings)[N]['schema']>;
 export interface ServerSettings {
   readonly host: string;
   readonly port: number;
+  /** Where people reach this server; null: at its listener. */
+  readonly publicUrl: string | null;
   readonly role: 'web' | 'worker' | 'both';
   readonly dataDir: string;
   readonly keyFile: string;
@@ -121,6 +123,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
   const loaded: ServerSettings = {
     host: required('host'),
     port: required('port'),
+    publicUrl: read('publicUrl', null),
     role: required('role'),
     dataDir,
     keyFile: path.resolve(read('keyFile', path.join(dataDir, 'seal.key')) ?? ''),

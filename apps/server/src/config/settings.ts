@@ -80,6 +80,21 @@ export const settings = {
     limit: range(1, 65535),
     sentence: 'Port to listen on.',
   }),
+  publicUrl: setting({
+    env: 'QV_PUBLIC_URL',
+    reader: 'server',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .max(300)
+      .refine((url) => new URL(url).protocol === 'https:' || new URL(url).hostname === 'localhost', {
+        message: 'https, or http on localhost',
+      }),
+    unit: 'URL',
+    default: null,
+    limit: 'https, or http on localhost',
+    sentence:
+      'Address that people type; passkeys are bound to its host name and port, and are lost when they change. Absent: the address of the listener, a loopback address as localhost.',
+  }),
   role: setting({
     env: 'QV_ROLE',
     reader: 'server',
