@@ -39,6 +39,7 @@ import {
   PLACES,
   REACH_OF,
   SETTINGS,
+  STILL_MAY,
   TIME_CRYPTO,
   UNIT_OF_WORK,
 } from './platform/tokens.ts';
@@ -68,6 +69,7 @@ export class AppModule {
           [ApprovalParts, composition.approvals],
           [APPROVALS, composition.approvals.gate],
           [APPROVED_RUNNERS, composition.approvals.carryOut],
+          [STILL_MAY, composition.stillMay],
           [REACH_OF, composition.reachOf],
           [PLACES, composition.places],
           [CLOCK, composition.clock],

@@ -14,12 +14,14 @@ import {
   createMay,
   createMayNow,
   createReachOf,
+  createStillMay,
   ExpiryNotices,
   type May,
   type MayNow,
   type PlaceDirectory,
   PlaceRegistry,
   type ReachOf,
+  type StillMay,
   TemporaryUse,
 } from './modules/access/index.ts';
 import { ApprovalParts } from './modules/approvals/index.ts';
@@ -30,7 +32,7 @@ import {
   PostgresAuditAppender,
   type Sequencer,
 } from './modules/audit/index.ts';
-import { PostgresApiKeyDirectory } from './modules/identity/identity.module.ts';
+import { PostgresApiKeyDirectory, PostgresCredentialCheck } from './modules/identity/identity.module.ts';
 import {
   ApiKeyAuthenticator,
   type CountRefusal,
@@ -69,6 +71,7 @@ export interface Composition {
   readonly may: May;
   readonly mayNow: MayNow;
   readonly approvals: ApprovalParts;
+  readonly stillMay: StillMay;
   readonly reachOf: ReachOf;
   readonly places: PlaceDirectory;
   readonly expiryNotices: ExpiryNotices;
@@ -145,7 +148,15 @@ export function compose(options: ComposeOptions): Composition {
     }),
     access,
     may: createMay({ clock }),
-    mayNow: createMayNow({ access, clock }),
+    mayNow: createMayNow({ access, clock, places }),
+    stillMay: createStillMay({
+      uow,
+      clock,
+      access,
+      places,
+      credentials: new PostgresCredentialCheck(),
+      monotonicMs: () => performance.now(),
+    }),
     unreviewedEmergencies: (tenantId) => uow.read(tenantId, (tx) => temporary.countUnreviewed(tx)),
     approvals: new ApprovalParts({ uow, access, newId }),
     reachOf: createReachOf({ clock }),

@@ -1,6 +1,6 @@
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
-import { createJobWorkers, type JobHandler } from './modules/jobs/index.ts';
+import { createJobWorkers, type RequestedJobHandler } from './modules/jobs/index.ts';
 import type { PartHealth } from './modules/operations/index.ts';
 import { createScheduleTicker, type FireSchedule } from './modules/schedules/index.ts';
 import { logSink, OutboxRelay } from './platform/outbox/outbox-relay.ts';
@@ -9,7 +9,7 @@ export interface WorkerOptions {
   readonly composition: Composition;
   readonly settings: ServerSettings;
   readonly installationId: string;
-  readonly handlers: readonly JobHandler[];
+  readonly handlers: readonly RequestedJobHandler[];
   readonly fireSchedule: FireSchedule;
 }
 
@@ -24,10 +24,10 @@ export interface Worker {
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { composition, settings, installationId, handlers, fireSchedule } = options;
-  const { uow, databases, metrics, logger } = composition;
+  const { uow, databases, metrics, logger, mayNow } = composition;
   const sequencer = await composition.createSequencer(installationId);
   sequencer.start();
-  const workers = createJobWorkers({ uow, databases, settings, metrics, logger, handlers });
+  const workers = createJobWorkers({ uow, databases, settings, metrics, logger, handlers, mayNow });
   for (const jobs of workers) jobs.start();
   const ticker = createScheduleTicker({
     databases,

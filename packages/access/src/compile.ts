@@ -66,8 +66,12 @@ function rulesAbout(grants: readonly CompiledGrant[], permission: string): Rules
 export function applies({ grant, conditions }: CompiledGrant, facts: DecisionFacts): boolean {
   // Counted by hand: this line runs once for each grant of somebody who has thousands.
   for (let index = 0; index < conditions.length; index += 1) {
-    const found = conditions[index]?.standing(facts);
-    if (found === 'unmet' || (found === 'unknown' && grant.effect === 'allow')) return false;
+    const condition = conditions[index];
+    const found = condition?.standing(facts);
+    if (found === 'unmet') return false;
+    // What was judged before did not stand in the way then: the allowance held, and the denial did not.
+    const isSettled = facts.facts.isJudgedBefore === true && condition?.isOfRequest === true;
+    if (found === 'unknown' && (grant.effect === 'allow') !== isSettled) return false;
   }
   return true;
 }

@@ -31,6 +31,8 @@ export class DecisionFacts {
 
 export interface CompiledCondition {
   readonly name: ConditionName;
+  /** It asks for a fact of the request, and not for the time. */
+  readonly isOfRequest: boolean;
   readonly standing: (of: DecisionFacts) => Standing;
 }
 
@@ -76,18 +78,18 @@ const compilers: { readonly [Name in RuleName]: Compiler<Name> } = {
 /** In this order they are judged: what costs least comes first. */
 const ruleNames = Object.keys(compilers) as readonly RuleName[];
 
-const unreadable: CompiledCondition = { name: 'unreadable', standing: () => 'unknown' };
+const unreadable: CompiledCondition = { name: 'unreadable', isOfRequest: false, standing: () => 'unknown' };
 
 /** Reads the conditions of a grant once, so that a decision parses nothing. */
 export function compileConditions({ notBefore, expiresAt, rules }: Conditions): readonly CompiledCondition[] {
   const conditions: CompiledCondition[] = [];
   if (expiresAt !== undefined) {
     const endMs = expiresAt.getTime();
-    conditions.push({ name: 'expiresAt', standing: ({ nowMs }) => metIf(nowMs < endMs) });
+    conditions.push({ name: 'expiresAt', isOfRequest: false, standing: ({ nowMs }) => metIf(nowMs < endMs) });
   }
   if (notBefore !== undefined) {
     const startMs = notBefore.getTime();
-    conditions.push({ name: 'notBefore', standing: ({ nowMs }) => metIf(nowMs >= startMs) });
+    conditions.push({ name: 'notBefore', isOfRequest: false, standing: ({ nowMs }) => metIf(nowMs >= startMs) });
   }
   if (rules === undefined) return conditions;
   const read = readRules(rules);
@@ -98,5 +100,5 @@ export function compileConditions({ notBefore, expiresAt, rules }: Conditions): 
 
 function compileRule<Name extends RuleName>(name: Name, rules: GrantRules): CompiledCondition[] {
   const given = rules[name];
-  return given === undefined ? [] : [{ name, standing: compilers[name](given) }];
+  return given === undefined ? [] : [{ name, isOfRequest: name !== 'hours', standing: compilers[name](given) }];
 }

@@ -57,4 +57,9 @@ export interface AccessFacts {
   readonly macAddresses: readonly string[];
   readonly mfaAt: Date | null;
   readonly purpose: string | null;
+  /**
+   * The facts of the request were judged when it was made, and this is the work that it asked for: conditions on them
+   * stand as they stood then. Times are judged now.
+   */
+  readonly isJudgedBefore?: true;
 }

@@ -137,20 +137,22 @@ const grant: fc.Arbitrary<Grant> = fc
   })
   .map(({ number, ...rest }) => ({ ...rest, id: id(number), role: 'made' }));
 
-const facts: fc.Arbitrary<AccessFacts> = instant.chain((now) =>
-  fc.record({
-    now: fc.constant(now),
-    address: fc.option(fc.constantFrom(...addresses), { freq: 8, nil: null }),
-    country: fc.option(fc.constantFrom('DE', 'US', 'XX'), { freq: 3, nil: null }),
-    deviceId: fc.option(fc.constantFrom(id(901), id(903)), { freq: 3, nil: null }),
-    macAddresses: fc.subarray([...macs, '02:00:5e:10:00:03']),
-    mfaAt: fc.option(
-      fc.constantFrom(0, 30_000, 30_001, 400_000, 90_000_000).map((age) => new Date(now.valueOf() - age)),
-      { freq: 3, nil: null },
-    ),
-    purpose: fc.option(fc.constantFrom('backup', 'curiosity'), { freq: 3, nil: null }),
-  }),
-);
+const facts: fc.Arbitrary<AccessFacts> = instant
+  .chain((now) =>
+    fc.record({
+      now: fc.constant(now),
+      address: fc.option(fc.constantFrom(...addresses), { freq: 8, nil: null }),
+      country: fc.option(fc.constantFrom('DE', 'US', 'XX'), { freq: 3, nil: null }),
+      deviceId: fc.option(fc.constantFrom(id(901), id(903)), { freq: 3, nil: null }),
+      macAddresses: fc.subarray([...macs, '02:00:5e:10:00:03']),
+      mfaAt: fc.option(
+        fc.constantFrom(0, 30_000, 30_001, 400_000, 90_000_000).map((age) => new Date(now.valueOf() - age)),
+        { freq: 3, nil: null },
+      ),
+      purpose: fc.option(fc.constantFrom('backup', 'curiosity'), { freq: 3, nil: null }),
+    }),
+  )
+  .chain((known) => fc.boolean().map((isLater): AccessFacts => (isLater ? { ...known, isJudgedBefore: true } : known)));
 
 const ask: fc.Arbitrary<OracleAsk> = fc.record({
   isMember: fc.boolean(),

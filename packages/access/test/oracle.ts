@@ -35,15 +35,22 @@ function covers({ place: given }: Grant, { place: asked }: OracleAsk): boolean {
   );
 }
 
-function truthOf({ conditions }: Grant, facts: AccessFacts): Truth {
+function truthOf({ conditions, effect }: Grant, facts: AccessFacts): Truth {
   const { notBefore, expiresAt, rules = {} } = conditions;
   const truths: Truth[] = [];
+  // Work that was asked for earlier: what the request was judged by then counts no more, on either side.
+  const settled: Truth = effect === 'allow' ? 'yes' : 'no';
   if (notBefore !== undefined) truths.push(facts.now.valueOf() < notBefore.valueOf() ? 'no' : 'yes');
   if (expiresAt !== undefined) truths.push(facts.now.valueOf() < expiresAt.valueOf() ? 'yes' : 'no');
   const isReadable = Object.keys(rules).every((name) => ruleNames.includes(name));
   // Rules with a part that nobody can read are not read at all.
   if (!isReadable) truths.push('cannot say');
-  else for (const [name, given] of Object.entries(rules)) truths.push(ruleTruth(name, given, facts));
+  else
+    for (const [name, given] of Object.entries(rules)) {
+      const truth = ruleTruth(name, given, facts);
+      const isSettled = truth === 'cannot say' && facts.isJudgedBefore === true && name !== 'hours';
+      truths.push(isSettled ? settled : truth);
+    }
   if (truths.includes('no')) return 'no';
   return truths.includes('cannot say') ? 'cannot say' : 'yes';
 }

@@ -6,6 +6,7 @@ export const MAY = Symbol('May');
 export const MAY_NOW = Symbol('MayNow');
 export const APPROVALS = Symbol('ApprovalGate');
 export const APPROVED_RUNNERS = Symbol('ApprovedRunners');
+export const STILL_MAY = Symbol('StillMay');
 export const REACH_OF = Symbol('ReachOf');
 export const PLACES = Symbol('PlaceDirectory');
 /** Counts a refusal before authentication (AUD-1); writes nothing in the request. */

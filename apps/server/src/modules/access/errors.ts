@@ -5,6 +5,7 @@ export const accessErrors = defineErrors({
     kind: 'forbidden',
     sentence: 'Nothing that was granted to you permits this; the detail says what is missing.',
   },
+  ACCESS_ENDED: { kind: 'forbidden', sentence: 'Your right to this answer ended while it was under way.' },
   ACCESS_MFA_REQUIRED: {
     kind: 'forbidden',
     sentence:

@@ -5,5 +5,7 @@ export { accessErrors } from './errors.ts';
 export { createMay, createMayNow, createReachOf, type May, type MayNow, type ReachOf } from './may.ts';
 export { PlaceRegistry } from './place-registry.ts';
 export type { AccessDirectory } from './ports/access-directory.ts';
+export type { CredentialCheck } from './ports/credential-check.ts';
 export type { PlaceDirectory, PlaceSource } from './ports/place-directory.ts';
+export { createStillMay, type Recheck, type StillMay, whileAllowed } from './still-may.ts';
 export { ExpiryNotices, TemporaryUse } from './temporary-use.ts';

@@ -1,7 +1,7 @@
 import type { Place } from '../../kernel/access.ts';
 import type { Resource } from '../../kernel/actor.ts';
 import type { TenantId } from '../../kernel/ids.ts';
-import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import type { Transaction, UnitOfWork } from '../../kernel/unit-of-work.ts';
 import type { PlaceDirectory, PlaceSource } from './ports/place-directory.ts';
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -17,8 +17,12 @@ export class PlaceRegistry implements PlaceDirectory {
   }
 
   async placeOf(tenantId: TenantId, resource: Pick<Resource, 'type' | 'id'>): Promise<Place | null> {
+    return this.#sources.has(resource.type) ? this.#uow.read(tenantId, (tx) => this.placeIn(tx, resource)) : null;
+  }
+
+  /** The same within a transaction: to wait for a second connection while holding one lets a full pool wait for itself. */
+  async placeIn(tx: Transaction, resource: Pick<Resource, 'type' | 'id'>): Promise<Place | null> {
     const source = this.#sources.get(resource.type);
-    if (source === undefined || !idPattern.test(resource.id)) return null;
-    return this.#uow.read(tenantId, (tx) => source.placeOf(tx, resource));
+    return source === undefined || !idPattern.test(resource.id) ? null : source.placeOf(tx, resource);
   }
 }

@@ -14,8 +14,10 @@ import {
   INSTALLATION,
   METRICS,
   SETTINGS,
+  STILL_MAY,
   UNIT_OF_WORK,
 } from '../../platform/tokens.ts';
+import type { StillMay } from '../access/index.ts';
 import { SubjectKeys } from '../keys/index.ts';
 import { PostgresTenantLogReader, PostgresWholeLogReader } from './adapters/postgres-log-reader.ts';
 import { readLogKeys, StorePublishedLog } from './adapters/store-published-log.ts';
@@ -72,6 +74,7 @@ export function createAuditReading(options: {
   };
 }
 
+type ExportParts = [Authorize, UnitOfWork, ApprovalGate, AuditReading, StillMay];
 const AUDIT_READING = Symbol('AuditReading');
 
 @Module({
@@ -97,9 +100,9 @@ const AUDIT_READING = Symbol('AuditReading');
     },
     {
       provide: ExportAudit,
-      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, AUDIT_READING],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, approvals: ApprovalGate, reading: AuditReading) =>
-        new ExportAudit({ authorize, uow, approvals, ...reading }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, AUDIT_READING, STILL_MAY],
+      useFactory: (...[authorize, uow, approvals, reading, stillMay]: ExportParts) =>
+        new ExportAudit({ authorize, uow, approvals, stillMay, ...reading }),
     },
     {
       provide: ProveAuditEvent,

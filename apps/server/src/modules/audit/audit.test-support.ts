@@ -14,7 +14,7 @@ import { systemActor } from '../../kernel/system-actor.ts';
 import type { AuditEntry, UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { createLogger, type Logger } from '../../platform/logging/logger.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
-import { createAuthorize } from '../access/index.ts';
+import { createAuthorize, type StillMay } from '../access/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from '../keys/index.ts';
 import { PostgresKeyStore } from '../keys/keys.module.ts';
 import { PostgresWholeLogReader } from './adapters/postgres-log-reader.ts';
@@ -157,11 +157,27 @@ export class AuditBench {
     });
   }
 
-  async export(actor: Actor, scope: 'tenant' | 'all' = 'all', settleWaitMs = 0): Promise<string> {
+  /** The pieces of an export. Its user is nobody in the tables, so that only tests of the recheck bring one. */
+  async exportPieces(
+    actor: Actor,
+    options: { scope?: 'tenant' | 'all'; settleWaitMs?: number; stillMay?: StillMay } = {},
+  ): Promise<AsyncIterable<string>> {
+    const { scope = 'all', settleWaitMs = 0, stillMay = () => async () => {} } = options;
     const authorize = createAuthorize({ uow: this.uow, clock: this.clock });
-    const usecase = new ExportAudit({ authorize, uow: this.uow, approvals: openGate, ...this.reading(), settleWaitMs });
+    const usecase = new ExportAudit({
+      authorize,
+      uow: this.uow,
+      approvals: openGate,
+      ...this.reading(),
+      stillMay,
+      settleWaitMs,
+    });
+    return (await usecase.execute(actor, { scope })).pieces;
+  }
+
+  async export(actor: Actor, scope: 'tenant' | 'all' = 'all', settleWaitMs = 0): Promise<string> {
     let text = '';
-    for await (const piece of (await usecase.execute(actor, { scope })).pieces) text += piece;
+    for await (const piece of await this.exportPieces(actor, { scope, settleWaitMs })) text += piece;
     return text;
   }
 

@@ -17,4 +17,5 @@ import { WhoAmI } from './who-am-i.ts';
 })
 export class IdentityModule {}
 export { PostgresApiKeyDirectory } from './postgres-api-key-directory.ts';
+export { PostgresCredentialCheck } from './postgres-credential-check.ts';
 export { PostgresIdentityStore } from './postgres-identity-store.ts';

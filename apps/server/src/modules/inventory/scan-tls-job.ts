@@ -27,6 +27,7 @@ const namedMax = 256;
  */
 export class ScanTlsJob implements JobHandler {
   readonly kind = 'scan-tls';
+  readonly permission = 'asset.scan';
   readonly #scanner: TlsScanner;
   readonly #scans: ScanRepository;
   readonly #keep: KeepScanOutcomes;

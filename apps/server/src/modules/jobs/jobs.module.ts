@@ -9,12 +9,13 @@ import type { Logger } from '../../platform/logging/logger.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { Databases } from '../../platform/postgres/databases.ts';
 import { APPROVALS, AUTHORIZE, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import type { MayNow } from '../access/index.ts';
 import { PostgresJobQueue } from './adapters/postgres-job-queue.ts';
 import { PostgresJobRepository } from './adapters/postgres-job-repository.ts';
 import { PostgresJobSignal } from './adapters/postgres-job-signal.ts';
 import { JobsController } from './api/jobs.controller.ts';
 import { createEnqueueJob } from './enqueue-job.ts';
-import type { JobHandler } from './ports/job-handler.ts';
+import type { RequestedJobHandler } from './ports/job-handler.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { JobRepository } from './ports/job-repository.ts';
 import { ENQUEUE_JOB, JOB_QUEUE, JOB_REPOSITORY } from './tokens.ts';
@@ -33,7 +34,8 @@ export interface JobWorkerParts {
   >;
   readonly metrics: Pick<Metrics, 'jobsCompleted' | 'jobsFailed'>;
   readonly logger: Logger;
-  readonly handlers: readonly JobHandler[];
+  readonly handlers: readonly RequestedJobHandler[];
+  readonly mayNow: MayNow;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface JobWorkerParts {
  * ones. The process calls `start` when it serves, and `stop` before it closes its pools.
  */
 export function createJobWorkers(parts: JobWorkerParts): readonly JobWorker[] {
-  const { uow, databases, settings, metrics, logger, handlers } = parts;
+  const { uow, databases, settings, metrics, logger, handlers, mayNow } = parts;
   const kinds = new Set<string>();
   for (const { kind } of handlers) {
     if (kinds.has(kind)) throw new Error(`two handlers for jobs of kind ${kind}`);
@@ -59,6 +61,7 @@ export function createJobWorkers(parts: JobWorkerParts): readonly JobWorker[] {
         handlers: new Map([[handler.kind, handler]]),
         metrics,
         logger,
+        mayNow,
       }),
       signal: new PostgresJobSignal({ config: databases.direct('qv_worker'), logger }),
       logger,

@@ -11,7 +11,7 @@ import type { Authorize } from '../../kernel/authorize.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
-import { createAuthorize, createReachOf, type ReachOf } from '../access/index.ts';
+import { createAuthorize, createReachOf, type MayNow, type ReachOf } from '../access/index.ts';
 import { PostgresAuditAppender } from '../audit/recording/audit-appender.ts';
 import { PostgresKeyStore } from '../keys/postgres-key-store.ts';
 import { RootKey } from '../keys/root-key.ts';
@@ -27,6 +27,9 @@ import { ClaimRunner } from './worker/run-claim.ts';
 
 export const newId = uuidV7Source(() => Date.now());
 
+/** `mayNow`: for tests of the rights of whoever asked; the others' users are in no table. */
+export type WorkerOptions = Partial<JobWorkerOptions> & { readonly mayNow?: MayNow };
+
 export interface World {
   readonly database: TestDatabase;
   readonly uow: PostgresUnitOfWork;
@@ -41,7 +44,7 @@ export interface World {
   readonly environmentId: EnvironmentId;
   newTenant(): Promise<{ actor: Actor; environmentId: EnvironmentId }>;
   /** A worker like the product's, quick to poll; give `handlers` of the kinds that it may run. */
-  worker(handlers: readonly JobHandler[], options?: Partial<JobWorkerOptions>): JobWorker;
+  worker(handlers: readonly JobHandler[], options?: WorkerOptions): JobWorker;
   /** SQL as the cluster's administrator. */
   sql<T extends object>(text: string, values?: readonly unknown[]): Promise<T[]>;
   /** Actions of the events about a resource, oldest first. */
@@ -100,7 +103,7 @@ export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32))
     enqueue: createEnqueueJob({ jobs, newId }),
     ...first,
     newTenant,
-    worker: (handlers, options = {}) =>
+    worker: (handlers, { mayNow, ...options } = {}) =>
       new JobWorker({
         queue,
         runner: new ClaimRunner({
@@ -110,6 +113,7 @@ export async function createWorld(rootKey: SecretBytes = SecretBytes.random(32))
           handlers: new Map(handlers.map((handler) => [handler.kind, handler])),
           metrics: { jobsCompleted: () => undefined, jobsFailed: () => undefined },
           logger,
+          ...(mayNow === undefined ? {} : { mayNow }),
         }),
         signal: new PostgresJobSignal({ config: database.databases.direct('qv_worker'), logger }),
         logger,

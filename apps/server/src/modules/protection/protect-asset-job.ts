@@ -43,6 +43,7 @@ interface Maker {
 /** Runs `protect-asset` jobs: makes what the plan says, once, and states it in the asset's encryption profile (INV-9). */
 export class ProtectAssetJob implements JobHandler {
   readonly kind = 'protect-asset';
+  readonly permission = 'asset.protect';
   readonly effectsShareTransaction = true;
   readonly #options: ProtectAssetJobOptions;
   constructor(options: ProtectAssetJobOptions) {

@@ -35,11 +35,15 @@ export class PostgresAccessDirectory implements AccessDirectory {
   async now(tx: Transaction, subjectId: ActorId): Promise<Access | null> {
     const subject = await sqlOf(tx)
       .selectFrom('subject')
-      .select('id')
-      .where('id', '=', subjectId)
-      .where('status', '=', 'active')
+      .leftJoin('access_version', 'access_version.tenant_id', 'subject.tenant_id')
+      .select('access_version.version')
+      .where('subject.id', '=', subjectId)
+      .where('subject.status', '=', 'active')
       .executeTakeFirst();
-    return subject === undefined ? null : this.#load(tx, subjectId);
+    if (subject === undefined) return null;
+    // Read, and never filled from here: what this transaction has changed itself may still be undone.
+    const cached = this.#cache.get(subjectId);
+    return cached !== undefined && cached.version === subject.version ? cached.access : this.#load(tx, subjectId);
   }
 
   async #load(tx: Transaction, subjectId: ActorId): Promise<Access> {

@@ -23,6 +23,8 @@ export interface PlacedAsk {
   readonly action: Permission;
   readonly place: Place | null;
   readonly now: Date;
+  /** The work of an earlier request, of which the facts were judged then. */
+  readonly wasRequested?: boolean;
 }
 
 // An access object lives as long as its version: what is compiled from it goes with it.
@@ -55,10 +57,10 @@ const askingOf = ({ kind, access, credential }: Deciding): Asking => ({
   restriction: credential.permissions,
 });
 
-const askOf = (actor: Deciding, { action, place, now }: PlacedAsk): Ask => ({
+const askOf = (actor: Deciding, { action, place, now, wasRequested }: PlacedAsk): Ask => ({
   permission: action,
   place,
-  facts: factsOf(actor, now),
+  facts: { ...factsOf(actor, now), ...(wasRequested === true ? { isJudgedBefore: true } : {}) },
 });
 
 /** ACC-6: the decision, from facts alone. A denial overrides every allowance; what nobody granted is refused. */

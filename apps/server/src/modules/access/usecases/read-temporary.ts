@@ -45,7 +45,7 @@ export class ListRequests {
   }
 }
 
-/** Emergencies with their reviews, newest first. */
+/** Emergencies with their reviews, newest first; auditors see them too. */
 export class ListBreakGlass {
   readonly #authorize: Authorize;
   readonly #options: Options;
@@ -55,9 +55,9 @@ export class ListBreakGlass {
   }
 
   async execute(actor: Actor, query: Query & { readonly unreviewed: 'true' | 'false' }): Promise<Page<BreakGlassView>> {
-    await this.#authorize(actor, 'access.review', { type: 'organization', id: actor.tenantId, isListing: true });
+    await this.#authorize(actor, 'grant.read', { type: 'organization', id: actor.tenantId, isListing: true });
     const { uow, temporary, reachOf } = this.#options;
-    const reach = reachOf(actor, 'access.review');
+    const reach = reachOf(actor, 'grant.read');
     const unreviewedOnly = query.unreviewed === 'true';
     const found = await uow.read(actor.tenantId, (tx) =>
       temporary.listBreakGlass(tx, { ...pageAfter(query), reach, unreviewedOnly }),

@@ -16,6 +16,7 @@ import {
   INSTALLATION,
   METRICS,
   SETTINGS,
+  STILL_MAY,
   UNIT_OF_WORK,
 } from '../../../platform/tokens.ts';
 import { createAuthorize } from '../../access/index.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
           [UNIT_OF_WORK, uow],
           [AUTHORIZE, createAuthorize({ uow, clock: systemClock })],
           [APPROVALS, openGate],
+          [STILL_MAY, () => async () => {}],
           [SETTINGS, { checkpointDir: bench.checkpointsDir }],
           [DATABASES, bench.database.databases],
           [METRICS, { auditChainValid: () => {} }],

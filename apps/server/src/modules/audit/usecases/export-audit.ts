@@ -5,6 +5,7 @@ import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { type StillMay, whileAllowed } from '../../access/index.ts';
 import { auditErrors } from '../domain/errors.ts';
 import { leafOfRow } from '../domain/leaf-of-row.ts';
 import type { LeafBatch, LeafPosition, TenantLogReader, WholeLogReader } from '../ports/log-reader.ts';
@@ -25,7 +26,8 @@ const settlePollMs = 100;
 
 /**
  * The log as JSON Lines that an outsider can verify (AUD-6). Rows are written as the tables hold them, in batches and in
- * constant memory: a damaged table is never refused, so that the verifier can name the damage.
+ * constant memory: a damaged table is never refused, so that the verifier can name the damage. Whoever loses the right
+ * meanwhile gets no more of it (attack case 4): the answer breaks off, and verifies as cut.
  */
 export class ExportAudit {
   readonly #authorize: Authorize;
@@ -34,6 +36,7 @@ export class ExportAudit {
   readonly #reader: TenantLogReader;
   readonly #whole: WholeLogReader;
   readonly #published: PublishedLog;
+  readonly #stillMay: StillMay;
   readonly #settleWaitMs: number;
 
   constructor(options: {
@@ -43,6 +46,7 @@ export class ExportAudit {
     reader: TenantLogReader;
     whole: WholeLogReader;
     published: PublishedLog;
+    stillMay: StillMay;
     settleWaitMs?: number;
   }) {
     this.#authorize = options.authorize;
@@ -51,6 +55,7 @@ export class ExportAudit {
     this.#reader = options.reader;
     this.#whole = options.whole;
     this.#published = options.published;
+    this.#stillMay = options.stillMay;
     this.#settleWaitMs = options.settleWaitMs ?? settleWaitMsDefault;
   }
 
@@ -93,7 +98,12 @@ export class ExportAudit {
       rows: tiles === null ? rows : withGaps(rows, treeSize),
       ...(tiles === null ? {} : { tiles }),
     });
-    return { pieces: inPieces(lines) };
+    const rechecks = [this.#stillMay(actor, 'audit.read', { type: 'organization', id: actor.tenantId })];
+    if (scope === 'all') rechecks.push(this.#stillMay(actor, 'audit.export-all', { type: 'audit-log', id: 'all' }));
+    const recheck = async () => {
+      for (const each of rechecks) await each();
+    };
+    return { pieces: whileAllowed(inPieces(lines), recheck) };
   }
 
   /**

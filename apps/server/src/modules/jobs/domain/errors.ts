@@ -8,6 +8,10 @@ export const jobErrors = defineErrors({
     kind: 'internal',
     sentence: 'The job took its worker along, or failed, at every attempt; it is not tried again.',
   },
+  JOBS_REQUESTER_GONE: {
+    kind: 'forbidden',
+    sentence: 'Whoever asked for this job may not ask for it any more.',
+  },
   JOBS_KIND_UNKNOWN: { kind: 'unavailable', sentence: 'This release has no handler for jobs of this kind.' },
   JOBS_INPUT_INVALID: { kind: 'unprocessable', sentence: 'The stored input of the job does not fit its kind.' },
   JOBS_LEASE_LOST: {

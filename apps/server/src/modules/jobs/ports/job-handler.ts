@@ -1,4 +1,5 @@
 import type { Actor } from '../../../kernel/actor.ts';
+import type { Permission } from '../../../kernel/permissions.ts';
 import type { WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import type { Job, JobKind, JobResult } from '../domain/job.ts';
 
@@ -30,6 +31,8 @@ export type JobEffect = (tx: WriteTransaction) => Promise<{
 /** What a module brings for its kind of job. */
 export interface JobHandler {
   readonly kind: JobKind;
+  /** What whoever asked must still be allowed when it runs; without it the work is the installation's own. */
+  readonly permission?: Permission;
   /**
    * The effects are short and touch no rows that others wait for but those of the job's own asset: then the effects of
    * several jobs may share a transaction. Each stays by itself otherwise; one that fails takes none with it.
@@ -41,3 +44,6 @@ export interface JobHandler {
    */
   run(job: Job, context: JobContext): Promise<JobEffect>;
 }
+
+/** A handler of work that people ask for. */
+export type RequestedJobHandler = JobHandler & { readonly permission: Permission };

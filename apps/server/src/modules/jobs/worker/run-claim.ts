@@ -2,11 +2,13 @@ import { noAccess } from '../../../kernel/access.ts';
 import { type Actor, internalRequest, noCredential } from '../../../kernel/actor.ts';
 import { AppError } from '../../../kernel/app-error.ts';
 import { idFrom } from '../../../kernel/ids.ts';
+import { systemActorId } from '../../../kernel/system-actor.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { Logger } from '../../../platform/logging/logger.ts';
+import type { MayNow } from '../../access/index.ts';
 import { jobErrors } from '../domain/errors.ts';
 import { type Failure, failureOf, poisonedBy, retryDelayMs } from '../domain/failure.ts';
-import type { Claim } from '../domain/job.ts';
+import type { Claim, Job } from '../domain/job.ts';
 import type { JobHandler } from '../ports/job-handler.ts';
 import type { JobMetrics } from '../ports/job-metrics.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
@@ -22,6 +24,8 @@ export interface RunClaimOptions {
   readonly handlers: ReadonlyMap<string, JobHandler>;
   readonly metrics: JobMetrics;
   readonly logger: Logger;
+  /** Without it nobody is asked again; only tests of other things go without. */
+  readonly mayNow?: MayNow;
 }
 
 const outageDelayMs = 500;
@@ -67,6 +71,7 @@ export class ClaimRunner {
     if (handler === undefined) throw jobErrors.JOBS_KIND_UNKNOWN();
     const actor = jobActor(claim);
     const job = await this.#transactions.begin({ actor, claim });
+    await this.#needRight(claim, job, handler);
     signal.throwIfAborted();
     const progress = reportProgress({ uow: this.#options.uow, jobs: this.#options.jobs, claim });
     const effect = await handler.run(job, {
@@ -84,6 +89,15 @@ export class ClaimRunner {
     const together = handler.effectsShareTransaction === true && job.attempts === 1;
     await this.#transactions.complete({ actor, claim, job, effect }, { together });
     this.#options.metrics.jobsCompleted(claim.kind);
+  }
+
+  /** ACC-7: a job runs with the rights that whoever asked for it holds now, and not with those of the time of asking. */
+  async #needRight({ tenantId }: Claim, job: Job, { permission }: JobHandler): Promise<void> {
+    const { mayNow, uow } = this.#options;
+    if (permission === undefined || mayNow === undefined || job.requestedBy === systemActorId) return;
+    const resource = { type: 'job', id: job.id };
+    const ask = { subjectId: job.requestedBy, action: permission, resource, wasRequested: true } as const;
+    if (!(await uow.read(tenantId, (tx) => mayNow(tx, ask)))) throw jobErrors.JOBS_REQUESTER_GONE();
   }
 
   async #afterFailure(claim: Claim, signal: AbortSignal, error: unknown): Promise<void> {

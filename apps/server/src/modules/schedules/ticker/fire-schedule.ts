@@ -1,6 +1,6 @@
 import { type ScheduledWork, scheduledWorkSchema } from '@quantumvault/api';
 import { AppError } from '../../../kernel/app-error.ts';
-import { idFrom, type TenantId } from '../../../kernel/ids.ts';
+import { type ActorId, idFrom, type TenantId } from '../../../kernel/ids.ts';
 import { systemActor } from '../../../kernel/system-actor.ts';
 import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import type { MayNow } from '../../access/index.ts';
@@ -27,6 +27,12 @@ class NotDue extends Error {}
 
 // Whoever asks again gets the same answer, so the schedule waits for a person.
 const finalKinds: ReadonlySet<string> = new Set(['invalid', 'forbidden', 'not-found', 'unprocessable', 'conflict']);
+
+/** Where the work takes place: at its asset, in its environment, or in the whole organization. */
+function resourceOf(work: ScheduledWork): { readonly type: string; readonly id: string } {
+  if (work.kind === 'protect-asset') return { type: 'asset', id: work.assetId };
+  return { type: 'environment', id: work.environmentId ?? '' };
+}
 
 /**
  * Asks for the job of a schedule that is due (INV-9): once for each time, since the schedule is locked, looked at again
@@ -93,7 +99,9 @@ export class FireSchedule {
     const parsed = scheduledWorkSchema.safeParse(schedule.work);
     if (!parsed.success) throw scheduleErrors.SCHEDULES_WORK_INVALID({ cause: parsed.error });
     const work: ScheduledWork = parsed.data;
-    if (!(await mayNow(tx, idFrom(schedule.createdBy), planner.permissionFor(work))))
+    const subjectId = idFrom<ActorId>(schedule.createdBy);
+    // Nobody asks at this moment: conditions on an address or a device are not met by the clock.
+    if (!(await mayNow(tx, { subjectId, action: planner.permissionFor(work), resource: resourceOf(work) })))
       throw scheduleErrors.SCHEDULES_REQUESTER_GONE();
     return planner.plan(tx, work);
   }
