@@ -2,7 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { COUNT_REFUSAL, IdentityModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
+import {
+  COUNT_REFUSAL,
+  DeviceSignInModule,
+  IdentityModule,
+  PasswordsModule,
+  SessionKeys,
+  SignInModule,
+} from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -78,6 +85,8 @@ export class AppModule {
         TenancyModule,
         IdentityModule,
         SignInModule,
+        PasswordsModule,
+        DeviceSignInModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -27,6 +27,8 @@ export interface ApiClientOptions {
   /** Base address, e.g. `http://127.0.0.1:8920`. */
   readonly url: string;
   readonly apiKey?: string;
+  /** Of a session (ACC-4); used when there is no key. A browser has it in a cookie instead. */
+  readonly accessToken?: string;
   readonly http: HttpClient;
 }
 
@@ -106,7 +108,10 @@ export async function sendRoute<R extends RouteContract>(
 ): Promise<Response> {
   const parts = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
   const headers: Record<string, string> = { accept: contract.success.mediaType ?? 'application/json' };
-  if (client.apiKey !== undefined && contract.auth === 'actor') headers['x-api-key'] = client.apiKey;
+  if (contract.auth === 'actor') {
+    if (client.apiKey !== undefined) headers['x-api-key'] = client.apiKey;
+    else if (client.accessToken !== undefined) headers.authorization = `Bearer ${client.accessToken}`;
+  }
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   const hasBody = contract.body !== undefined;

@@ -20,6 +20,11 @@ export const identityErrors = defineErrors({
   },
   IDENTITY_SESSION_NOT_FOUND: { kind: 'not-found', sentence: 'No such session.' },
   IDENTITY_USER_NOT_FOUND: { kind: 'not-found', sentence: 'No such user.' },
+  IDENTITY_USER_NOT_ACTIVE: { kind: 'conflict', sentence: 'The user is not active.' },
+  IDENTITY_USER_ABOVE_ACTOR: {
+    kind: 'forbidden',
+    sentence: 'The user may do something that you may not: somebody who may do all of it must do this.',
+  },
   IDENTITY_SESSION_REQUIRED: { kind: 'forbidden', sentence: 'Only a signed-in person may do this, not an API key.' },
   IDENTITY_PASSWORD_CHANGE_REQUIRED: {
     kind: 'forbidden',
