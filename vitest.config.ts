@@ -13,7 +13,7 @@ export default defineConfig({
     alias: [
       { find: /^@quantumvault\/providers\/(.+)$/, replacement: source('providers/src/$1/index.ts') },
       {
-        find: /^@quantumvault\/(age|bech32|cbor|cms|crypto|envelope|tlog|inventory|pki|ports|api)$/,
+        find: /^@quantumvault\/(access|age|bech32|cbor|cms|crypto|envelope|tlog|inventory|pki|ports|api)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
       {

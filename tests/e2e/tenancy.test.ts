@@ -104,6 +104,8 @@ describe('tenancy', () => {
     });
     const environment = (await client.listEnvironments({})).items[0];
     const who = await client.whoAmI({});
+    const role = await client.createRole({ body: { name: 'secret-role', permissions: ['asset.read'] } });
+    const grant = (await client.listGrants({})).items[0];
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
     foreign = {
       'data store': store.id,
@@ -113,6 +115,8 @@ describe('tenancy', () => {
       policy: own.id,
       job: jobs[0]?.id ?? '',
       schedule: schedule.id,
+      role: role.id ?? '',
+      grant: grant?.id ?? '',
       environment: environment?.id ?? '',
       organization: who.organizationId,
       user: who.actorId,
@@ -317,9 +321,12 @@ describe('tenancy', () => {
       getScan: foreign.scan,
       listScanTargets: foreign.scan,
       getSchedule: foreign.schedule,
+      getRole: foreign.role,
+      getGrant: foreign.grant,
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,
+      getUser: (await server.client.whoAmI()).actorId,
     };
     try {
       for (const route of routes) {

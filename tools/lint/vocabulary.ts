@@ -40,6 +40,7 @@ export const ordinaryLibraries: Readonly<Record<string, string>> = {
 
 /** What the command line may use of ours: the contract, and what works without a server. */
 export const cliPackages: ReadonlySet<string> = new Set([
+  'access',
   'age',
   'api',
   'cms',

@@ -1,12 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServerSettings } from './config/load-settings.ts';
 import type { Composition } from './main.compose.ts';
+import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import {
-  COUNT_REFUSAL,
   DeviceSignInModule,
   IdentityModule,
   PasswordsModule,
+  PeopleModule,
   SessionKeys,
   SignInModule,
 } from './modules/identity/index.ts';
@@ -30,6 +31,7 @@ import {
   ACCESS,
   AUTHORIZE,
   CLOCK,
+  COUNT_REFUSAL,
   DATABASES,
   INSTALLATION,
   LOGGER,
@@ -37,6 +39,8 @@ import {
   MAY_NOW,
   METRICS,
   NEW_ID,
+  PLACES,
+  REACH_OF,
   SETTINGS,
   TIME_CRYPTO,
   UNIT_OF_WORK,
@@ -64,6 +68,8 @@ export class AppModule {
           [ACCESS, composition.access],
           [MAY, composition.may],
           [MAY_NOW, composition.mayNow],
+          [REACH_OF, composition.reachOf],
+          [PLACES, composition.places],
           [CLOCK, composition.clock],
           [NEW_ID, composition.newId],
           [SETTINGS, options.settings],
@@ -83,10 +89,12 @@ export class AppModule {
           [SubjectKeys, composition.subjectKeys],
         ]),
         TenancyModule,
+        AccessModule,
         IdentityModule,
         SignInModule,
         PasswordsModule,
         DeviceSignInModule,
+        PeopleModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -2,14 +2,18 @@ import type { Authorize } from './kernel/authorize.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type NewId, uuidV7Source } from './kernel/ids.ts';
 import type { UnitOfWork } from './kernel/unit-of-work.ts';
-import { PostgresAccessDirectory } from './modules/access/access.module.ts';
+import { PostgresAccessDirectory, PostgresHierarchy } from './modules/access/access.module.ts';
 import {
   type AccessDirectory,
   createAuthorize,
   createMay,
   createMayNow,
+  createReachOf,
   type May,
   type MayNow,
+  type PlaceDirectory,
+  PlaceRegistry,
+  type ReachOf,
 } from './modules/access/index.ts';
 import {
   AuthRefusals,
@@ -55,6 +59,8 @@ export interface Composition {
   readonly access: AccessDirectory;
   readonly may: May;
   readonly mayNow: MayNow;
+  readonly reachOf: ReachOf;
+  readonly places: PlaceDirectory;
   readonly metrics: Metrics;
   readonly rootKey: RootKey;
   readonly rootOfTrust: RootOfTrust;
@@ -99,6 +105,7 @@ export function compose(options: ComposeOptions): Composition {
   const platformAudit = new PlatformAudit({ db: databases.audit, clock, newId });
   const refusals = new AuthRefusals({ db: databases.audit, subjectKeys: () => subjectKeys, clock, newId, logger });
   const access = new PostgresAccessDirectory({ uow });
+  const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy()] });
   const countRefusal: CountRefusal = (address) => refusals.count(address);
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
   const sessions = new PostgresSessionDirectory({ db: databases.auth });
@@ -116,10 +123,12 @@ export function compose(options: ComposeOptions): Composition {
     clock,
     newId,
     uow,
-    authorize: createAuthorize({ uow, clock }),
+    authorize: createAuthorize({ uow, clock, places }),
     access,
     may: createMay({ clock }),
     mayNow: createMayNow({ access, clock }),
+    reachOf: createReachOf({ clock }),
+    places,
     metrics,
     rootKey,
     rootOfTrust,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { accessRoutes } from './access-routes.ts';
 import { may, route } from './contract.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
 import * as audit from './schemas/audit.ts';
@@ -174,7 +176,9 @@ export const routes = {
     success: { status: 200, description: 'The withdrawn asset', schema: assets.assetSchema },
   }),
   ...scanRoutes,
+  ...accessRoutes,
   ...signInRoutes,
+  ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',
     method: 'POST',

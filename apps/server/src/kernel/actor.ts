@@ -46,6 +46,11 @@ export interface Resource {
   readonly id: string;
   /** Where it stands, when the use case knows; otherwise the access module finds out, if a grant makes it matter. */
   readonly place?: Place;
+  /**
+   * A listing over the organization: whoever may in a part of it is let in, and must be shown that part alone. Only for
+   * use cases that ask `ReachOf` and filter by it.
+   */
+  readonly isListing?: true;
 }
 
 export const noCredential: Credential = {

@@ -15,6 +15,7 @@ export type ArtifactId = Branded<'ArtifactId'>;
 export type EventId = Branded<'EventId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
 export type GrantId = Branded<'GrantId'>;
+export type RoleId = Branded<'RoleId'>;
 export type SubjectKeyId = Branded<'SubjectKeyId'>;
 export type LeaseToken = Branded<'LeaseToken'>;
 

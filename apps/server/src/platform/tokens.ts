@@ -4,6 +4,10 @@ export const AUTHORIZE = Symbol('Authorize');
 export const ACCESS = Symbol('AccessDirectory');
 export const MAY = Symbol('May');
 export const MAY_NOW = Symbol('MayNow');
+export const REACH_OF = Symbol('ReachOf');
+export const PLACES = Symbol('PlaceDirectory');
+/** Counts a refusal before authentication (AUD-1); writes nothing in the request. */
+export const COUNT_REFUSAL = Symbol('CountRefusal');
 export const CLOCK = Symbol('Clock');
 export const NEW_ID = Symbol('NewId');
 export const SETTINGS = Symbol('ServerSettings');

@@ -9,7 +9,8 @@ const secretSchema = (kind: string) =>
     .meta({ examples: [`${kind}_${'A'.repeat(43)}`] });
 
 export const passwordSchema = textSchema(256);
-export const emailSchema = textSchema(320);
+/** Any text: what is no address is refused like a wrong one. */
+const givenEmail = textSchema(320);
 export const refreshTokenSchema = secretSchema('qvr');
 export const ticketSchema = secretSchema('qvt');
 export const passwordResetTokenSchema = secretSchema('qvp');
@@ -27,7 +28,7 @@ export const userCodeSchema = z
 const transportSchema = z.enum(['cookie', 'token']);
 
 export const signInBody = z.strictObject({
-  email: emailSchema,
+  email: givenEmail,
   password: passwordSchema,
   organizationId: idSchema.optional().meta({ description: 'Needed when the address has accounts in several' }),
   transport: transportSchema.optional(),

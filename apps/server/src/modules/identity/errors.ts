@@ -19,8 +19,6 @@ export const identityErrors = defineErrors({
     sentence: 'A request with cookies must come from this origin and carry the session’s token in X-CSRF-Token.',
   },
   IDENTITY_SESSION_NOT_FOUND: { kind: 'not-found', sentence: 'No such session.' },
-  IDENTITY_USER_NOT_FOUND: { kind: 'not-found', sentence: 'No such user.' },
-  IDENTITY_USER_NOT_ACTIVE: { kind: 'conflict', sentence: 'The user is not active.' },
   IDENTITY_USER_ABOVE_ACTOR: {
     kind: 'forbidden',
     sentence: 'The user may do something that you may not: somebody who may do all of it must do this.',
@@ -43,4 +41,25 @@ export const identityErrors = defineErrors({
     kind: 'forbidden',
     sentence: 'The code was used, has expired, or was never given out; begin again.',
   },
+  IDENTITY_USER_NOT_FOUND: { kind: 'not-found', sentence: 'No such user.' },
+  IDENTITY_USER_EXISTS: { kind: 'conflict', sentence: 'A user of the organization has this email address.' },
+  IDENTITY_USER_STATE: { kind: 'conflict', sentence: 'The status of the user does not allow this.' },
+  IDENTITY_USERS_ONLY: {
+    kind: 'unprocessable',
+    sentence: 'Only a user can do this, and no service account or device.',
+  },
+  IDENTITY_OWN_ACCOUNT: {
+    kind: 'forbidden',
+    sentence: 'Nobody does this to the own account: ask another administrator.',
+  },
+  IDENTITY_LAST_ADMINISTRATOR: {
+    kind: 'forbidden',
+    sentence: 'This is the last active administrator of the organization: make another one first.',
+  },
+  IDENTITY_INVITATION_INVALID: {
+    kind: 'unauthenticated',
+    sentence: 'The invitation is not known, or was used, cancelled or has expired: ask for a new one.',
+  },
+  IDENTITY_OFFBOARDING_NOT_FOUND: { kind: 'not-found', sentence: 'There is no off-boarding of such a user.' },
+  IDENTITY_PASSWORD_REFUSED: { kind: 'unprocessable', sentence: 'The password does not meet the rules.' },
 });

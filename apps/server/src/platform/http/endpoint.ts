@@ -8,7 +8,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import type { RouteContract, RouteInput } from '@quantumvault/api';
-import type { Actor } from '../../kernel/actor.ts';
+import { type Actor, internalRequest, type RequestFacts } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { QvRequest } from './request.ts';
 
@@ -35,6 +35,12 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   const { actor } = requestOf(context).qv;
   if (actor === null) throw kernelErrors.INTERNAL({ detail: 'a route without authentication asked for its actor' });
   return actor;
+});
+
+/** What is known of a request for which there is no actor, such as one that leads to a credential. */
+export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext): RequestFacts => {
+  const request = requestOf(context);
+  return { ...internalRequest(request.qv.id), sourceAddress: request.ip };
 });
 
 /** The version in `If-Match`; only on routes whose contract requires the header. */

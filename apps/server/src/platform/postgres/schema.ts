@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { AccessTables } from './tables/access-tables.ts';
 import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
+import type { PeopleTables } from './tables/people-tables.ts';
 import type { SessionTables } from './tables/session-tables.ts';
 
 export interface OrganizationTable {
@@ -310,7 +311,7 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema extends AccessTables, SessionTables {
+export interface Schema extends AccessTables, SessionTables, PeopleTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;

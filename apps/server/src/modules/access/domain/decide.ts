@@ -1,46 +1,87 @@
-import type { Grant, Place } from '../../../kernel/access.ts';
+import {
+  type AccessFacts,
+  type Ask,
+  type Asking,
+  CompiledAccess,
+  type Decision,
+  decide as decideAsk,
+  type Explanation,
+  explain as explainAsk,
+  missingToHandOn as missingToHandOnAsk,
+  type Reach,
+  reachOf as reachOfAsk,
+} from '@quantumvault/access';
+import type { Access, Place } from '../../../kernel/access.ts';
 import type { Actor } from '../../../kernel/actor.ts';
-import { memberPermissions, type Permission } from '../../../kernel/permissions.ts';
+import type { Permission } from '../../../kernel/permissions.ts';
 
-export type Decision =
-  | { readonly isAllowed: true; readonly by: Grant | null }
-  | { readonly isAllowed: false; readonly reason: 'NO_PERMISSION' | 'DENIED' | 'CREDENTIAL_TOO_NARROW' };
+/** The parts of an actor that a decision looks at; without a request, its facts are unknown and count against it. */
+export type Deciding = Pick<Actor, 'kind' | 'access' | 'credential'> & Partial<Pick<Actor, 'request'>>;
 
-const members: ReadonlySet<Permission> = new Set(memberPermissions);
-
-/** A grant reaches what stands at its place or below it; a grant on the organization reaches everything. */
-export function reaches(granted: Place | null, asked: Place | null): boolean {
-  if (granted === null) return true;
-  if (asked === null) return false;
-  if (granted.serviceId !== null) return granted.serviceId === asked.serviceId;
-  if (granted.projectId !== null) return granted.projectId === asked.projectId;
-  return granted.environmentId === asked.environmentId;
+export interface PlacedAsk {
+  readonly action: Permission;
+  readonly place: Place | null;
+  readonly now: Date;
 }
 
-/**
- * Whether conditions hold now. Rules that this release does not know hold for no allowance and for every denial: what
- * cannot be judged must not open anything.
- */
-function holds({ effect, conditions }: Grant, now: Date): boolean {
-  if (conditions.notBefore !== undefined && now < conditions.notBefore) return false;
-  if (conditions.expiresAt !== undefined && now >= conditions.expiresAt) return false;
-  return Object.keys(conditions.rules ?? {}).length === 0 || effect === 'deny';
+// An access object lives as long as its version: what is compiled from it goes with it.
+const compiledAccess = new WeakMap<Access, CompiledAccess>();
+
+function compiled(access: Access): CompiledAccess {
+  let found = compiledAccess.get(access);
+  if (found === undefined) {
+    found = new CompiledAccess(access.grants);
+    compiledAccess.set(access, found);
+  }
+  return found;
 }
+
+export function factsOf({ credential, request }: Deciding, now: Date): AccessFacts {
+  return {
+    now,
+    address: request?.sourceAddress ?? null,
+    country: request?.country ?? null,
+    purpose: request?.purpose ?? null,
+    deviceId: credential.deviceId,
+    macAddresses: credential.macAddresses,
+    mfaAt: credential.mfaAt,
+  };
+}
+
+const askingOf = ({ kind, access, credential }: Deciding): Asking => ({
+  isMember: kind !== 'job' && kind !== 'system',
+  access: compiled(access),
+  restriction: credential.permissions,
+});
+
+const askOf = (actor: Deciding, { action, place, now }: PlacedAsk): Ask => ({
+  permission: action,
+  place,
+  facts: factsOf(actor, now),
+});
 
 /** ACC-6: the decision, from facts alone. A denial overrides every allowance; what nobody granted is refused. */
-export function decide(
-  actor: Pick<Actor, 'kind' | 'access' | 'credential'>,
-  ask: { readonly action: Permission; readonly place: Place | null; readonly now: Date },
-): Decision {
-  const { permissions } = actor.credential;
-  if (permissions !== null && !permissions.has(ask.action))
-    return { isAllowed: false, reason: 'CREDENTIAL_TOO_NARROW' };
-  if (members.has(ask.action) && actor.kind !== 'job' && actor.kind !== 'system') return { isAllowed: true, by: null };
-  let allowing: Grant | null = null;
-  for (const grant of actor.access.about(ask.action)) {
-    if (!reaches(grant.place, ask.place) || !holds(grant, ask.now)) continue;
-    if (grant.effect === 'deny') return { isAllowed: false, reason: 'DENIED' };
-    allowing = grant;
-  }
-  return allowing === null ? { isAllowed: false, reason: 'NO_PERMISSION' } : { isAllowed: true, by: allowing };
+export function decide(actor: Deciding, ask: PlacedAsk): Decision {
+  return decideAsk(askingOf(actor), askOf(actor, ask));
+}
+
+/** Why `decide` answers what it does, grant by grant. */
+export function explain(actor: Deciding, ask: PlacedAsk): Explanation {
+  return explainAsk(askingOf(actor), askOf(actor, ask));
+}
+
+/** Where an actor holds a permission now; for listings. */
+export function reachOf(actor: Deciding, { action, now }: Omit<PlacedAsk, 'place'>): Reach {
+  return reachOfAsk(askingOf(actor), { permission: action, facts: factsOf(actor, now) });
+}
+
+/** Whether a place can matter: somebody whose grants are all on the organization is decided without one. */
+export const isPlaced = ({ access }: Pick<Actor, 'access'>): boolean => compiled(access).places.some((id) => id !== '');
+
+/** Permissions that an actor may not hand on at a place, because it does not hold them there for good. */
+export function missingToHandOn(
+  actor: Deciding,
+  wanted: { readonly permissions: Iterable<Permission>; readonly place: Place | null },
+): readonly string[] {
+  return missingToHandOnAsk(askingOf(actor), wanted);
 }

@@ -42,7 +42,7 @@ export class CreatePasswordReset {
     const expiresAt = await uow.write(actor, async (tx) => {
       if ((await users.emailOf(tx, userId)) === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
       const held = await access.now(tx, userId);
-      if (held === null) throw identityErrors.IDENTITY_USER_NOT_ACTIVE();
+      if (held === null) throw identityErrors.IDENTITY_USER_STATE();
       const beyond = this.#beyond(actor, new Set(held.grants.flatMap((grant) => [...grant.permissions])));
       if (beyond !== null) {
         await tx.audit({

@@ -6,7 +6,15 @@ import type { NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { rateLimitKey } from '../../../platform/http/create-http-app.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
-import { AUTHORIZE, CLOCK, DATABASES, NEW_ID, SETTINGS, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import {
+  AUTHORIZE,
+  CLOCK,
+  COUNT_REFUSAL,
+  DATABASES,
+  NEW_ID,
+  SETTINGS,
+  UNIT_OF_WORK,
+} from '../../../platform/tokens.ts';
 import { SubjectKeys } from '../../keys/index.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { BreachedPasswordLists } from '../passwords/breached-passwords.ts';
@@ -36,7 +44,7 @@ import { PasswordSignIn } from './password-sign-in.ts';
 import { PostgresSignInDirectory } from './postgres-sign-in-directory.ts';
 import { SessionsController } from './sessions.controller.ts';
 import { SignInController } from './sign-in.controller.ts';
-import { COUNT_REFUSAL, PRUNE_SIGN_IN, type PruneSignIn, SECOND_FACTORS } from './sign-in.tokens.ts';
+import { PRUNE_SIGN_IN, type PruneSignIn, SECOND_FACTORS } from './sign-in.tokens.ts';
 import { UnlockSignIn } from './unlock-sign-in.ts';
 
 const guarded = [AUTHORIZE, UNIT_OF_WORK] as const;

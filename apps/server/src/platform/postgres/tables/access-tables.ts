@@ -22,6 +22,7 @@ export interface ServiceAccountTable {
   id: string;
   tenant_id: string;
   owner_id: Nullable<string>;
+  description: Generated<string>;
   created_at: DefaultInstant;
 }
 export interface ApiKeyTable {
@@ -35,6 +36,14 @@ export interface ApiKeyTable {
   revoked_at: NullableInstant;
   last_used_at: NullableInstant;
   created_at: DefaultInstant;
+  created_by: Nullable<string>;
+  permissions: Nullable<string[]>;
+  environment_id: Nullable<string>;
+  project_id: Nullable<string>;
+  service_id: Nullable<string>;
+  allowed_networks: Generated<string[]>;
+  replaces_id: Nullable<string>;
+  origin: Generated<'made' | 'setting'>;
 }
 export interface CustomRoleTable {
   id: string;
@@ -44,6 +53,7 @@ export interface CustomRoleTable {
   permissions: string[];
   created_at: DefaultInstant;
   version: Generated<number>;
+  deleted_at: NullableInstant;
 }
 export interface AccessGrantTable {
   id: string;

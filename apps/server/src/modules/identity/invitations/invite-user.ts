@@ -1,0 +1,97 @@
+import type { UserView } from '@quantumvault/api';
+import type { Actor, Resource } from '../../../kernel/actor.ts';
+import type { Authorize } from '../../../kernel/authorize.ts';
+import type { ActorId, GrantId } from '../../../kernel/ids.ts';
+import { permissionsOfRole, type Role } from '../../../kernel/permissions.ts';
+import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import { identityErrors } from '../errors.ts';
+import type { PeopleRepository } from '../people/people-repository.ts';
+import { userView } from '../people/user.ts';
+import { unrepeated } from '../recording-refusal.ts';
+import { type InvitationIssuer, issueInvitation } from './issue-invitation.ts';
+
+export interface Invited {
+  readonly user: UserView;
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+export interface InviteUserInput {
+  readonly email: string;
+  readonly displayName?: string | undefined;
+  readonly roles: readonly Role[];
+}
+
+export interface InvitingDeps extends InvitationIssuer {
+  readonly authorize: Authorize;
+  readonly uow: UnitOfWork;
+  readonly people: PeopleRepository;
+}
+
+/** ACC-6: nobody gives what he does not have. Each permission of the roles is asked for as if it were to be used. */
+async function needRoles(authorize: Authorize, actor: Actor, roles: readonly Role[], resource: Resource) {
+  if (roles.length === 0) return;
+  await authorize(actor, 'grant.create', resource);
+  for (const permission of new Set(roles.flatMap((role) => permissionsOfRole[role]))) {
+    await authorize(actor, permission, resource);
+  }
+}
+
+/**
+ * ACC-12: invites somebody by email address. Roles are granted at once and mean nothing before the invited has joined.
+ * Who was off-boarded and comes back is the same subject, so that the log knows one person. Throws `IDENTITY_USER_EXISTS`.
+ */
+export class InviteUser {
+  readonly #deps: InvitingDeps;
+  constructor(deps: InvitingDeps) {
+    this.#deps = deps;
+  }
+
+  async execute(actor: Actor, input: InviteUserInput): Promise<Invited> {
+    await this.#deps.authorize(actor, 'user.invite', { type: 'organization', id: actor.tenantId });
+    const resource = { type: 'organization', id: actor.tenantId };
+    const roles = [...new Set(input.roles)];
+    await needRoles(this.#deps.authorize, actor, roles, resource);
+    return this.#deps.uow.write(unrepeated(actor), async (tx) => {
+      const id = await this.#subjectFor(tx, input);
+      await this.#grant(tx, { id, roles, grantedBy: actor.id });
+      const issued = await issueInvitation(this.#deps, tx, { subjectId: id, invitedBy: actor.id });
+      const { invitationId, token, expiresAt } = issued;
+      await tx.audit({
+        action: 'user.invited',
+        resource: { type: 'user', id },
+        details: { invitationId, roles: roles.join(' '), expiresAt: expiresAt.toISOString() },
+      });
+      const user = await this.#deps.people.find(tx, id);
+      if (user === null) throw new Error('an invited user is not there');
+      return { user: userView(user), token, expiresAt: expiresAt.toISOString() };
+    });
+  }
+
+  async #subjectFor(tx: WriteTransaction, { email, displayName }: InviteUserInput): Promise<string> {
+    const { people, newId } = this.#deps;
+    const known = await people.findByEmail(tx, email);
+    if (known === null) {
+      const id = newId<ActorId>();
+      const isFree = await people.insertInvited(tx, { id, email, displayName: displayName ?? email });
+      if (!isFree) throw identityErrors.IDENTITY_USER_EXISTS();
+      return id;
+    }
+    const user = await people.hold(tx, known.id);
+    if (user?.status !== 'offboarded') throw identityErrors.IDENTITY_USER_EXISTS();
+    await people.setStatus(tx, user.id, 'invited');
+    if (displayName !== undefined) await people.setDisplayName(tx, user.id, displayName);
+    return user.id;
+  }
+
+  async #grant(
+    tx: WriteTransaction,
+    { id, roles, grantedBy }: { id: string; roles: readonly Role[]; grantedBy: string },
+  ): Promise<void> {
+    const { people, newId } = this.#deps;
+    for (const role of roles) {
+      await people.grantRole(tx, { id: newId<GrantId>(), subjectId: id, role, grantedBy });
+      await tx.audit({ action: 'role.assigned', resource: { type: 'user', id }, details: { role } });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Actor } from '../../../kernel/actor.ts';
+import { identityErrors } from '../errors.ts';
+import { userView } from '../people/user.ts';
+import { unrepeated } from '../recording-refusal.ts';
+import type { Invited, InvitingDeps } from './invite-user.ts';
+import { issueInvitation } from './issue-invitation.ts';
+
+/** Invites again, with a new token; the one before is void. Throws `IDENTITY_USER_NOT_FOUND` and `IDENTITY_USER_STATE`. */
+export class RenewInvitation {
+  readonly #deps: InvitingDeps;
+  constructor(deps: InvitingDeps) {
+    this.#deps = deps;
+  }
+
+  async execute(actor: Actor, id: string): Promise<Invited> {
+    await this.#deps.authorize(actor, 'user.invite', { type: 'user', id });
+    const { people, uow } = this.#deps;
+    return uow.write(unrepeated(actor), async (tx) => {
+      const user = await people.hold(tx, id);
+      if (user === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
+      if (user.status !== 'invited')
+        throw identityErrors.IDENTITY_USER_STATE({ detail: `The user is ${user.status}.` });
+      const issued = await issueInvitation(this.#deps, tx, { subjectId: id, invitedBy: actor.id });
+      const { invitationId, token, expiresAt } = issued;
+      await tx.audit({
+        action: 'user.invited',
+        resource: { type: 'user', id },
+        details: { invitationId, isAgain: true, expiresAt: expiresAt.toISOString() },
+      });
+      const after = await people.find(tx, id);
+      if (after === null) throw new Error('an invited user is not there');
+      return { user: userView(after), token, expiresAt: expiresAt.toISOString() };
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Module, type Provider } from '@nestjs/common';
+import type { Authorize } from '../../../kernel/authorize.ts';
+import type { NewId } from '../../../kernel/ids.ts';
+import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import type { Databases } from '../../../platform/postgres/databases.ts';
+import { AUTHORIZE, COUNT_REFUSAL, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import { TenantKeys } from '../../keys/index.ts';
+import type { CountRefusal } from '../authenticate-api-key.ts';
+import { CancelInvitation } from '../invitations/cancel-invitation.ts';
+import { InvitationsController } from '../invitations/invitations.controller.ts';
+import { InviteUser } from '../invitations/invite-user.ts';
+import { JoinOrganization } from '../invitations/join-organization.ts';
+import { lengthRules } from '../invitations/length-rules.ts';
+import {
+  PostgresInvitationDirectory,
+  PostgresInvitationRepository,
+} from '../invitations/postgres-invitation-repository.ts';
+import { RenewInvitation } from '../invitations/renew-invitation.ts';
+import { GetOffboarding } from '../offboarding/get-offboarding.ts';
+import { OffboardUser } from '../offboarding/offboard-user.ts';
+import { PostgresOffboardingRepository } from '../offboarding/postgres-offboarding-repository.ts';
+import { postgresRevocations } from '../offboarding/postgres-revocations.ts';
+import { GetIdentitySettings, UpdateIdentitySettings } from '../settings/identity-settings.ts';
+import { PostgresIdentitySettingsRepository } from '../settings/postgres-identity-settings-repository.ts';
+import { GetUser } from './get-user.ts';
+import { ListUsers } from './list-users.ts';
+import { OffboardingController, PeopleController } from './people.controller.ts';
+import { PostgresPeopleRepository } from './postgres-people-repository.ts';
+import { RenameSelf } from './rename-self.ts';
+import { ResumeUser } from './resume-user.ts';
+import { SuspendUser } from './suspend-user.ts';
+
+const people = new PostgresPeopleRepository();
+const invitations = new PostgresInvitationRepository();
+const offboardings = new PostgresOffboardingRepository();
+const settings = new PostgresIdentitySettingsRepository();
+
+interface Deps {
+  readonly authorize: Authorize;
+  readonly uow: UnitOfWork;
+  readonly newId: NewId;
+  readonly tenantKeys: TenantKeys;
+}
+
+/** A use case over the repositories of people; each takes of these what it needs. */
+const useCase = <T>(type: new (deps: Deps & typeof repositories) => T): Provider => ({
+  provide: type,
+  inject: [AUTHORIZE, UNIT_OF_WORK, NEW_ID, TenantKeys],
+  useFactory: (authorize: Authorize, uow: UnitOfWork, newId: NewId, tenantKeys: TenantKeys) =>
+    new type({ authorize, uow, newId, tenantKeys, ...repositories }),
+});
+const repositories = { people, invitations, offboardings, settings, revocations: postgresRevocations };
+
+@Module({
+  controllers: [PeopleController, OffboardingController, InvitationsController],
+  providers: [
+    useCase(ListUsers),
+    useCase(GetUser),
+    useCase(SuspendUser),
+    useCase(ResumeUser),
+    useCase(RenameSelf),
+    useCase(InviteUser),
+    useCase(RenewInvitation),
+    useCase(CancelInvitation),
+    useCase(OffboardUser),
+    useCase(GetOffboarding),
+    useCase(GetIdentitySettings),
+    useCase(UpdateIdentitySettings),
+    {
+      provide: JoinOrganization,
+      inject: [UNIT_OF_WORK, DATABASES, COUNT_REFUSAL],
+      useFactory: (uow: UnitOfWork, databases: Databases, countRefusal: CountRefusal) =>
+        new JoinOrganization({
+          directory: new PostgresInvitationDirectory({ db: databases.auth }),
+          invitations,
+          people,
+          rules: lengthRules,
+          uow,
+          countRefusal,
+        }),
+    },
+  ],
+})
+export class PeopleModule {}

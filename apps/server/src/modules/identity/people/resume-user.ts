@@ -1,0 +1,44 @@
+import type { UserView } from '@quantumvault/api';
+import type { Actor } from '../../../kernel/actor.ts';
+import type { Authorize } from '../../../kernel/authorize.ts';
+import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { identityErrors } from '../errors.ts';
+import { recordingRefusal } from '../recording-refusal.ts';
+import type { PeopleRepository } from './people-repository.ts';
+import { needAnother, needRightsOver } from './protect-administrators.ts';
+import { userView } from './user.ts';
+
+export interface ResumeUserInput {
+  readonly id: string;
+  readonly reason?: string | undefined;
+}
+
+/** Lets a suspended user in again, with the grants that are there now. Throws `IDENTITY_*`. */
+export class ResumeUser {
+  readonly #deps: { authorize: Authorize; uow: UnitOfWork; people: PeopleRepository };
+  constructor(deps: { authorize: Authorize; uow: UnitOfWork; people: PeopleRepository }) {
+    this.#deps = deps;
+  }
+
+  async execute(actor: Actor, { id, reason }: ResumeUserInput): Promise<UserView> {
+    await this.#deps.authorize(actor, 'user.suspend', { type: 'user', id });
+    const { authorize, people, uow } = this.#deps;
+    const target = await uow.read(actor.tenantId, (tx) => people.find(tx, id));
+    if (target === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
+    await needRightsOver(authorize, actor, target);
+    const resource = { type: 'user', id };
+    return recordingRefusal({ uow, actor, permission: 'user.suspend', resource }, () => {
+      needAnother(actor, id);
+      return uow.write(actor, async (tx) => {
+        const user = await people.hold(tx, id);
+        if (user === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
+        if (user.status !== 'suspended')
+          throw identityErrors.IDENTITY_USER_STATE({ detail: `The user is ${user.status}.` });
+        await people.setStatus(tx, id, 'active');
+        const said = reason === undefined ? {} : { reason: { code: 'user-resumed', text: reason } };
+        await tx.audit({ action: 'user.resumed', resource, ...said });
+        return userView({ ...user, status: 'active', version: user.version + 1 });
+      });
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import type { UserView } from '@quantumvault/api';
+import type { Actor } from '../../../kernel/actor.ts';
+import type { Authorize } from '../../../kernel/authorize.ts';
+import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { identityErrors } from '../errors.ts';
+import { recordingRefusal } from '../recording-refusal.ts';
+import type { PeopleRepository } from './people-repository.ts';
+import { needAdministratorLeft, needAnother, needRightsOver } from './protect-administrators.ts';
+import { userView } from './user.ts';
+
+export interface SuspendUserInput {
+  readonly id: string;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Suspends a user. The change of the subject raises the organization's access version, which every process reads with
+ * every credential: keys and sessions are dead from the next request on. Throws `IDENTITY_*`.
+ */
+export class SuspendUser {
+  readonly #deps: { authorize: Authorize; uow: UnitOfWork; people: PeopleRepository };
+  constructor(deps: { authorize: Authorize; uow: UnitOfWork; people: PeopleRepository }) {
+    this.#deps = deps;
+  }
+
+  async execute(actor: Actor, { id, reason }: SuspendUserInput): Promise<UserView> {
+    await this.#deps.authorize(actor, 'user.suspend', { type: 'user', id });
+    const { authorize, people, uow } = this.#deps;
+    const target = await uow.read(actor.tenantId, (tx) => people.find(tx, id));
+    if (target === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
+    await needRightsOver(authorize, actor, target);
+    const resource = { type: 'user', id };
+    return recordingRefusal({ uow, actor, permission: 'user.suspend', resource }, () => {
+      needAnother(actor, id);
+      return uow.write(actor, async (tx) => {
+        const user = await people.hold(tx, id);
+        if (user === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
+        if (user.status !== 'active')
+          throw identityErrors.IDENTITY_USER_STATE({ detail: `The user is ${user.status}.` });
+        await needAdministratorLeft(people, tx, user);
+        await people.setStatus(tx, id, 'suspended');
+        const said = reason === undefined ? {} : { reason: { code: 'user-suspended', text: reason } };
+        await tx.audit({ action: 'user.suspended', resource, ...said });
+        return userView({ ...user, status: 'suspended', version: user.version + 1 });
+      });
+    });
+  }
+}
