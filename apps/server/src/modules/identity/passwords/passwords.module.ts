@@ -122,6 +122,6 @@ const settings = new PostgresSecuritySettingsStore();
         new RequirePasswordChange({ authorize, uow, users, passwords, opener }),
     },
   ],
-  exports: [PasswordPolicy],
+  exports: [PasswordPolicy, SignInModule],
 })
 export class PasswordsModule {}
