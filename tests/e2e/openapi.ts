@@ -109,6 +109,8 @@ export const tablesOfRecord: readonly string[] = [
   'idempotency_key',
   'outbox',
   'subject_key',
+  'limit_bucket',
+  'limit_process',
 ];
 
 /** Count and checksum of every table that a refused request must leave alone. The last use of a key is not counted. */

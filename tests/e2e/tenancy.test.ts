@@ -103,6 +103,10 @@ describe('tenancy', () => {
       },
     });
     const environment = (await client.listEnvironments({})).items[0];
+    const project = await client.createProject({
+      body: { environmentId: environment?.id ?? '', name: 'secret project' },
+    });
+    const service = await client.createService({ body: { projectId: project.id, name: 'secret service' } });
     const who = await client.whoAmI({});
     const role = await client.createRole({ body: { name: 'secret-role', permissions: ['asset.read'] } });
     const grant = (await client.listGrants({})).items[0];
@@ -118,6 +122,8 @@ describe('tenancy', () => {
       role: role.id ?? '',
       grant: grant?.id ?? '',
       environment: environment?.id ?? '',
+      project: project.id,
+      service: service.id,
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
@@ -151,6 +157,9 @@ describe('tenancy', () => {
       'job_schedule',
       'protection_policy',
       'protection_policy_version',
+      'environment',
+      'project',
+      'service',
       'protection_artifact',
       'asset_key',
     ]) {
@@ -176,7 +185,8 @@ describe('tenancy', () => {
       const nothing = await send(missingId);
       expect({ route: route.operation.operationId, status: nothing.status }).toEqual({
         route: route.operation.operationId,
-        status: 404,
+        // ACC-5: an API key changes no second factor, of whichever id.
+        status: route.operation.operationId === 'removePasskey' ? 403 : 404,
       });
       for (const [kind, id] of Object.entries(foreign)) {
         const answer = await send(id);
@@ -316,6 +326,10 @@ describe('tenancy', () => {
     const allowed = new Set<string>();
     const refused = new Set<string>();
     const idsByOperation: Partial<Record<string, string | undefined>> = {
+      getOrganization: foreign.organization,
+      getEnvironment: foreign.environment,
+      getProject: foreign.project,
+      getService: foreign.service,
       getPolicy: foreign.policy,
       getJob: foreign.job,
       getScan: foreign.scan,

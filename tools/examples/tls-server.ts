@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createServer, type TlsOptions } from 'node:tls';
 import { parseArgs } from 'node:util';
+import { StopRequest } from '../launcher/stop-request.ts';
 
 interface Kind {
   readonly algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: string };
@@ -80,4 +81,5 @@ server.on('error', (error) => {
 server.listen(Number(values.port), '127.0.0.1', () => {
   process.stdout.write(`TLS server (${values.bundle ?? values.kind}) on localhost:${values.port}\n`);
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
+// Also when npm ends, which passes no signal on.
+void new StopRequest().asked.then(() => process.exit(0));

@@ -40,6 +40,12 @@ export function findNode(root, platform = `${process.platform}-${process.arch}`)
         `No Node ${REQUIRED_NODE_MAJOR} is packaged for ${platform}. Install Node ${REQUIRED_NODE_MAJOR} yourself and run the command again with it.`,
       );
     }
+    if (!existsSync(join(root, 'node_modules', 'typescript')) && !existsSync(join(root, 'node_modules', 'commander'))) {
+      throw new LaunchError(
+        'LAUNCH_RUNTIME_MISSING',
+        `Nothing is installed yet, Node ${REQUIRED_NODE_MAJOR} (the package ${entry.name}) neither. Run: npm ci`,
+      );
+    }
     throw new LaunchError(
       'LAUNCH_RUNTIME_MISSING',
       `Node ${REQUIRED_NODE_MAJOR} (the package ${entry.name}) is not installed: optional packages were omitted. Run: npm ci --include=optional`,

@@ -42,7 +42,9 @@ function layerOf(parts: readonly string[], text: string): Layer {
   const [folder, file] = parts.length > 1 ? [parts[0], parts.at(-1)] : [undefined, parts[0]];
   if (file === undefined) return 'plain';
   if (file.endsWith('.module.ts')) return 'wiring';
-  const byFolder = folder === undefined ? undefined : layerFolders[folder];
+  // A module that has grown has parts with the same five folders: identity/factors/usecases.
+  const inner = parts.length > 2 ? parts[1] : undefined;
+  const byFolder = layerFolders[folder ?? ''] ?? layerFolders[inner ?? ''];
   if (byFolder !== undefined) return byFolder;
   for (const [pattern, layer] of layerNames) if (pattern.test(file)) return layer;
   return declaresExecute.test(text) ? 'usecase' : 'plain';

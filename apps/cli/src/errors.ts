@@ -7,12 +7,15 @@ export const exitCodes = {
   refused: 3,
   unreachable: 4,
   internal: 5,
+  /** Ctrl-C, as shells count signals. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export type CliErrorCode =
   | 'CLI_WRONG_USE'
+  | 'CLI_INTERRUPTED'
   | 'CLI_NOT_CONFIGURED'
   | 'CLI_FILE_UNREADABLE'
   | 'CLI_FILE_EXISTS'
@@ -23,6 +26,7 @@ export type CliErrorCode =
 
 const exitOf: Readonly<Record<CliErrorCode, ExitCode>> = {
   CLI_WRONG_USE: exitCodes.wrongUse,
+  CLI_INTERRUPTED: exitCodes.interrupted,
   CLI_NOT_CONFIGURED: exitCodes.wrongUse,
   CLI_FILE_UNREADABLE: exitCodes.wrongUse,
   CLI_FILE_EXISTS: exitCodes.wrongUse,

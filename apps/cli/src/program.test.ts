@@ -37,19 +37,39 @@ it('IFC-4: every command has --json and a sentence', () => {
   expect(leaves).toHaveLength(63);
 });
 
-it.each(['frobnicate', 'assets frobnicate', 'status --loud', 'status extra', 'jobs show', ''])(
-  'wrong use ends with 2: "%s"',
-  async (command) => {
-    await using workplace = await openWorkplace();
-    const { exitCode, out, err } = await workplace.qv(command);
-    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
-    expect(err).not.toBe('');
-  },
-);
+it.each([
+  'frobnicate',
+  'frobnicate --help',
+  'cert frobnicate --help',
+  'help frobnicate',
+  'help cert frobnicate',
+  'assets frobnicate',
+  'status --loud',
+  'status extra',
+  'jobs show',
+  '',
+])('wrong use ends with 2: "%s"', async (command) => {
+  await using workplace = await openWorkplace();
+  const { exitCode, out, err } = await workplace.qv(command);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).not.toBe('');
+});
 
 it.each(['--help', 'audit verify --help', '--version'])('help and version are no errors: %s', async (command) => {
   await using workplace = await openWorkplace();
   expect(await workplace.qv(command)).toMatchObject({ exitCode: 0, err: '' });
+});
+
+it.each([
+  ['help', 'Usage: qv [options] [command]'],
+  ['help encrypt', 'Usage: qv encrypt [options]'],
+  ['cert help issue', 'Usage: qv cert issue [options]'],
+  ['help cert issue', 'Usage: qv cert issue [options]'],
+  ['help cert', 'Usage: qv cert [options]'],
+])('IFC-4: "%s" is a request for help', async (command, begin) => {
+  await using workplace = await openWorkplace();
+  const { exitCode, out, err } = await workplace.qv(command);
+  expect([exitCode, out.slice(0, begin.length), err]).toEqual([0, begin, '']);
 });
 
 it.each([

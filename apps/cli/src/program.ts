@@ -49,6 +49,7 @@ export function buildProgram(cli: Running): Command {
     .description('QuantumVault: find, hold, protect and prove an organization’s cryptography.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command...]', 'print the help of a command')
     .addHelpText('after', epilogue)
     .exitOverride()
     .configureHelp({ helpWidth: Math.min(120, Math.max(60, cli.output.out.columns)) })
@@ -90,11 +91,31 @@ export function buildProgram(cli: Running): Command {
 
 const helpShown: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
 
+/**
+ * `help` before or among the names of commands is `--help` behind them. A name that nobody knows is left alone, because the
+ * help of what is above it would hide the mistake.
+ */
+function withoutHelpWords(program: Command, words: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  let command = program;
+  for (const [at, word] of words.entries()) {
+    if (word.startsWith('-')) break;
+    if (word === 'help' && command.commands.length > 0)
+      return withoutHelpWords(program, [...names, ...words.slice(at + 1), '--help']);
+    const next = command.commands.find((one) => one.name() === word);
+    if (next === undefined) return command.commands.length > 0 ? [...names, word] : words;
+    names.push(word);
+    command = next;
+  }
+  return words;
+}
+
 /** Runs one command line and gives its exit code. Never rejects. */
 export async function run(words: readonly string[], cli: Cli): Promise<ExitCode> {
   const running: Running = { ...cli, exitCode: exitCodes.done };
   try {
-    await buildProgram(running).parseAsync([...words], { from: 'user' });
+    const program = buildProgram(running);
+    await program.parseAsync([...withoutHelpWords(program, words)], { from: 'user' });
     return running.exitCode;
   } catch (error) {
     // commander has already said what was wrong, or printed the help that was asked for.

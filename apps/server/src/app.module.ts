@@ -5,6 +5,7 @@ import { AccessModule } from './modules/access/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import {
   DeviceSignInModule,
+  FactorsModule,
   IdentityModule,
   PasswordsModule,
   PeopleModule,
@@ -94,6 +95,7 @@ export class AppModule {
         SignInModule,
         PasswordsModule,
         DeviceSignInModule,
+        FactorsModule,
         PeopleModule,
         InventoryModule,
         ProtectionModule,

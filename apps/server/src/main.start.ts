@@ -9,6 +9,7 @@ import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
 import { startHousekeeping } from './main.housekeeping.ts';
+import { createRateLimiter } from './main.limits.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
@@ -241,10 +242,12 @@ async function createApp({ composition, settings, installationId, listener, work
     return { context, listen: async () => {}, stop: () => context.close() };
   }
   let isStopping = false;
+  const limiter = createRateLimiter(settings, composition);
   const app = await createHttpApp({
     module,
     bodyBytesMax: settings.bodyBytesMax,
-    rateLimitPerMinute: settings.rateLimitPerMinute,
+    limiter,
+    trustedProxies: settings.trustedProxies,
     logger,
     newId: composition.newId,
     monotonicMs: () => performance.now(),
@@ -271,6 +274,7 @@ async function createApp({ composition, settings, installationId, listener, work
     context: app,
     listen: async () => {
       if (listener !== null) unfollow = listener.attach(app.getHttpServer() as unknown as Server);
+      await limiter.start();
       await listen(app, settings);
     },
     stop: async () => {
@@ -280,6 +284,7 @@ async function createApp({ composition, settings, installationId, listener, work
         app.close(),
         new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
       ]);
+      await limiter.stop();
     },
   };
 }

@@ -18,5 +18,7 @@ export * from './schemas/primitives.ts';
 export * from './schemas/protection.ts';
 export * from './schemas/scans.ts';
 export * from './schemas/schedules.ts';
+export * from './schemas/second-factors.ts';
 export * from './schemas/security.ts';
 export * from './schemas/sign-in.ts';
+export * from './schemas/tenancy.ts';

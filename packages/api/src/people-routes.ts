@@ -105,6 +105,7 @@ export const peopleRoutes = {
     method: 'GET',
     path: '/api/users/{id}/offboarding',
     ...may('user.offboard'),
+    stepUp: true,
     tag: 'people',
     summary: 'The report of the last off-boarding of a user',
     params: idParams,

@@ -3,6 +3,7 @@ export const permissions = [
   // What every active member of an organization may, without any role.
   'identity.read',
   'identity.self',
+  'identity.secure',
   'grant.request',
   'approval.read',
 
@@ -91,6 +92,8 @@ export type Permission = (typeof permissions)[number];
 export const memberPermissions: readonly Permission[] = [
   'identity.read',
   'identity.self',
+  // The own second factors: a fresh proof is demanded, of the factor that is there or else of the password (ACC-5).
+  'identity.secure',
   'grant.request',
   'approval.read',
 ];

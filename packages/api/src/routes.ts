@@ -11,7 +11,9 @@ import * as policies from './schemas/policies.ts';
 import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
 import * as protection from './schemas/protection.ts';
 import * as schedules from './schemas/schedules.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { tenancyRoutes } from './tenancy-routes.ts';
 
 /** Every route of the REST interface (IFC-1). `/api` grows by addition only; `/v1` is left free for the Vault API (IFC-6). */
 export const routes = {
@@ -51,16 +53,7 @@ export const routes = {
     summary: 'Version, health, database, audit log, jobs and memory',
     success: { status: 200, description: 'Status', schema: platform.statusSchema },
   }),
-  listEnvironments: route({
-    id: 'listEnvironments',
-    method: 'GET',
-    path: '/api/environments',
-    ...may('environment.read'),
-    tag: 'tenancy',
-    summary: 'Environments of the organization',
-    query: z.strictObject({ ...pageQuery }),
-    success: { status: 200, description: 'A page', schema: pageOf(platform.environmentSchema) },
-  }),
+  ...tenancyRoutes,
 
   createAsset: route({
     id: 'createAsset',
@@ -178,6 +171,7 @@ export const routes = {
   ...scanRoutes,
   ...accessRoutes,
   ...signInRoutes,
+  ...secondFactorRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',

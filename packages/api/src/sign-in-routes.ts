@@ -81,6 +81,7 @@ export const signInRoutes = {
     method: 'POST',
     path: '/api/users/{id}/unlock',
     ...may('credential.reset'),
+    stepUp: true,
     tag: 'sign-in',
     summary: 'Forget the failed sign-ins of a user, and the lock that they led to',
     params: idParams,

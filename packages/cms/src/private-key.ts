@@ -41,7 +41,8 @@ export function parseCmsKeyFile(file: Uint8Array): readonly CmsKey[] {
     throw new CmsError('CMS_LIMIT', `a key file has at most ${keyFileLimits.keys} keys`);
   }
   return blocks.map(({ label, content }) => {
-    if (label !== 'PRIVATE KEY') throw invalid('a private key is not in the plain form of PKCS#8');
+    if (label !== 'PRIVATE KEY')
+      throw invalid(`${label} is not read, only PKCS#8 in plain form (PRIVATE KEY); ${opened}`);
     if (typeof content === 'string') throw invalid('a private key is not whole');
     try {
       return parseCmsKey(content);
@@ -59,8 +60,9 @@ export function parseCmsKey(der: Uint8Array): CmsKey {
     if (version.length !== 1 || (version[0] ?? 2) > 1) throw invalid('the private key has an unknown version');
     const algorithm = new DerReader(info.expect(derTag.sequence).content);
     const kem = decodeOid(algorithm.expect(derTag.oid).content);
-    algorithm.end();
+    // First what it is for: keys of EC and RSA have parameters, and are nothing that was broken.
     const name = nameOf(kem);
+    algorithm.end();
     return { kem, name, key: importKey(name, info.expect(derTag.octetString).content) };
   } catch (error) {
     if (error instanceof PkiError) throw invalid('the private key is not in the form of PKCS#8', error);
@@ -69,10 +71,26 @@ export function parseCmsKey(der: Uint8Array): CmsKey {
   }
 }
 
+const opened = 'messages are opened with keys of ML-KEM and of its composites alone';
+
+/** Kinds of key that people bring from S/MIME as it was. */
+const otherKinds: Readonly<Record<string, string>> = {
+  '1.2.840.10045.2.1': 'of EC',
+  '1.2.840.113549.1.1.1': 'of RSA',
+  '1.3.101.110': 'of X25519',
+  '1.3.101.111': 'of X448',
+  '1.2.840.113549.1.3.1': 'of Diffie-Hellman',
+};
+
+function kindOf(oid: string): string {
+  const id = findAlgorithm(oid)?.id;
+  return otherKinds[oid] ?? (id === undefined ? `of another kind (${oid})` : `of ${id}`);
+}
+
 function nameOf(kem: string): string {
   const id = findAlgorithm(kem)?.id;
   const name = kemNames.find((known) => known === id);
-  if (name === undefined) throw invalid('the private key is for no KEM that is offered');
+  if (name === undefined) throw invalid(`the private key is ${kindOf(kem)}; ${opened}`);
   return name;
 }
 

@@ -214,6 +214,7 @@ export {
   wrapKey,
 } from './symmetric/key-wrap.ts';
 export { type LeakageWarning, type LeakageWarningId, leakageWarnings } from './symmetric/leakage.ts';
+export { type OneTimeCodeHash, type OneTimeCodeInput, oneTimeCode } from './symmetric/one-time-code.ts';
 export {
   type BlindIndexInput,
   blindIndex,

@@ -210,6 +210,20 @@ describe('ENV-5: an envelope that was changed', () => {
     ]);
   }, 60_000);
 
+  it('QV1-1, QV1-3: what is too short for a header is cut only when it begins as one', async () => {
+    for (const [text, expected] of [
+      ['ab', 'MALFORMED'],
+      ['abc', 'MALFORMED'],
+      ['Qa1', 'MALFORMED'],
+      ['Q', 'TRUNCATED'],
+      ['QV', 'TRUNCATED'],
+      ['QV1', 'TRUNCATED'],
+    ]) {
+      const { kind } = await outcome(new TextEncoder().encode(text), asAlice);
+      expect([text, kind]).toEqual([text, expected]);
+    }
+  });
+
   it('is refused at every truncation and with anything behind it', async () => {
     const bytes = await sealed(toAlice);
     for (let length = 0; length < bytes.length; length += 1) {

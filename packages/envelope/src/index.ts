@@ -53,6 +53,7 @@ export { type EnvelopeProfile, envelopeProfiles, suiteOfProfile, type WrapAead, 
 export type { HpkeOpeningKey } from './recipients/hpke.ts';
 export type { KekOpeningKeys, KekRecipient } from './recipients/kek.ts';
 export { type SealFacts, type SealOptions, type SealTo, sealEnvelope, segmentBytesDefault } from './seal.ts';
+export { signerUnsaid } from './signature/demand.ts';
 export {
   type DetachedFacts,
   type DetachedSignature,

@@ -124,6 +124,11 @@ it('a set that is recognized and then broken has failed', async () => {
 it('a folder without vectors proves nothing', async () => {
   await using workplace = await openWorkplace();
   mkdirSync(join(workplace.folder, 'vectors'));
-  expect(await workplace.qv('crypto vectors vectors')).toMatchObject({ exitCode: 1 });
+  const empty = await workplace.qv('crypto vectors vectors');
+  expect(empty).toMatchObject({ exitCode: 2, err: expect.stringContaining('nothing was checked') });
+  writeFileSync(join(workplace.folder, 'vectors', 'unknown.json'), '{"something": "else"}');
+  const unknown = await workplace.qv('crypto vectors vectors --json');
+  expect(unknown).toMatchObject({ exitCode: 2, err: expect.stringContaining('nothing was checked') });
+  expect(JSON.parse(unknown.out).totals).toEqual({ cases: 1, passed: 0, failed: 0, skipped: 1 });
   expect(await workplace.qv('crypto vectors missing')).toMatchObject({ exitCode: 2 });
 });

@@ -4,13 +4,16 @@ import { addCommand, type Cli, ending, type JsonOption, type Running } from '../
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { needFolder } from '../local/input-file.ts';
 import { plural } from '../terminal/format.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { printTable } from '../terminal/table.ts';
 import type { FileReport } from '../vectors/tally.ts';
 
 export function addCryptoVectors(crypto: Command, cli: Running): void {
-  addCommand(crypto, 'vectors <folder>', 'Run published test vectors; exit code 1 when one fails').action(
-    ending(cli, (folder: string, options: JsonOption) => runCryptoVectors(cli, folder, options)),
-  );
+  addCommand(
+    crypto,
+    'vectors <folder>',
+    'Run published test vectors; exit code 1 when one fails, 2 when none is known',
+  ).action(ending(cli, (folder: string, options: JsonOption) => runCryptoVectors(cli, folder, options)));
 }
 
 type Count = 'cases' | 'passed' | 'failed' | 'skipped';
@@ -31,8 +34,18 @@ async function runCryptoVectors(cli: Cli, given: string, { json }: JsonOption): 
   const totals = { cases: sum('cases'), passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
   if (json) cli.output.json({ files, totals });
   else printReports(cli, files, totals);
-  return totals.failed > 0 || totals.cases === 0 ? exitCodes.negative : exitCodes.done;
+  if (totals.failed > 0) return exitCodes.negative;
+  if (files.some(isKnown)) return exitCodes.done;
+  // What was run by nobody must not look like success to a script.
+  cli.output.note(
+    `qv: nothing in ${safeText(folder)} is a set of test vectors that is known here, so nothing was checked`,
+  );
+  return exitCodes.wrongUse;
 }
+
+/** Whether anything of a file was recognized: it was run, or skipped for a reason of its own. */
+const isKnown = ({ passed, failed, reasons }: FileReport): boolean =>
+  passed + failed > 0 || reasons.some((reason) => !/^\d+ skipped: not recognized/.test(reason));
 
 function printReports(cli: Cli, files: readonly FileReport[], totals: Readonly<Record<Count, number>>): void {
   printTable(

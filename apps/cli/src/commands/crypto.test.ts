@@ -32,3 +32,10 @@ it('CRY-10: runs the known-answer tests', async () => {
   expect({ exitCode, ok: JSON.parse(out).ok }).toEqual({ exitCode: 0, ok: true });
   expect((await workplace.qv('crypto selftest')).out).toMatch(/\d+ tests passed in \d+ ms\.\n$/);
 });
+
+it('a name that is a part of others is answered with these', async () => {
+  await using workplace = await openWorkplace();
+  const kyber = await workplace.qv('crypto info kyber');
+  expect(kyber).toMatchObject({ exitCode: 3, err: expect.stringContaining('ML-KEM-512, ML-KEM-768, ML-KEM-1024') });
+  expect((await workplace.qv('crypto info zzz')).err).toContain('qv crypto info lists all');
+});

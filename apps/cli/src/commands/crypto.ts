@@ -36,7 +36,7 @@ async function showInfo(cli: Cli, given: string | undefined, { family, offered, 
   const today = new Date(cli.clock.now()).toISOString().slice(0, 10);
   if (given !== undefined) {
     const entry = findAlgorithm(given);
-    if (entry === undefined) throw new CliError('CLI_NOT_FOUND', `"${safeText(given)}" is not in the registry.`);
+    if (entry === undefined) throw notThere(given, algorithms);
     const live = implementationOf(entry) ?? null;
     if (json) return cli.output.json({ ...entry, statusToday: statusAt(entry, today), liveImplementation: live });
     return printEntry(cli, entry, { today: statusAt(entry, today), live });
@@ -117,6 +117,19 @@ function printEntry(
     ['parameters', pairs(entry.parameters)],
     ['also called', entry.aliases.join(', ') || '-'],
   ]);
+}
+
+/** Names that hold what was asked for, such as those of ML-KEM for kyber. */
+function notThere(given: string, algorithms: readonly AlgorithmEntry[]): CliError {
+  const asked = given.toLowerCase();
+  const near = algorithms
+    .filter(
+      ({ id, aliases }) => asked.length > 2 && [id, ...aliases].some((name) => name.toLowerCase().includes(asked)),
+    )
+    .map(({ id }) => id);
+  const hint =
+    near.length === 0 ? ' qv crypto info lists all.' : ` It is in the names of ${near.slice(0, 8).join(', ')}.`;
+  return new CliError('CLI_NOT_FOUND', `"${safeText(given)}" is not in the registry.${hint}`);
 }
 
 async function selfTest(cli: Cli, { json }: JsonOption): Promise<ExitCode> {

@@ -54,11 +54,12 @@ function* chunksOf(file: string, handle: number): Generator<Uint8Array> {
 
 /** A folder that the person named. Throws CLI_FILE_UNREADABLE. */
 export function needFolder(folder: string): void {
-  let isFolder: boolean;
+  let isFolder: boolean | undefined;
   try {
-    isFolder = statSync(folder).isDirectory();
+    isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
   } catch (error) {
     throw unreadable(folder, error);
   }
+  if (isFolder === undefined) throw new CliError('CLI_FILE_UNREADABLE', `There is no folder ${folder}.`);
   if (!isFolder) throw new CliError('CLI_FILE_UNREADABLE', `${folder} is not a folder.`);
 }

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { CliError, systemCode } from '../errors.ts';
 
 export interface OutputFileOptions {
@@ -9,15 +22,49 @@ export interface OutputFileOptions {
   readonly mode: 0o600 | 0o644;
 }
 
-/** Refuses early, before any work is done whose result could then not be kept. */
+/**
+ * Refuses early, before any work is done whose result could then not be kept. A link is replaced by --force itself, and what
+ * it leads to stays as it is: whoever could put the link there would otherwise choose what is overwritten.
+ */
 export function needFreePath(file: string, force: boolean): void {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
+  const stats = entryAt(file);
   if (stats === undefined) return;
-  // A rename would put a file in the place of a device or a folder, whatever --force was meant for.
-  if (!stats.isFile() && !stats.isSymbolicLink()) {
-    throw new CliError('CLI_FILE_UNWRITABLE', `${file} is not a file. Standard output is written with the name -.`);
+  // A rename would put a file in the place of a device, a pipe or a folder, or of a link to one, whatever --force was meant for.
+  const behind = stats.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : stats;
+  if ((behind !== undefined && !behind.isFile()) || (stats.isSymbolicLink() && isOfSystem(dirname(file)))) {
+    throw new CliError(
+      'CLI_FILE_UNWRITABLE',
+      `${file} is not a file. Standard output is written with the name -, and other streams with - and a redirection.`,
+    );
   }
   if (!force) throw existing(file);
+}
+
+/** Undefined when nothing has this name, also because its folder is none. Throws CLI_FILE_UNWRITABLE. */
+function entryAt(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOTDIR') return undefined;
+    throw new CliError('CLI_FILE_UNWRITABLE', `${file} cannot be written (${code}).`);
+  }
+}
+
+/** Where links such as /dev/stdout and /dev/fd/3 stand for streams, even when these are files at the moment. */
+function isOfSystem(folder: string): boolean {
+  try {
+    return /^\/(?:dev|proc)(?:\/(?!shm\b)|$)/.test(realpathSync(folder));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the folder is there that a file shall come into. Throws CLI_FILE_UNWRITABLE. */
+export function needFolderOf(file: string): void {
+  const folder = dirname(file);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new CliError('CLI_FILE_UNWRITABLE', `There is no folder ${folder}. Make it first.`);
 }
 
 const existing = (file: string): CliError =>
@@ -44,6 +91,7 @@ export class OutputFile {
 
   constructor(path: string, { force, mode }: OutputFileOptions) {
     needFreePath(path, force);
+    needFolderOf(path);
     this.#path = path;
     this.#temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
     this.#force = force;

@@ -20,10 +20,13 @@ it.each([
 });
 
 it.each([
-  ['Ctrl-C', 'abc\u0003'],
   ['Ctrl-D', '\u0004'],
   ['the end of the terminal', 'abc'],
   ['more than 1024 bytes', `${'a'.repeat(1025)}\r`],
 ])('gives no passphrase at %s', async (_, text) => {
   await expect(typed(text)).rejects.toMatchObject({ code: 'CLI_WRONG_USE' });
+});
+
+it('stops the command at Ctrl-C, as the signal would', async () => {
+  await expect(typed('abc\u0003')).rejects.toMatchObject({ code: 'CLI_INTERRUPTED', exitCode: 130 });
 });

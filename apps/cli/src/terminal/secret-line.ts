@@ -27,7 +27,9 @@ export async function readSecretLine(keyboard: AsyncIterable<Uint8Array>): Promi
       if (done === true) throw aborted();
       for (const byte of value) {
         if (byte === keys.enter || byte === keys.newLine) return typed.slice(0, length);
-        if (byte === keys.interrupt || byte === keys.endOfInput) throw aborted();
+        // In raw mode the terminal sends the key and no signal.
+        if (byte === keys.interrupt) throw new CliError('CLI_INTERRUPTED', 'Stopped.');
+        if (byte === keys.endOfInput) throw aborted();
         length =
           byte === keys.clear ? 0 : byte === keys.backspace || byte === keys.delete ? before(typed, length) : length;
         if (byte < 0x20 || byte === keys.delete) continue;

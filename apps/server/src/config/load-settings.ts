@@ -10,6 +10,8 @@ type Parsed<N extends SettingName> = z.output<(typeof settings)[N]['schema']>;
 export interface ServerSettings {
   readonly host: string;
   readonly port: number;
+  /** Where people reach this server; null: at its listener. */
+  readonly publicUrl: string | null;
   readonly role: 'web' | 'worker' | 'both';
   readonly dataDir: string;
   readonly keyFile: string;
@@ -28,12 +30,23 @@ export interface ServerSettings {
   readonly jobPollIntervalMs: number;
   readonly jobLeaseSeconds: number;
   readonly bodyBytesMax: number;
-  readonly rateLimitPerMinute: number;
+  readonly trustedProxies: Parsed<'trustedProxies'> & { readonly header: Parsed<'forwardedHeader'> };
+  readonly rateLimits: RateLimitSettings;
+  readonly requestQuota: { readonly perMinute: number; readonly perDay: number };
   readonly shutdownTimeoutMs: number;
   readonly sessionAlgorithm: Parsed<'sessionAlgorithm'>;
   readonly breachedPasswordsFile: string | null;
   /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
   readonly tls: TlsListenerSettings | null;
+}
+
+/** ACC-10; requests per minute. */
+export interface RateLimitSettings {
+  readonly address: number;
+  readonly identity: number;
+  readonly signIn: number;
+  readonly costly: number;
+  readonly bucketsMax: number;
 }
 
 /** PKI-3. */
@@ -109,6 +122,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
   const loaded: ServerSettings = {
     host: required('host'),
     port: required('port'),
+    publicUrl: read('publicUrl', null),
     role: required('role'),
     dataDir,
     keyFile: path.resolve(read('keyFile', path.join(dataDir, 'seal.key')) ?? ''),
@@ -126,7 +140,15 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     jobPollIntervalMs: required('jobPollIntervalMs'),
     jobLeaseSeconds: required('jobLeaseSeconds'),
     bodyBytesMax: required('bodyBytesMax'),
-    rateLimitPerMinute: required('rateLimitPerMinute'),
+    trustedProxies: { ...required('trustedProxies'), header: required('forwardedHeader') },
+    rateLimits: {
+      address: required('rateLimitPerMinute'),
+      identity: read('rateLimitIdentityPerMinute', null) ?? required('rateLimitPerMinute'),
+      signIn: required('rateLimitSignInPerMinute'),
+      costly: required('rateLimitCostlyPerMinute'),
+      bucketsMax: required('rateLimitBuckets'),
+    },
+    requestQuota: { perMinute: required('quotaRequestsPerMinute'), perDay: required('quotaRequestsPerDay') },
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
     sessionAlgorithm: required('sessionAlgorithm'),
     breachedPasswordsFile: read('breachedPasswordsFile', null),

@@ -1,5 +1,6 @@
 import { keyPoolSizeMax, type SyncSignatureAlgorithm, syncSignatureAlgorithms } from '@quantumvault/crypto';
 import { z } from 'zod';
+import { limitSettings } from './limit-settings.ts';
 import { setting } from './setting.ts';
 import { signInSettings } from './sign-in-settings.ts';
 import { tlsSettings } from './tls-settings.ts';
@@ -77,6 +78,21 @@ export const settings = {
     default: '8920',
     limit: range(1, 65535),
     sentence: 'Port to listen on.',
+  }),
+  publicUrl: setting({
+    env: 'QV_PUBLIC_URL',
+    reader: 'server',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .max(300)
+      .refine((url) => new URL(url).protocol === 'https:' || new URL(url).hostname === 'localhost', {
+        message: 'https, or http on localhost',
+      }),
+    unit: 'URL',
+    default: null,
+    limit: 'https, or http on localhost',
+    sentence:
+      'Address that people type; passkeys are bound to its host name and port, and are lost when they change. Absent: the address of the listener, a loopback address as localhost.',
   }),
   role: setting({
     env: 'QV_ROLE',
@@ -246,15 +262,7 @@ export const settings = {
     limit: range(1024, 16_777_216),
     sentence: 'Largest request body.',
   }),
-  rateLimitPerMinute: setting({
-    env: 'QV_RATE_LIMIT_PER_MINUTE',
-    reader: 'server',
-    schema: integer(10, 1_000_000),
-    unit: 'requests per minute and address',
-    default: '6000',
-    limit: range(10, 1_000_000),
-    sentence: 'Requests that one address may send; more are told to wait, before anything is parsed.',
-  }),
+  ...limitSettings,
   shutdownTimeoutMs: setting({
     env: 'QV_SHUTDOWN_TIMEOUT_MS',
     reader: 'server',

@@ -26,17 +26,29 @@ export interface Grant {
   readonly conditions: Conditions;
 }
 
+/** ACC-5: what the organization demands of a user, and whether the user can do it. */
+export interface SecondFactorState {
+  readonly isRequired: boolean;
+  readonly isEnrolled: boolean;
+  /** How old a proof may be where a fresh one is demanded. */
+  readonly stepUpMaxAgeSeconds: number;
+}
+
+/** Where an organization has said nothing, and of whoever is no user. */
+export const noSecondFactor: SecondFactorState = { isRequired: false, isEnrolled: false, stepUpMaxAgeSeconds: 600 };
+
 /** All that a subject was given, compiled once per version of its organization's access. */
 export interface Access {
   readonly roles: readonly string[];
   readonly grants: readonly Grant[];
+  readonly secondFactor: SecondFactorState;
   /** The grants that speak about a permission, without a walk over all of them. */
   about(permission: Permission): readonly Grant[];
 }
 
 const none: readonly Grant[] = [];
 
-export function compileAccess(grants: readonly Grant[]): Access {
+export function compileAccess(grants: readonly Grant[], secondFactor: SecondFactorState = noSecondFactor): Access {
   const byPermission = new Map<Permission, Grant[]>();
   for (const grant of grants) {
     for (const permission of grant.permissions) {
@@ -49,6 +61,7 @@ export function compileAccess(grants: readonly Grant[]): Access {
   return {
     roles: [...new Set(roles)].sort(),
     grants,
+    secondFactor,
     about: (permission) => byPermission.get(permission) ?? none,
   };
 }

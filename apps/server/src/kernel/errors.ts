@@ -8,6 +8,10 @@ export const kernelErrors = defineErrors({
     kind: 'invalid',
     sentence: 'The request must name one host, and a server that listens on loopback answers to loopback names only.',
   },
+  REQUEST_FORWARDED_INVALID: {
+    kind: 'invalid',
+    sentence: 'A trusted proxy did not say whom it forwards for: its header is malformed or too long.',
+  },
   REQUEST_NOT_FOUND: { kind: 'not-found', sentence: 'There is no such route.' },
   REQUEST_TOO_LARGE: { kind: 'too-large', sentence: 'The body is larger than this server accepts.' },
   REQUEST_MEDIA_TYPE: { kind: 'unsupported-media-type', sentence: 'The body must be application/json.' },

@@ -42,6 +42,12 @@ export interface WriteGroup {
 }
 
 /**
+ * Work of the installation on another organization, inside a transaction of the platform's own: what it records there is
+ * recorded of the installation itself, so that no organization learns who administers the platform.
+ */
+export type IntoTenant = <T>(tenantId: TenantId, work: (tx: WriteTransaction) => Promise<T>) => Promise<T>;
+
+/**
  * The only way to the database for use cases. It sets the tenant for row-level security: without one, no rows.
  */
 export interface UnitOfWork {
@@ -53,6 +59,13 @@ export interface UnitOfWork {
    * stored with the request's hash; a repetition gets the stored result, another request `IDEMPOTENCY_KEY_REUSED`.
    */
   write<T>(actor: Actor, work: (tx: WriteTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * As `write`, for the few operations of the platform on other organizations (ACC-1): `into` sets another tenant for a part
+   * of the transaction and the actor's own again afterwards. At no moment is more than one tenant visible, both sides record
+   * what was done, and both commit or neither.
+   */
+  writeInto<T>(actor: Actor, work: (tx: WriteTransaction, into: IntoTenant) => Promise<T>): Promise<T>;
 
   /**
    * Runs writes of several actors of one tenant in one transaction; for work that comes in numbers, such as jobs. A group

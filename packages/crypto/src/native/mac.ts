@@ -20,6 +20,11 @@ function plain(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
+/** For one-time codes alone (RFC 4226): HMAC does not lean on the collisions of SHA-1, and the apps people have know nothing else. */
+export function nativeHmacSha1(key: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return plain(createHmac('sha1', key).update(bytes).digest());
+}
+
 export function nativeHmacSha512(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const state = createHmac('sha512', key);
   for (const part of parts) state.update(part);

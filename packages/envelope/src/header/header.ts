@@ -43,11 +43,13 @@ export function frameHeader(coreBytes: Uint8Array, recipientsBytes: Uint8Array, 
   return [magic, u32(coreBytes.length), coreBytes, u32(recipientsBytes.length), recipientsBytes, tag];
 }
 
-function needMagic(bytes: Uint8Array): void {
-  const isFamily = bytes[0] === magic[0] && bytes[1] === magic[1];
-  need(isFamily, 'ENVELOPE_MALFORMED', 'not a QV envelope');
+/** QV1-1. The family comes first: a file of two or three bytes that is no envelope is not one that was cut. */
+async function needMagic(take: (count: number) => Promise<Uint8Array>): Promise<void> {
+  const family = await take(2);
+  need(family[0] === magic[0] && family[1] === magic[1], 'ENVELOPE_MALFORMED', 'not a QV envelope');
+  const version = await take(2);
   need(
-    bytes[2] === magic[2] && bytes[3] === magic[3],
+    version[0] === magic[2] && version[1] === magic[3],
     'ENVELOPE_UNSUPPORTED',
     'the envelope has a version that is not known',
   );
@@ -55,7 +57,7 @@ function needMagic(bytes: Uint8Array): void {
 
 /** Reads a header through `take`, which gives exactly that many of the next bytes or throws TRUNCATED. */
 export async function readHeader(take: (count: number) => Promise<Uint8Array>): Promise<EnvelopeHeader> {
-  needMagic(await take(magic.length));
+  await needMagic(take);
   const part = async (most: number, what: string): Promise<Uint8Array> => {
     const length = readU32(await take(4));
     if (length > most) throw new EnvelopeError('ENVELOPE_LIMIT', `the ${what} has at most ${most} bytes`);

@@ -2,6 +2,9 @@ import { EnvelopeError, need } from '../errors.ts';
 import type { EnvelopeCore } from '../header/core.ts';
 import { findSigner, type PublicSigner, type SignatureDemand } from './signer.ts';
 
+/** The message of the refusal when a reader said nothing, for programs that add how to say it. */
+export const signerUnsaid = 'the envelope is signed, and nobody said whose signature to expect';
+
 /**
  * Compares what the core says of its signer with what the reader wants, before any key is used (QV1-17, QV1-87). Gives the
  * signer whose signature must then be checked. Throws UNSUPPORTED for a signed envelope when the reader said nothing, and
@@ -13,7 +16,7 @@ export function needSignatureDemand(
 ): PublicSigner | undefined {
   if (demand === 'unchecked') return undefined;
   if (demand === undefined) {
-    need(signer === null, 'ENVELOPE_UNSUPPORTED', 'the envelope is signed, and nobody said whose signature to expect');
+    need(signer === null, 'ENVELOPE_UNSUPPORTED', signerUnsaid);
     return undefined;
   }
   const found = signer === null ? undefined : findSigner(demand.signers, signer);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -68,6 +69,40 @@ it('ENV-8: what does not open leaves nothing behind, and its kind of failure is 
     expect(await place.workplace.qv(command)).toMatchObject({ exitCode, out: '', err: expect.stringContaining(said) });
   }
   expect(readdirSync(place.workplace.folder).filter((name) => name.startsWith('bad'))).toEqual([]);
+});
+
+it('ENV-8: keys of EC and RSA are named as such, and AES-CBC is refused before any key', async () => {
+  await using place = await openPlace();
+  place.take(unauthenticated, 'old.der');
+  const plain = {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  } as const;
+  const put = (name: string, text: string): void => writeFileSync(place.path(name), text, { mode: 0o600 });
+  put('ec.key', generateKeyPairSync('ec', { namedCurve: 'P-256', ...plain }).privateKey);
+  put('rsa.key', generateKeyPairSync('rsa', { modulusLength: 2048, ...plain }).privateKey);
+  put('x.key', generateKeyPairSync('x25519', plain).privateKey);
+  for (const [key, kind] of [
+    ['ec.key', 'of EC'],
+    ['rsa.key', 'of RSA'],
+    ['x.key', 'of X25519'],
+  ]) {
+    const { exitCode, err } = await place.workplace.qv(`decrypt -i ${key} -o bad message.der`);
+    expect([exitCode, err]).toEqual([
+      2,
+      expect.stringContaining(`the private key is ${kind}; messages are opened with`),
+    ]);
+    const old = await place.workplace.qv(`decrypt -i ${key} -o bad old.der`);
+    expect([old.exitCode, old.err]).toEqual([1, expect.stringContaining('(EnvelopedData) [UNSUPPORTED]')]);
+  }
+  expect(readdirSync(place.workplace.folder).filter((name) => name.startsWith('bad'))).toEqual([]);
+});
+
+it('ENV-8: a mail around a message is told from a file that is no envelope', async () => {
+  await using place = await openPlace();
+  writeFileSync(place.path('mail'), 'MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nMIIB\n');
+  const { exitCode, err } = await place.workplace.qv('decrypt -i key.pem -o bad mail');
+  expect([exitCode, err]).toEqual([2, expect.stringContaining('a mail (S/MIME)')]);
 });
 
 it('ENV-8: inspect names the recipients', async () => {

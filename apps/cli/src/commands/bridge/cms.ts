@@ -30,7 +30,7 @@ async function readMessage(source: ByteSource): Promise<Uint8Array> {
   return bytes[0] === 0x30 ? bytes : cmsFromPem(bytes);
 }
 
-/** Opens with the private keys of the options. Throws CLI_WRONG_USE. */
+/** Opens with the private keys of the options. Throws CLI_WRONG_USE, and the opener too, for what is no such key. */
 export async function cmsOpener(
   cli: Cli,
   { identity = [], passphrase, passphraseFile }: CmsOpening,
@@ -38,13 +38,16 @@ export async function cmsOpener(
   if (passphrase === true || passphraseFile !== undefined) {
     throw new CliError('CLI_WRONG_USE', 'A message of CMS is opened with a private key, not with a passphrase.');
   }
-  const { openCms, parseCmsKeyFile } = await import('@quantumvault/cms');
-  const keys: CmsKey[] = [];
-  for (const file of identity) keys.push(...(await readSecretFile(cli, file, parseCmsKeyFile)));
-  if (keys.length === 0)
+  const { openCms, parseCms, parseCmsKeyFile } = await import('@quantumvault/cms');
+  if (identity.length === 0)
     throw new CliError('CLI_WRONG_USE', 'Name a file with a private key (PKCS#8, PEM or DER) with -i.');
   return async function* open(source) {
-    yield openCms(await readMessage(source), { keys });
+    const message = await readMessage(source);
+    // Before the keys: of a kind of message that is never opened, the key is not to blame.
+    parseCms(message);
+    const keys: CmsKey[] = [];
+    for (const file of identity) keys.push(...(await readSecretFile(cli, file, parseCmsKeyFile)));
+    yield openCms(message, { keys });
   };
 }
 

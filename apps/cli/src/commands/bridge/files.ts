@@ -61,9 +61,10 @@ export async function decryptForeign(
   cli: Cli,
   { format, input }: { readonly format: ForeignFormat; readonly input: ByteInput },
   target: Target,
-  { context, organization, purpose, profile, signer, signersFile, ...options }: OpeningOptions,
+  { context, organization, purpose, profile, signer, signersFile, ignoreSignature, ...options }: OpeningOptions,
 ): Promise<ExitCode> {
-  needNothingBound(format, { context, organization, purpose, profile, signer, 'signers-file': signersFile });
+  const signatures = { signer, 'signers-file': signersFile, 'ignore-signature': ignoreSignature };
+  needNothingBound(format, { context, organization, purpose, profile, ...signatures });
   const open = await (format === 'age' ? ageOpener(cli, options) : cmsOpener(cli, options));
   needOtherFile(cli, target);
   // 0600: whoever encrypted it did not want everybody to read it.

@@ -1,4 +1,5 @@
 // Formats of others, told by their first bytes. Our own envelope is what is left: its reader says what is wrong with it.
+import { CliError } from '../../errors.ts';
 import type { ByteInput } from '../../local/byte-files.ts';
 
 export type ForeignFormat = 'age' | 'cms';
@@ -21,7 +22,7 @@ function isCmsDer(text: string): boolean {
 
 /**
  * The format of an input, and the input anew with its first bytes still in it. White space before an armor counts as no
- * beginning, up to what a reader of the armor allows.
+ * beginning, up to what a reader of the armor allows. Throws CLI_WRONG_USE for a mail around a message.
  */
 export async function recognize({ chunks, size }: ByteInput): Promise<{ format: FileFormat; input: ByteInput }> {
   const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
@@ -34,6 +35,10 @@ export async function recognize({ chunks, size }: ByteInput): Promise<{ format: 
     held.push(new Uint8Array(value));
     // One character per byte, which the decoder of that name does not give for all bytes.
     text += Buffer.from(value.subarray(0, 2048)).toString('latin1');
+  }
+  if (/^\s*(?:MIME-Version|Content-Type|Content-Disposition): /i.test(text)) {
+    const how = 'give its attachment smime.p7m, or what openssl cms -encrypt -outform PEM writes';
+    throw new CliError('CLI_WRONG_USE', `This is a mail (S/MIME), and the message of CMS is a part of it: ${how}.`);
   }
   const format = marks.find(({ isIt }) => isIt(text))?.format ?? 'qv1';
   return { format, input: { chunks: again(held, iterator), size } };

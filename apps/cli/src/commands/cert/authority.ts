@@ -2,9 +2,8 @@ import type { Authority } from '@quantumvault/pki';
 import type { Command } from 'commander';
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
-import type { PassphraseOptions } from '../envelope/options.ts';
 import { readOneOf } from './files.ts';
-import { readKey } from './keys.ts';
+import { type KeyReading, readKey } from './keys.ts';
 import type { NamedFiles } from './output-safety.ts';
 
 export interface AuthorityOptions {
@@ -37,7 +36,8 @@ export async function withAuthority<T>(
     throw new CliError('CLI_WRONG_USE', 'Certificate and key cannot both be standard input.');
   }
   const certificate = await readOneOf(cli, options.caCert, 'CERTIFICATE');
-  const passphrase: PassphraseOptions = {
+  const passphrase: KeyReading = {
+    option: '--ca-passphrase',
     ...(options.caPassphrase === true ? { passphrase: true } : {}),
     ...(options.caPassphraseFile === undefined ? {} : { passphraseFile: options.caPassphraseFile }),
   };

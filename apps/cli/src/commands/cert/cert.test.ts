@@ -69,6 +69,20 @@ it.each(['ML-DSA-65', 'ML-DSA-87', 'Ed25519', 'p256', 'p384', 'rsa-2048', 'SLH-D
   },
 );
 
+it('PKI-1: the defaults give an authority below the root years, and what reaches beyond names the days', async () => {
+  await using workplace = await withRoot('Ed25519');
+  const middle = '--profile intermediate --subject CN=Middle --key-out middle.key -o middle.crt';
+  expect(await done(workplace, `cert issue ${authority} ${middle}`)).toContain('until 2031-11-23');
+  const below = '--ca-cert middle.crt --ca-key middle.key';
+  expect(await done(workplace, `cert issue ${below} --dns a.example --key-out a.key -o a.crt`)).toContain('2027-02-22');
+  const far = await workplace.qv(`cert issue ${below} --days 1826 --dns b.example --key-out b.key -o b.crt`);
+  expect(far).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining('give --days 1825 or less') });
+  await done(workplace, 'cert csr --subject CN=Other --key-out other.key -o other.csr');
+  const answered = `cert sign-csr ${below} --profile intermediate --subject CN=Other -o other.crt other.csr`;
+  expect((await workplace.qv(`${answered} --days 4000`)).err).toContain('give --days 1825 or less');
+  expect(existsSync(path(workplace, 'b.key'))).toBe(false);
+});
+
 it('PKI-1: composite certificates, which the runtime does not know, are issued and checked', async () => {
   await using workplace = await withRoot('MLDSA65-Ed25519-SHA512');
   await done(
@@ -274,7 +288,10 @@ it('PKI-1: a key with a passphrase is an envelope, and opens with it alone', asy
   expect(read(workplace, 'a.key')).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
   expect(await workplace.qv(`${issue} --force`, { secrets: ['wrong'] })).toMatchObject({ exitCode: 1 });
   const silent = await workplace.qv(`cert crl ${authority} -o 1.crl`);
-  expect(silent).toMatchObject({ exitCode: 2, err: expect.stringContaining('encrypted; add --passphrase') });
+  expect(silent).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('encrypted; add --ca-passphrase or --ca-passphrase-file.'),
+  });
   writeFileSync(path(workplace, 'pass'), 'correct horse\n');
   await done(workplace, `cert crl ${authority} --ca-passphrase-file pass -o 1.crl`);
 });

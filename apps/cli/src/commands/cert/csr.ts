@@ -45,7 +45,7 @@ async function csr(cli: Cli, options: CsrOptions): Promise<void> {
   await needSafeOutputs(cli, options, { '--key': keyFile, '--passphrase-file': options.passphraseFile });
   const { createRequest } = await import('@quantumvault/pki');
   using made = keyOut === undefined ? undefined : await makeKey(cli, { ...options, keyOut });
-  using held = made ?? (await readKey(cli, keyFile ?? '', options));
+  using held = made ?? (await readKey(cli, keyFile ?? '', { ...options, option: '--passphrase' }));
   const subject = subjectOf(options);
   const der = await orWrongUse(() => createRequest({ signer: held.signer, subject, names: namesOf(options) }));
   const file = await writeBlock(cli, { label: 'CERTIFICATE REQUEST', der }, options, made);

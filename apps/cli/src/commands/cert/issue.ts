@@ -6,6 +6,7 @@ import { type AuthorityOptions, addAuthorityOptions, authorityFiles, withAuthori
 import { readOneOf, writeCertificate } from './files.ts';
 import { addNewKeyOptions, makeKey, type NewKeyOptions } from './keys.ts';
 import {
+  addLifeOption,
   addLocationOptions,
   addNameOptions,
   addOutFileOptions,
@@ -17,11 +18,10 @@ import {
   namesOf,
   type OutFileOptions,
   orWrongUse,
-  parseLifeDays,
   parsePathLength,
   profileNamed,
   subjectOf,
-  validityOf,
+  validityBelow,
 } from './options.ts';
 import { needSafeOutputs } from './output-safety.ts';
 
@@ -47,15 +47,11 @@ Examples:
   qv cert issue --ca-cert issuing.crt --ca-key issuing.key --profile encryption --subject CN=mailbox \\
     --public-key ml-kem-768.pub -o mailbox.crt`;
 
-/** As long as public authorities allow for servers. */
-const defaultDays = 90;
-
 export function addIssue(cert: Command, cli: Running): void {
   const command = addCommand(cert, 'issue', 'Issue a certificate for a new key, or for a public key that you vouch for')
     .option('--profile <profile>', 'server, client, peer, email, code-signing, encryption or intermediate', 'server')
     .option('--key-out <file>', 'make a key and keep it in this file (mode 0600)')
     .option('--public-key <file>', 'in place of a new key: a public key, PEM or DER, whose owner you have checked')
-    .option('--days <days>', 'how long it is valid', parseLifeDays, defaultDays)
     .option('--path-length <count>', 'of an intermediate: how many authorities may stand below it', parsePathLength)
     .option('--permit <kind:name>', 'of an intermediate: names it may issue for; may be repeated', collectConstraint)
     .option(
@@ -64,7 +60,7 @@ export function addIssue(cert: Command, cli: Running): void {
       collectConstraint,
     );
   addOutFileOptions(
-    addNewKeyOptions(addLocationOptions(addNameOptions(addAuthorityOptions(command)))),
+    addLifeOption(addNewKeyOptions(addLocationOptions(addNameOptions(addAuthorityOptions(command))))),
     'the certificate',
   )
     .addHelpText('after', examples)
@@ -72,7 +68,7 @@ export function addIssue(cert: Command, cli: Running): void {
 }
 
 async function issue(cli: Cli, options: IssueOptions): Promise<void> {
-  const { keyOut, publicKey: publicFile, days = defaultDays, permit = [], exclude = [], pathLength } = options;
+  const { keyOut, publicKey: publicFile, days, permit = [], exclude = [], pathLength } = options;
   if ((keyOut === undefined) === (publicFile === undefined)) {
     throw new CliError('CLI_WRONG_USE', 'Give --key-out for a new key, or --public-key for one that is there.');
   }
@@ -85,11 +81,12 @@ async function issue(cli: Cli, options: IssueOptions): Promise<void> {
   await withAuthority(cli, options, async (authority) => {
     using key = keyOut === undefined ? undefined : await makeKey(cli, { ...options, keyOut });
     const publicKey = key?.signer.publicKey ?? (await readOneOf(cli, publicFile ?? '', 'PUBLIC KEY'));
+    const validity = await validityBelow(cli, authority.certificate, { profile, days });
     const der = await orWrongUse(() =>
       issueCertificate({
         ...{ authority, profile, publicKey, subject: subjectOf(options), names: namesOf(options) },
         ...locationsOf(options),
-        validity: validityOf(cli, days),
+        validity,
         ...(pathLength === undefined ? {} : { pathLengthMax: pathLength }),
         ...(permit.length + exclude.length === 0 ? {} : { nameConstraints: { permitted: permit, excluded: exclude } }),
       }),

@@ -101,8 +101,13 @@ export async function makeKey(cli: Cli, options: NewKeyOptions & { readonly keyO
   };
 }
 
+export interface KeyReading extends PassphraseOptions {
+  /** How the options for the passphrase of this key begin, as people write them. */
+  readonly option: '--passphrase' | '--ca-passphrase';
+}
+
 /** Reads the key in a file. Throws CLI_WRONG_USE and CLI_FILE_UNREADABLE. */
-export async function readKey(cli: Cli, name: string, options: PassphraseOptions): Promise<HeldKey> {
+export async function readKey(cli: Cli, name: string, options: KeyReading): Promise<HeldKey> {
   const bytes = await readSmallFile(cli, name, keyFileBytesMax);
   warnOfOpenFile(cli, name);
   const isSealed = new TextDecoder('latin1').decode(bytes.subarray(0, 4)) === envelopeMagic;
@@ -186,10 +191,11 @@ async function sealed(cli: Cli, pem: Uint8Array, passphrase: SecretBytes): Promi
 async function opened(
   cli: Cli,
   bytes: Uint8Array,
-  { name, options }: { readonly name: string; readonly options: PassphraseOptions },
+  { name, options }: { readonly name: string; readonly options: KeyReading },
 ): Promise<Uint8Array> {
   const passphrase = await passphraseOf(cli, options, { isNew: false });
-  if (passphrase === undefined) throw unusable(name, 'It is encrypted; add --passphrase or --passphrase-file.');
+  const { option } = options;
+  if (passphrase === undefined) throw unusable(name, `It is encrypted; add ${option} or ${option}-file.`);
   using secret = passphrase;
   const { openEnvelope } = await import('@quantumvault/envelope');
   const expected = await placeOf({ purpose: 'key-encryption' });

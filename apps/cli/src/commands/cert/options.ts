@@ -3,6 +3,7 @@ import type { CertificateProfileName, ConstrainedName, SubjectName, Validity } f
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Cli, JsonOption } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
+import { formatInstant } from '../../terminal/format.ts';
 import { collect } from '../envelope/options.ts';
 import { parseWhole } from '../option-values.ts';
 
@@ -78,6 +79,31 @@ export function subjectOf(options: NameOptions): string {
   if (options.subject !== undefined) return options.subject;
   const [first] = options.dns ?? [];
   return first !== undefined && first.length <= 64 ? `CN=${first}` : '';
+}
+
+/** As long as public authorities allow for servers. */
+const leafDays = 90;
+/** Five years: an authority whose certificate ends with those that it issues could issue no second one. */
+const intermediateDays = 1_825;
+
+export function addLifeOption(command: Command): Command {
+  const defaults = `default: ${leafDays}, of an intermediate ${intermediateDays}`;
+  return command.option('--days <days>', `how long it is valid; ${defaults}`, parseLifeDays);
+}
+
+/** The dates of a certificate, which lie within those of its authority. Throws CLI_WRONG_USE, with the days that would. */
+export async function validityBelow(
+  cli: Cli,
+  authority: Uint8Array,
+  { profile, days }: { readonly profile: CertificateProfileName; readonly days: number | undefined },
+): Promise<Validity> {
+  const { parseCertificate } = await import('@quantumvault/pki');
+  const validity = validityOf(cli, days ?? (profile === 'intermediate' ? intermediateDays : leafDays));
+  const { notAfter } = await orWrongUse(async () => parseCertificate(authority));
+  const most = Math.floor((Date.parse(notAfter) - cli.clock.now()) / dayMs);
+  if (most < 1 || validity.notAfter.getTime() <= Date.parse(notAfter)) return validity;
+  const ends = `The authority is valid until ${formatInstant(notAfter)}, and what it issues ends before it`;
+  throw new CliError('CLI_WRONG_USE', `${ends}: give --days ${most} or less.`);
 }
 
 /** From a little before now on. */

@@ -5,6 +5,7 @@ import { safeText } from '../../terminal/safe-text.ts';
 import { type AuthorityOptions, addAuthorityOptions, authorityFiles, withAuthority } from './authority.ts';
 import { readOneOf, writeCertificate } from './files.ts';
 import {
+  addLifeOption,
   addLocationOptions,
   addNameOptions,
   addOutFileOptions,
@@ -15,9 +16,8 @@ import {
   namesOf,
   type OutFileOptions,
   orWrongUse,
-  parseLifeDays,
   profileNamed,
-  validityOf,
+  validityBelow,
 } from './options.ts';
 import { needSafeOutputs } from './output-safety.ts';
 
@@ -35,14 +35,11 @@ Look at it first: qv cert show www.csr
 Example:
   qv cert sign-csr --ca-cert issuing.crt --ca-key issuing.key -o www.crt www.csr`;
 
-const defaultDays = 90;
-
 export function addSignCsr(cert: Command, cli: Running): void {
   const command = addCommand(cert, 'sign-csr <request>', 'Answer a certificate request')
     .option('--profile <profile>', 'server, client, peer, email, code-signing or intermediate', 'server')
-    .option('--copy-subject', 'take the subject of the request, which its maker chose, for client and peer too')
-    .option('--days <days>', 'how long it is valid', parseLifeDays, defaultDays);
-  addOutFileOptions(addLocationOptions(addNameOptions(addAuthorityOptions(command))), 'the certificate')
+    .option('--copy-subject', 'take the subject of the request, which its maker chose, for client and peer too');
+  addOutFileOptions(addLifeOption(addLocationOptions(addNameOptions(addAuthorityOptions(command)))), 'the certificate')
     .addHelpText('after', examples)
     .action(ending(cli, (request: string, options: SignOptions) => signCsr(cli, request, options)));
 }
@@ -65,15 +62,12 @@ async function signCsr(cli: Cli, name: string, options: SignOptions): Promise<vo
   cli.output.note(
     `qv: to be certified: ${safeText(subject === '' ? '(no subject)' : subject)}; names: ${safeText(stands === '' ? 'none' : stands)}`,
   );
-  const { certificate, leftOut } = await withAuthority(cli, options, (authority) =>
-    orWrongUse(() =>
-      issueFromRequest({
-        ...{ authority, profile, request, validity: validityOf(cli, options.days ?? defaultDays) },
-        ...locationsOf(options),
-        ...chosen,
-      }),
-    ),
-  );
+  const { certificate, leftOut } = await withAuthority(cli, options, async (authority) => {
+    const validity = await validityBelow(cli, authority.certificate, { profile, days: options.days });
+    return orWrongUse(() =>
+      issueFromRequest({ ...{ authority, profile, request, validity }, ...locationsOf(options), ...chosen }),
+    );
+  });
   await writeCertificate(cli, certificate, { ...options, leftOut });
 }
 

@@ -89,8 +89,8 @@ it('ENV-4: 64 recipients from one file can each open, and a 65th is refused', as
     expect(await workplace.qv(`decrypt -i ${key} -o ${key}.txt out.qv`)).toMatchObject({ exitCode: 0 });
   }
   expect(await workplace.qv(`encrypt -R team -r ${recipients[64]} -o bad one`)).toMatchObject({
-    exitCode: 1,
-    err: expect.stringContaining('[LIMIT]'),
+    exitCode: 2,
+    err: expect.stringContaining('at most 64 recipients'),
   });
   expect(readdirSync(workplace.folder)).not.toContain('bad');
 });

@@ -6,7 +6,7 @@ import type { Cli } from '../../cli.ts';
 import { describeFailure } from '../../connection/failures.ts';
 import { CliError, type ExitCode, exitCodes } from '../../errors.ts';
 import { needFolder } from '../../local/input-file.ts';
-import { needFreePath } from '../../local/output-file.ts';
+import { needFolderOf, needFreePath } from '../../local/output-file.ts';
 import { safeText } from '../../terminal/safe-text.ts';
 import type { OutOptions } from './options.ts';
 
@@ -48,6 +48,8 @@ export function targetsOf(
     if (out === '-' && json === true) {
       throw new CliError('CLI_WRONG_USE', '--json and -o - would both write to standard output.');
     }
+    // Before anybody is asked for a passphrase.
+    if (out !== '-') needFolderOf(resolve(cli.environment.folder, out));
     return [{ input: inputs[0] ?? '-', output: out, label: '' }];
   }
   if (inputs.length === 0) throw new CliError('CLI_WRONG_USE', 'Name the files that go to --out-dir.');
@@ -115,7 +117,9 @@ export async function runTargets(
       failed += 1;
       if (exitCode === exitCodes.done) exitCode = failure.exitCode;
       files.push({ input: target.input, error: failure.message });
-      cli.output.note(`qv: ${safeText(target.input)}: ${failure.message}`);
+      // A file that cannot be read is named already.
+      const isNamed = failure.message.startsWith(safeText(resolve(cli.environment.folder, target.input)));
+      cli.output.note(`qv: ${isNamed ? '' : `${safeText(target.input)}: `}${failure.message}`);
     }
   }
   if (json) cli.output.json({ files, done: targets.length - failed, failed });

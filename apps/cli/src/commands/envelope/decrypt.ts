@@ -22,7 +22,7 @@ import {
   profileOf,
   withProgress,
 } from './options.ts';
-import { addSignerOptions, hexOf, type SignerOptions, signatureDemandOf } from './signers.ts';
+import { addIgnoreSignatureOption, addSignerOptions, hexOf, type SignerOptions, signatureDemandOf } from './signers.ts';
 
 export interface OpenCommandOptions extends OutOptions, PassphraseOptions, PlaceOptions {
   readonly identity?: readonly string[];
@@ -38,7 +38,7 @@ Examples:
 export function addDecrypt(program: Command, cli: Running): void {
   const command = addCommand(program, 'decrypt [inputs...]', 'Open encrypted files or standard input');
   const opening = addSignerOptions(addPlaceOptions(addOutOptions(addPassphraseOptions(addIdentityOption(command)))));
-  addBatchOptions(opening, 'without .qv')
+  addBatchOptions(addIgnoreSignatureOption(opening), 'without .qv')
     .addHelpText('after', examples)
     .action(
       ending(cli, (inputs: readonly string[], options: OpenCommandOptions & SignerOptions) =>
@@ -103,17 +103,30 @@ async function decrypt(
     };
     const how = { keys, expected, profile, signature, onOpened };
     // The file gets its name after the end, which is where the signature was checked (ENV-7).
-    const bytes = await writeAll(output, openEnvelope(withProgress(cli, source, target.label), how));
+    const content = openEnvelope(withProgress(cli, source, target.label), how);
+    const bytes = await writeAll(output, saidHowToOpen(content));
     return doneOf(cli, output.file, bytes, opened);
   };
   return runTargets(cli, targets, { isBatch: options.outDir !== undefined, json: options.json === true, work });
+}
+
+/** The same content; a signed envelope that is refused because nothing was said of signers names the options that say it. */
+async function* saidHowToOpen(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const { EnvelopeError, signerUnsaid } = await import('@quantumvault/envelope');
+  try {
+    yield* content;
+  } catch (error) {
+    if (!(error instanceof EnvelopeError) || error.message !== signerUnsaid) throw error;
+    const how = 'name the signer with --signer or --signers-file, or open it unchecked with --ignore-signature';
+    throw new EnvelopeError(error.code, `${error.message}: ${how}`, { cause: error });
+  }
 }
 
 function doneOf(cli: Cli, file: string | undefined, bytes: number, opened: Opened | undefined): Done {
   const signature = opened?.signature ?? 'unchecked';
   const signer = opened === undefined || opened.core.signer === null ? null : hexOf(opened.core.signer);
   if (signature === 'unchecked' && signer !== null) {
-    cli.output.note(`qv: signed by ${signer}, which was NOT checked; name the signer with --signer to check it`);
+    cli.output.note(`qv: signed by ${signer}, which was NOT checked`);
   }
   if (file === undefined) return { json: undefined, line: '' };
   const checked = signature === 'verified' ? `, signed by ${signer}` : '';

@@ -1,4 +1,4 @@
-import type { EnvelopeSigner, SealTo } from '@quantumvault/envelope';
+import type { EnvelopeProfile, EnvelopeSigner, SealTo } from '@quantumvault/envelope';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type Running } from '../../cli.ts';
 import { CliError, type ExitCode } from '../../errors.ts';
@@ -7,7 +7,7 @@ import { formatBytes, plural } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
 import { encryptForAge } from '../bridge/files.ts';
 import { addBatchOptions, type Done, needOtherFile, runTargets, type Target, targetsOf } from './batch.ts';
-import { recipientsOf } from './keys.ts';
+import { needFittingRecipients, recipientsOf, refusedAsWrongUse } from './keys.ts';
 import {
   addOutOptions,
   addPassphraseOptions,
@@ -57,8 +57,9 @@ export function addEncrypt(program: Command, cli: Running): void {
 }
 
 /** Who shall be able to open. A passphrase stands alone (ENV-4). */
-export async function sealToOf(cli: Cli, options: EncryptOptions): Promise<SealTo> {
+export async function sealToOf(cli: Cli, options: EncryptOptions, profile: EnvelopeProfile): Promise<SealTo> {
   const recipients = await recipientsOf(cli, options);
+  await needFittingRecipients(recipients, profile);
   const passphrase = await passphraseOf(cli, options, { isNew: true });
   if ((passphrase === undefined) === (recipients.length === 0)) {
     throw new CliError('CLI_WRONG_USE', 'Name recipients with -r or -R, or give a passphrase alone.');
@@ -74,7 +75,7 @@ async function encrypt(cli: Cli, inputs: readonly string[], options: EncryptOpti
   const targets = targetsOf(cli, inputs, { ...options, rename: (name) => `${name}.qv` });
   const place = await placeOf(options);
   const profile = await profileOf(options.profile);
-  const to = await sealToOf(cli, options);
+  const to = await sealToOf(cli, options, profile);
   const signer = options.sign === undefined ? undefined : await signerOfFile(cli, options.sign);
   const contentType = options.contentType ?? 'application/octet-stream';
   const facts = { ...place, contentType, createdAt: cli.clock.now() };
@@ -84,7 +85,8 @@ async function encrypt(cli: Cli, inputs: readonly string[], options: EncryptOpti
     const source = openByteInput(cli, target.input);
     needOtherFile(cli, target);
     const output = openByteOutput(cli, target.output, { force: options.force === true, mode: 0o644 });
-    const bytes = await writeAll(output, sealEnvelope(withProgress(cli, source, target.label), how));
+    const sealed = refusedAsWrongUse(sealEnvelope(withProgress(cli, source, target.label), how));
+    const bytes = await writeAll(output, sealed);
     return doneOf(output.file, bytes, { to, signer });
   };
   return runTargets(cli, targets, { isBatch: options.outDir !== undefined, json: options.json === true, work });

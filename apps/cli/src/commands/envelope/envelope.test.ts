@@ -168,11 +168,16 @@ it('CRY-2: the profile cnsa-2.0 is demanded when encrypting and when decrypting'
   expect(await workplace.qv('decrypt --profile cnsa-2.0 -i carol.key -o back carol.qv')).toMatchObject({ exitCode: 0 });
   expect(people.read('back')).toEqual(Buffer.from(content));
   await workplace.qv(`encrypt -r ${alice} -r ${carol} -o mixed.qv in`);
+  expect(await workplace.qv('decrypt --profile cnsa-2.0 -i carol.key -o bad mixed.qv')).toMatchObject({
+    ...{ exitCode: 1, err: expect.stringContaining('[UNSUPPORTED]') },
+  });
   for (const refused of [
     `encrypt --profile cnsa-2.0 -r ${carol} -r ${alice} -o bad in`,
-    'decrypt --profile cnsa-2.0 -i carol.key -o bad mixed.qv',
+    `rewrap --profile cnsa-2.0 -i carol.key -r ${alice} -o bad carol.qv`,
   ]) {
-    expect(await workplace.qv(refused)).toMatchObject({ exitCode: 1, err: expect.stringContaining('[UNSUPPORTED]') });
+    expect(await workplace.qv(refused)).toMatchObject({
+      ...{ exitCode: 2, err: expect.stringMatching(/cnsa-2\.0 allows recipients of ML-KEM-1024 alone.*X-WING/) },
+    });
   }
   for (const wrong of ['--profile fips', '--suite rsa', '--profile standard --suite x-wing']) {
     expect(await workplace.qv(`keygen ${wrong} -o bad`)).toMatchObject({ exitCode: 2, out: '' });
@@ -269,6 +274,25 @@ it('wrong use is said before any work and never quotes a key', async () => {
   expect(readdirSync(workplace.folder)).toEqual(before);
   const { exitCode } = await workplace.qv('decrypt -i alice.key -o - out.qv', { isTerminal: true });
   expect(exitCode).toBe(2);
+});
+
+it('IFC-4: arguments that the format has no place for are wrong use, in words of the command line', async () => {
+  await using people = await twoPeople();
+  const { workplace, alice, bob } = people;
+  await workplace.qv(`encrypt -r ${alice} -o out.qv in`);
+  for (const [command, said] of [
+    [`encrypt -r ${alice} -r ${alice} -o bad in`, 'is a recipient twice'],
+    [`rewrap -i alice.key -r ${bob} -r ${bob} -o bad out.qv`, 'is a recipient twice'],
+    [`encrypt -r ${alice} --organization foo -o bad in`, '--organization <id>'],
+    ['decrypt -i alice.key --organization foo -o bad out.qv', 'It must be a UUID'],
+    [`encrypt -r ${alice} --context ${'a'.repeat(129)}=1 -o bad in`, '128'],
+    [`encrypt -r ${alice} --context a=${'b'.repeat(4097)} -o bad in`, '4096'],
+  ] as const) {
+    const { exitCode, out, err } = await workplace.qv(command);
+    expect([exitCode, out, err]).toEqual([2, '', expect.stringContaining(said)]);
+    expect(err).not.toMatch(/tenant|\[[A-Z_]+\]/);
+  }
+  expect(readdirSync(workplace.folder)).not.toContain('bad');
 });
 
 it('warns of a key file that others can read', async () => {

@@ -39,7 +39,11 @@ export function addKeygen(program: Command, cli: Running): void {
     .option('--suite <suite>', `in place of a profile: ${Object.keys(suites).join(', ')}`)
     .option('--sign', 'make a signing key instead; the public signer is printed')
     .option('--algorithm <name>', 'algorithm of the signing key, as qv crypto info lists it')
-    .option('--format <format>', 'qv1, or age: a key for files of age, with the suite x-wing or x25519', 'qv1')
+    .option(
+      '--format <format>',
+      'qv1, or age: a key for files of age, with the suite x-wing (needs age 1.3 or newer) or x25519',
+      'qv1',
+    )
     .addHelpText('after', examples)
     .action(ending(cli, (options: KeygenOptions) => keygen(cli, options)));
 }

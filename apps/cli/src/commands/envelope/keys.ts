@@ -2,7 +2,7 @@
 // other users of the machine can see.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { HpkeOpeningKey, PublicRecipient } from '@quantumvault/envelope';
+import type { EnvelopeProfile, HpkeOpeningKey, PublicRecipient } from '@quantumvault/envelope';
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { readSmallFile } from './options.ts';
@@ -14,6 +14,46 @@ const keyFileBytesMax = 65_536;
 export function wrongUse(where: string, error: unknown): unknown {
   if (!(error instanceof Error) || !['EnvelopeError', 'AgeError', 'CmsError'].includes(error.name)) return error;
   return new CliError('CLI_WRONG_USE', `${where}: ${error.message}.`);
+}
+
+/**
+ * The same stream; what a writer refuses is wrong use, because everything but the content came from the person. Of a reader it
+ * would be wrong: its errors are about the file.
+ */
+export async function* refusedAsWrongUse(
+  written: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* written;
+  } catch (error) {
+    const isRefused = error instanceof Error && error.name === 'EnvelopeError' && 'kind' in error;
+    if (!isRefused || error.kind === 'BACKEND') throw error;
+    throw new CliError('CLI_WRONG_USE', `${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`, {
+      cause: error,
+    });
+  }
+}
+
+const recipientsMax = 64;
+
+/** Before any work: what the format or the profile takes nobody of. Throws CLI_WRONG_USE. */
+export async function needFittingRecipients(recipients: readonly PublicRecipient[], profile: EnvelopeProfile) {
+  if (recipients.length > recipientsMax) {
+    throw new CliError(
+      'CLI_WRONG_USE',
+      `A file has at most ${recipientsMax} recipients, and these are ${recipients.length}.`,
+    );
+  }
+  const names = recipients.map(({ keyId, keyVersion }) => `${keyId} ${keyVersion}`);
+  const second = names.findIndex((name, at) => names.indexOf(name) !== at);
+  if (second !== -1) {
+    throw new CliError('CLI_WRONG_USE', `The key ${recipients[second]?.keyId} is a recipient twice. Name it once.`);
+  }
+  const { suiteOfProfile } = await import('@quantumvault/envelope');
+  const other = profile === 'standard' ? undefined : recipients.find(({ suite }) => suite !== suiteOfProfile(profile));
+  if (other === undefined) return;
+  const only = `The profile ${profile} allows recipients of ML-KEM-1024 alone (qv keygen --profile ${profile})`;
+  throw new CliError('CLI_WRONG_USE', `${only}, and the key ${other.keyId} is of ${other.suite}.`);
 }
 
 /** The recipients of `-r` and of the files of `-R`. Throws CLI_WRONG_USE. */

@@ -37,13 +37,24 @@ function collectContext(text: string, earlier: Readonly<Record<string, string>> 
   return Object.assign(Object.create(null), earlier, { [name]: text.slice(at + 1) });
 }
 
+/** For `--organization`: the one form that the formats have. */
+export function parseOrganization(text: string): string {
+  const id = text.toLowerCase();
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
+  throw new InvalidArgumentError('It must be a UUID, as in 019a0000-0000-7000-8000-00000000000b.');
+}
+
 export function addContextOption(command: Command): Command {
   return command.option('--context <name=value>', 'a fact that both sides must give; may be repeated', collectContext);
 }
 
 export function addPlaceOptions(command: Command): Command {
   return addContextOption(command)
-    .option('--organization <id>', 'UUID of the organization it belongs to; default: none, all zeros')
+    .option(
+      '--organization <id>',
+      'UUID of the organization it belongs to; default: none, all zeros',
+      parseOrganization,
+    )
     .option('--purpose <purpose>', 'data-at-rest, data-in-transit, key-encryption or token; default: data-at-rest')
     .option(
       '--profile <profile>',
@@ -70,7 +81,7 @@ export async function placeOf({ context = {}, organization, purpose = 'data-at-r
   const { envelopePurposes, noTenant } = await import('@quantumvault/envelope');
   const known: EnvelopePurpose | undefined = envelopePurposes.find((name) => name === purpose);
   if (known === undefined) throw new CliError('CLI_WRONG_USE', `The purpose is one of ${envelopePurposes.join(', ')}.`);
-  return { tenant: organization?.toLowerCase() ?? noTenant, purpose: known, context };
+  return { tenant: organization ?? noTenant, purpose: known, context };
 }
 
 /** Throws CLI_WRONG_USE. */

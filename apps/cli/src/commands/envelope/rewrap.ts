@@ -6,7 +6,7 @@ import { formatBytes, plural } from '../../terminal/format.ts';
 import { safeText } from '../../terminal/safe-text.ts';
 import { needOtherFile, targetsOf } from './batch.ts';
 import { addIdentityOption, openingKeysOf } from './decrypt.ts';
-import { recipientsOf } from './keys.ts';
+import { needFittingRecipients, recipientsOf } from './keys.ts';
 import {
   addOutOptions,
   addPassphraseOptions,
@@ -47,6 +47,7 @@ async function rewrap(cli: Cli, input = '-', options: RewrapOptions): Promise<vo
   const profile = await profileOf(options.profile);
   const recipients = await recipientsOf(cli, options);
   if (recipients.length === 0) throw new CliError('CLI_WRONG_USE', 'Name the new recipients with -r or -R.');
+  await needFittingRecipients(recipients, profile);
   const source = openByteInput(cli, input);
   needOtherFile(cli, target);
   const keys = await openingKeysOf(cli, options);

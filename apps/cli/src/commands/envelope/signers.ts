@@ -9,6 +9,7 @@ import { collect } from './options.ts';
 export interface SignerOptions {
   readonly signer?: readonly string[];
   readonly signersFile?: readonly string[];
+  readonly ignoreSignature?: boolean;
 }
 
 export function addSignerOptions(command: Command): Command {
@@ -36,9 +37,21 @@ export async function signersOf(
   return found;
 }
 
-/** Without signers the signature goes unchecked, and the command says so when there is one (QV1-17). */
-export async function signatureDemandOf(cli: Cli, options: SignerOptions): Promise<SignatureDemand> {
-  if (options.signer === undefined && options.signersFile === undefined) return 'unchecked';
+export function addIgnoreSignatureOption(command: Command): Command {
+  return command.option('--ignore-signature', 'open a signed file without checking who signed it');
+}
+
+/**
+ * Whose signature is demanded. Undefined when nothing was said of it: then a signed file is refused (QV1-17), because whoever
+ * seals to a public recipient can also claim a signer. Throws CLI_WRONG_USE.
+ */
+export async function signatureDemandOf(cli: Cli, options: SignerOptions): Promise<SignatureDemand | undefined> {
+  const isNamed = options.signer !== undefined || options.signersFile !== undefined;
+  if (options.ignoreSignature === true) {
+    if (!isNamed) return 'unchecked';
+    throw new CliError('CLI_WRONG_USE', 'Name signers, or give --ignore-signature, not both.');
+  }
+  if (!isNamed) return undefined;
   const signers = await signersOf(cli, options);
   if (signers.length === 0) throw new CliError('CLI_WRONG_USE', 'The files of --signers-file name no signer.');
   return { signers };

@@ -1,8 +1,8 @@
 // What a detached signature is bound to, the same words on both sides.
 import type { DetachedFacts } from '@quantumvault/envelope';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../../errors.ts';
-import { addContextOption } from '../envelope/options.ts';
+import { addContextOption, parseOrganization } from '../envelope/options.ts';
 
 export interface SignedPlaceOptions {
   readonly context?: Readonly<Record<string, string>>;
@@ -12,8 +12,17 @@ export interface SignedPlaceOptions {
 
 export function addSignedPlaceOptions(command: Command): Command {
   return addContextOption(command)
-    .option('--organization <id>', 'UUID of the organization it belongs to; default: none, all zeros')
-    .option('--purpose <word>', 'what the signature is for, the same on both sides', 'file');
+    .option(
+      '--organization <id>',
+      'UUID of the organization it belongs to; default: none, all zeros',
+      parseOrganization,
+    )
+    .option('--purpose <word>', 'what the signature is for, the same on both sides', parsePurpose, 'file');
+}
+
+function parsePurpose(text: string): string {
+  if (/^[a-z][a-z0-9-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a word of small letters, digits and -, at most 64, as in release-notes.');
 }
 
 export async function signedPlaceOf({
@@ -22,7 +31,7 @@ export async function signedPlaceOf({
   purpose = 'file',
 }: SignedPlaceOptions): Promise<DetachedFacts> {
   const { noTenant } = await import('@quantumvault/envelope');
-  return { tenant: organization?.toLowerCase() ?? noTenant, purpose, context };
+  return { tenant: organization ?? noTenant, purpose, context };
 }
 
 /** Throws CLI_WRONG_USE for standard input, which has no name. */

@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import { openByteInput, openByteOutput, writeAll } from '../../local/byte-files.ts';
 import { safeText } from '../../terminal/safe-text.ts';
 import { needOtherFile } from '../envelope/batch.ts';
+import { refusedAsWrongUse } from '../envelope/keys.ts';
 import { withProgress } from '../envelope/options.ts';
 import { hexOf, signerOfFile } from '../envelope/signers.ts';
 import { addSignedPlaceOptions, type SignedPlaceOptions, signatureNameOf, signedPlaceOf } from './place.ts';
@@ -54,7 +55,8 @@ async function sign(cli: Cli, input = '-', options: SignOptions): Promise<void> 
   const createdAt = cli.clock.now();
   const bytes = await writeAll(
     output,
-    once(() => signContent(withProgress(cli, source), { ...place, createdAt, signer })),
+    // All that signing can refuse is what the person gave.
+    refusedAsWrongUse(once(() => signContent(withProgress(cli, source), { ...place, createdAt, signer }))),
   );
   if (output.file === undefined) return;
   if (json) return cli.output.json({ file: output.file, bytes, algorithm, signer: hexOf(fingerprint), ...place });

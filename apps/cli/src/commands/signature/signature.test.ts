@@ -46,7 +46,16 @@ it('ENV-7: a signed file gets its name only when the expected signer signed it',
   const good = await workplace.qv('decrypt -i reader.key --signers-file author.signer -o back out.qv --json');
   expect(JSON.parse(good.out)).toMatchObject({ signature: 'verified', signer: expect.any(String) });
   expect(readFileSync(path('back'))).toEqual(Buffer.from(content));
-  const unchecked = await workplace.qv('decrypt -i reader.key -o unchecked out.qv');
+  // docs/design/envelope.md, QV1-17: with neither a signer nor the word that none is asked for, nothing comes out.
+  for (const out of ['no.md', '-']) {
+    const unsaid = await workplace.qv(`decrypt -i reader.key -o ${out} out.qv`);
+    expect(unsaid).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining('[UNSUPPORTED]') });
+    expect(unsaid.err).toContain('--signers-file, or open it unchecked with --ignore-signature');
+    expect(unsaid.bytes).toHaveLength(0);
+  }
+  const both = 'decrypt -i reader.key --signers-file author.signer --ignore-signature -o no.md out.qv';
+  expect(await workplace.qv(both)).toMatchObject({ exitCode: 2, out: '' });
+  const unchecked = await workplace.qv('decrypt -i reader.key --ignore-signature -o unchecked out.qv');
   expect(unchecked).toMatchObject({ exitCode: 0, err: expect.stringContaining('NOT checked') });
 
   await workplace.qv(`encrypt -r ${reader} -o plain.qv in`);
@@ -59,7 +68,8 @@ it('ENV-7: a signed file gets its name only when the expected signer signed it',
     ['--signers-file author.signer -o bad plain.qv', 'AUTHENTICATION_FAILED'],
     ['--signers-file author.signer -o bad cut.qv', 'TRUNCATED'],
     ['--signers-file author.signer -o bad flipped.qv', 'AUTHENTICATION_FAILED'],
-    ['-o bad cut.qv', 'TRUNCATED'],
+    ['--ignore-signature -o bad cut.qv', 'TRUNCATED'],
+    ['-o bad out.qv', 'UNSUPPORTED'],
   ] as const) {
     const { exitCode, out, err } = await workplace.qv(`decrypt -i reader.key ${words}`);
     expect({ words, exitCode, out, err }).toEqual({ words, exitCode: 1, out: '', err: expect.stringContaining(kind) });
@@ -154,6 +164,10 @@ it('wrong use of signing is said before any work and never quotes a key', async 
     'sign -k author.key in',
     'sign -k author.key -',
     'sign -k author.key -o - --json in',
+    'sign -k author.key --purpose Release -o x in',
+    'sign -k author.key --organization foo -o x in',
+    `sign -k author.key --context ${'a'.repeat(129)}=1 -o x in`,
+    'verify --signers-file author.signer --purpose Release in',
     'verify in',
     'verify --signers-file empty in',
     `verify --signer ${secret} in`,

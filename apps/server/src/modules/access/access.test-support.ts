@@ -1,6 +1,8 @@
 // An organization with a hierarchy and subjects, over a real database; for the tests of roles, grants and what they decide.
+
+import { freshSession } from '../../kernel/access.test-support.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { internalRequest, noCredential } from '../../kernel/actor.ts';
+import { internalRequest } from '../../kernel/actor.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { ActorId, EnvironmentId, TenantId } from '../../kernel/ids.ts';
 import { createWorld, newId, type World } from '../jobs/world.test-support.ts';
@@ -166,7 +168,7 @@ export async function createAccessWorld(): Promise<AccessWorld> {
         id,
         tenantId,
         access: held,
-        credential: noCredential,
+        credential: freshSession(),
         request,
         approval: null,
         ...changes,

@@ -1,4 +1,4 @@
-import type { Decision, Reach } from '@quantumvault/access';
+import type { Reach } from '@quantumvault/access';
 import type { Place } from '../../kernel/access.ts';
 import type { Actor, Resource } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
@@ -7,6 +7,7 @@ import type { Permission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { decide, isPlaced, reachOf } from './domain/decide.ts';
 import { refusalSentence } from './domain/refusal.ts';
+import { type SecondFactorDemand, secondFactorDemand } from './domain/second-factor-demand.ts';
 import { accessErrors } from './errors.ts';
 import type { PlaceDirectory } from './ports/place-directory.ts';
 
@@ -23,13 +24,29 @@ export interface AuthorizeOptions {
  */
 export function createAuthorize({ uow, clock, places }: AuthorizeOptions): Authorize {
   return async (actor, action, resource) => {
-    if (resource.isListing === true && isWithin(reachOf(actor, { action, now: clock.now() }))) return;
-    const place = await placeOf(actor, resource, places);
-    const decision = decide(actor, { action, place, now: clock.now() });
-    if (decision.isAllowed) return;
-    await recordRefusal(uow, { actor, action, resource, decision });
-    throw accessErrors.ACCESS_DENIED({ detail: refusalSentence(actor, { action, place, now: clock.now() }) });
+    const now = clock.now();
+    const demand = secondFactorDemand(actor, action, now);
+    // Where everything demands a second factor, its lack is the answer, whatever the grants say.
+    if (demand === 'MFA_REQUIRED') return refuseDemand(uow, { actor, action, resource, demand });
+    if (resource.isListing !== true || !isWithin(reachOf(actor, { action, now }))) {
+      const place = await placeOf(actor, resource, places);
+      const decision = decide(actor, { action, place, now });
+      if (!decision.isAllowed) {
+        const { reason, by } = decision;
+        await recordRefusal(uow, { actor, action, resource, reason, grantId: by?.id ?? null });
+        throw accessErrors.ACCESS_DENIED({ detail: refusalSentence(actor, { action, place, now }) });
+      }
+    }
+    if (demand !== null) return refuseDemand(uow, { actor, action, resource, demand });
   };
+}
+
+async function refuseDemand(
+  uow: UnitOfWork,
+  { demand, ...asked }: Asked & { readonly demand: SecondFactorDemand },
+): Promise<never> {
+  await recordRefusal(uow, { ...asked, reason: demand, grantId: null });
+  throw accessErrors[`ACCESS_${demand}`]();
 }
 
 const isWithin = ({ everywhere, allowed }: Reach): boolean => everywhere || allowed.length > 0;
@@ -41,16 +58,17 @@ async function placeOf(actor: Actor, resource: Resource, places: PlaceDirectory 
   return places.placeOf(actor.tenantId, resource);
 }
 
+interface Asked {
+  readonly actor: Actor;
+  readonly action: Permission;
+  readonly resource: Resource;
+}
+
 async function recordRefusal(
   uow: UnitOfWork,
-  refused: {
-    readonly actor: Actor;
-    readonly action: Permission;
-    readonly resource: Resource;
-    readonly decision: Decision & { readonly isAllowed: false };
-  },
+  refused: Asked & { readonly reason: string; readonly grantId: string | null },
 ): Promise<void> {
-  const { actor, action, decision } = refused;
+  const { actor, action, reason, grantId } = refused;
   const { type, id } = refused.resource;
   // The refusal is no answer to be repeated: it must not take the request's idempotency key.
   const plain: Actor = { ...actor, request: { ...actor.request, idempotency: null } };
@@ -59,8 +77,8 @@ async function recordRefusal(
       action: 'access.refused',
       resource: { type, id },
       outcome: 'refused',
-      reason: { code: decision.reason },
-      details: { permission: action, ...(decision.by === null ? {} : { grantId: decision.by.id }) },
+      reason: { code: reason },
+      details: { permission: action, ...(grantId === null ? {} : { grantId }) },
     }),
   );
 }

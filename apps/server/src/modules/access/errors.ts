@@ -5,6 +5,16 @@ export const accessErrors = defineErrors({
     kind: 'forbidden',
     sentence: 'Nothing that was granted to you permits this; the detail says what is missing.',
   },
+  ACCESS_MFA_REQUIRED: {
+    kind: 'forbidden',
+    sentence:
+      'Your organization requires a second factor: enrol one under /api/me/second-factors, or show the one you have with POST /api/auth/step-up.',
+  },
+  ACCESS_STEP_UP_REQUIRED: {
+    kind: 'forbidden',
+    sentence:
+      'This needs a fresh proof that it is you: POST /api/auth/step-up from a session, with a second factor if you have one, else with the password; then try again.',
+  },
   ACCESS_ESCALATION: {
     kind: 'forbidden',
     sentence: 'Nobody hands on a right that is not held there without conditions; the detail names what is missing.',

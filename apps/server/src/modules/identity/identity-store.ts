@@ -5,8 +5,8 @@ import type { Transaction } from '../../kernel/unit-of-work.ts';
 export interface NewUser {
   readonly id: ActorId;
   readonly email: string;
-  /** PHC string (CRY-5). */
-  readonly passwordHash: string;
+  /** PHC string (CRY-5); null: the user has none yet. */
+  readonly passwordHash: string | null;
 }
 
 export interface IdentityStore {

@@ -1,7 +1,7 @@
 // People and machines in a database of their own, with the real unit of work, keys and access; for the tests of this module.
 import { secretAccess } from '@quantumvault/crypto';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
-import { type Actor, internalRequest, noCredential, type RequestFacts } from '../../kernel/actor.ts';
+import { type Actor, internalRequest, type RequestFacts } from '../../kernel/actor.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import { PostgresAccessDirectory } from '../access/adapters/postgres-access-directory.ts';
 import { createWorld, newId, userActor, type World } from '../jobs/world.test-support.ts';
@@ -91,7 +91,7 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
       const { token, user } = await new InviteUser(deps).execute(inviter, { email, roles });
       await joining.join({ token, password, displayName: `User ${count}` }, requestFrom('192.0.2.1'));
       const access = accessOfRoles(roles);
-      return { ...userActor(by.tenantId, { access, credential: noCredential }), id: user.id as Actor['id'], email };
+      return { ...userActor(by.tenantId, { access }), id: user.id as Actor['id'], email };
     },
   };
 }

@@ -2,6 +2,7 @@ export { generateApiKey } from './api-key.ts';
 export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.ts';
 export { DeviceSignInModule } from './device-sign-in/device-sign-in.module.ts';
 export { identityErrors } from './errors.ts';
+export { FactorsModule } from './factors/factors.module.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityStore } from './identity-store.ts';
 export { PasswordPolicy } from './passwords/password-policy.ts';

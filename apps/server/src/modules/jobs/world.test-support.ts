@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretBytes } from '@quantumvault/crypto';
 import pino from 'pino';
 import { cloneDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
-import { accessOfRoles } from '../../kernel/access.test-support.ts';
-import { type Actor, internalRequest, noCredential } from '../../kernel/actor.ts';
+import { accessOfRoles, freshSession } from '../../kernel/access.test-support.ts';
+import { type Actor, internalRequest } from '../../kernel/actor.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type ActorId, type EnvironmentId, type TenantId, uuidV7Source } from '../../kernel/ids.ts';
@@ -50,7 +50,7 @@ export const userActor = (tenantId: TenantId, overrides: Partial<Actor> = {}): A
   id: newId<ActorId>(),
   tenantId,
   access: accessOfRoles(['organization-admin']),
-  credential: noCredential,
+  credential: freshSession(),
   approval: null,
   request: internalRequest(newId<string>()),
   ...overrides,

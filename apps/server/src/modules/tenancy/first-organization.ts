@@ -1,11 +1,10 @@
 import { hashPassword, randomBytes, SecretBytes } from '@quantumvault/crypto';
 import type { Actor } from '../../kernel/actor.ts';
-import type { ActorId, ApiKeyId, EnvironmentId, GrantId, NewId, TenantId } from '../../kernel/ids.ts';
-import type { UnitOfWork, WriteTransaction } from '../../kernel/unit-of-work.ts';
-import { generateApiKey, type IdentityStore } from '../identity/index.ts';
-import type { TenantKeys } from '../keys/index.ts';
-import { tenancyErrors } from './errors.ts';
-import type { TenancyStore } from './tenancy-store.ts';
+import type { TenantId } from '../../kernel/ids.ts';
+import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
+import { generateApiKey } from '../identity/index.ts';
+import { tenancyErrors } from './domain/errors.ts';
+import { type FoundingParts, foundOrganization } from './found-organization.ts';
 
 export interface FirstSignIn {
   readonly email: string;
@@ -14,13 +13,8 @@ export interface FirstSignIn {
   readonly organizationId: string;
 }
 
-export interface FirstOrganizationOptions {
+export interface FirstOrganizationOptions extends FoundingParts {
   readonly uow: UnitOfWork;
-  readonly tenancy: TenancyStore;
-  readonly identity: IdentityStore;
-  readonly tenantKeys: TenantKeys;
-  readonly seedPolicies: (tx: WriteTransaction, createdBy: ActorId) => Promise<void>;
-  readonly newId: NewId;
 }
 
 /** First boot: the first organization and its administrator, with credentials that exist nowhere else. */
@@ -46,50 +40,16 @@ export class FirstOrganization {
     const key = generateApiKey();
     const signIn: FirstSignIn = { email: 'admin@localhost', password, apiKey: key.text, organizationId: tenantId };
     const commit = async (systemActor: (tenantId: TenantId) => Actor) => {
-      await this.#options.uow.write(systemActor(tenantId), (tx) =>
-        this.#create(tx, { email: signIn.email, passwordHash, key }),
-      );
+      await this.#options.uow.write(systemActor(tenantId), async (tx) => {
+        if (!(await this.#options.tenancy.claimFirstOrganization(tx)))
+          throw tenancyErrors.TENANCY_ALREADY_BOOTSTRAPPED();
+        await foundOrganization(tx, this.#options, {
+          name: 'First organization',
+          environment: { name: 'local', type: 'local' },
+          administrator: { email: signIn.email, role: 'platform-admin', passwordHash, key, keyName: 'bootstrap' },
+        });
+      });
     };
     return { signIn, commit };
-  }
-
-  async #create(
-    tx: WriteTransaction,
-    admin: { email: string; passwordHash: string; key: ReturnType<typeof generateApiKey> },
-  ): Promise<void> {
-    const { tenancy, identity, tenantKeys, seedPolicies, newId } = this.#options;
-    const userId = newId<ActorId>();
-    const environmentId = newId<EnvironmentId>();
-    const apiKeyId = newId<ApiKeyId>();
-    if (!(await tenancy.claimFirstOrganization(tx))) throw tenancyErrors.TENANCY_ALREADY_BOOTSTRAPPED();
-    await tenancy.insertOrganization(tx, { name: 'First organization' });
-    await tenantKeys.create(tx);
-    await tenancy.insertEnvironment(tx, { id: environmentId, name: 'local', type: 'local' });
-    await tx.audit({
-      action: 'organization.created',
-      resource: { type: 'organization', id: tx.tenantId },
-      details: { environmentId, environmentType: 'local' },
-    });
-    await identity.insertUser(tx, { id: userId, email: admin.email, passwordHash: admin.passwordHash });
-    await tx.audit({ action: 'user.created', resource: { type: 'user', id: userId } });
-    await identity.assignRole(tx, { id: newId<GrantId>(), subjectId: userId, role: 'platform-admin' });
-    await tx.audit({
-      action: 'role.assigned',
-      resource: { type: 'user', id: userId },
-      details: { role: 'platform-admin' },
-    });
-    await identity.insertApiKey(tx, {
-      id: apiKeyId,
-      subjectId: userId,
-      name: 'bootstrap',
-      prefix: admin.key.prefix,
-      secretHash: admin.key.secretHash,
-    });
-    await tx.audit({
-      action: 'api-key.created',
-      resource: { type: 'api-key', id: apiKeyId },
-      details: { subjectId: userId },
-    });
-    await seedPolicies(tx, userId);
   }
 }

@@ -1,4 +1,4 @@
 export { publishSignIn, settlePendingSignIn, writePendingSignIn } from './bootstrap-file.ts';
 export { FirstOrganization } from './first-organization.ts';
+export type { TenancyStore } from './ports/tenancy-store.ts';
 export { TenancyModule } from './tenancy.module.ts';
-export type { TenancyStore } from './tenancy-store.ts';

@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { type Actor, internalRequest } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId } from '../../kernel/ids.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
+import { clientAddress, type TrustedProxies } from './client-address.ts';
+import { noteVerdict } from './limit-headers.ts';
 import { type PresentedCredentials, presentedBy } from './presented-credentials.ts';
 import type { QvReply, QvRequest } from './request.ts';
 import { contractOf, uncontracted } from './route-table.ts';
@@ -12,11 +15,9 @@ export interface Authenticator {
   authenticate(presented: PresentedCredentials, request: Actor['request']): Promise<Actor>;
 }
 
-/** Counts a request against its address and throws `REQUEST_RATE_LIMITED` when there were too many (ACC-10). */
-export type TakeRate = (request: QvRequest, reply: QvReply) => Promise<void>;
-
 export interface RequestHooksOptions {
-  readonly takeRate: TakeRate;
+  readonly limiter: Pick<RateLimiter, 'takeAddress' | 'takeIdentity'>;
+  readonly trustedProxies: TrustedProxies;
   readonly newId: NewId;
   readonly monotonicMs: () => number;
   readonly authenticator: Authenticator;
@@ -28,7 +29,7 @@ export interface RequestHooksOptions {
   readonly onResponse: (facts: { endpoint: string; method: string; status: number; durationMs: number }) => void;
 }
 
-const loopback = /^(127\.|::1$|::ffff:127\.)/;
+const loopback = /^(127\.|::1$)/;
 
 const loopbackHost = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?$/i;
 
@@ -39,6 +40,21 @@ function isHostAllowed(request: QvRequest, isLoopbackOnly: boolean): boolean {
   ).length;
   return hosts === 1 && (!isLoopbackOnly || loopbackHost.test(request.headers.host ?? ''));
 }
+
+/** Whose request it is (attack case 24): the other end of the socket, or what trusted proxies say. */
+function addressOf(request: QvRequest, trusted: TrustedProxies): string | null {
+  const header = request.headers[trusted.header];
+  return clientAddress(
+    { peer: request.raw.socket.remoteAddress, header: Array.isArray(header) ? header.join(',') : header },
+    trusted,
+  );
+}
+
+/** A proxy on this host is no proof that the request began here, whether or not it is trusted. */
+const isFromThisHost = ({ qv, headers }: QvRequest): boolean =>
+  qv.facts.sourceAddress !== null &&
+  loopback.test(qv.facts.sourceAddress) &&
+  [headers['x-forwarded-for'], headers.forwarded, headers.via].every((header) => header === undefined);
 
 /** `Idempotency-Key` with the hash of what it stands for; the body is added after it has been read. */
 function idempotencyOf(request: QvRequest): Actor['request']['idempotency'] {
@@ -53,11 +69,13 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
   fastify.addHook('onRequest', async (rawRequest, reply) => {
     const request = rawRequest as QvRequest;
     const id = options.newId<string>();
+    const url = request.routeOptions.url;
     request.qv = {
       id,
-      facts: { ...internalRequest(id), sourceAddress: request.ip },
+      facts: internalRequest(id),
       startedAt: options.monotonicMs(),
-      contract: null,
+      limits: null,
+      contract: url === undefined ? null : contractOf(request.method, url),
       actor: null,
       input: undefined,
       expectedVersion: null,
@@ -69,24 +87,27 @@ export function installRequestHooks(fastify: FastifyInstance, options: RequestHo
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
     if (options.isSecure) reply.header('strict-transport-security', 'max-age=31536000');
     if (!isHostAllowed(request, options.isLoopbackOnly)) throw kernelErrors.REQUEST_HOST_REFUSED();
-    await options.takeRate(request, reply);
-    if (options.isStopping() && request.routeOptions.url !== '/health/live') throw kernelErrors.SERVER_STOPPING();
+    const { qv } = request;
+    const sourceAddress = addressOf(request, options.trustedProxies);
+    qv.facts = { ...qv.facts, sourceAddress };
+    noteVerdict(request, reply, options.limiter.takeAddress(sourceAddress, qv.contract?.rateClass ?? 'default'));
+    if (options.isStopping() && url !== '/health/live') throw kernelErrors.SERVER_STOPPING();
   });
 
-  fastify.addHook('onRequest', async (rawRequest) => {
+  fastify.addHook('onRequest', async (rawRequest, reply) => {
     const request = rawRequest as QvRequest;
     const url = request.routeOptions.url;
     // Unknown paths reach the not-found handler; they have nothing to protect.
     if (url === undefined) return;
-    const contract = contractOf(request.method, url);
-    request.qv.contract = contract;
+    const { contract } = request.qv;
     if (contract === null) {
       const exemption = uncontracted[`${request.method === 'HEAD' ? 'GET' : request.method} ${url}`];
       if (exemption === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
-      if (exemption.auth === 'none' || loopback.test(request.ip)) return;
+      if (exemption.auth === 'none' || isFromThisHost(request)) return;
     } else if (contract.auth === 'none') return;
     const { facts } = request.qv;
     const actor = await options.authenticator.authenticate(presentedBy(request), facts);
+    noteVerdict(request, reply, options.limiter.takeIdentity(actor, contract?.rateClass ?? 'default'));
     request.qv.actor = { ...actor, request: { ...facts, idempotency: idempotencyOf(request) } };
   });
 

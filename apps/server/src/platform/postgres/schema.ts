@@ -2,12 +2,15 @@ import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kyse
 import type { AccessTables } from './tables/access-tables.ts';
 import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
 import type { PeopleTables } from './tables/people-tables.ts';
+import type { SecondFactorTables } from './tables/second-factor-tables.ts';
 import type { SessionTables } from './tables/session-tables.ts';
 
 export interface OrganizationTable {
   id: string;
   name: string;
+  status: Generated<'active' | 'suspended'>;
   created_at: DefaultInstant;
+  version: Generated<number>;
 }
 export interface EnvironmentTable {
   id: string;
@@ -311,7 +314,7 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema extends AccessTables, SessionTables, PeopleTables {
+export interface Schema extends AccessTables, SessionTables, PeopleTables, SecondFactorTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Actor } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId, TenantId } from '../../kernel/ids.ts';
-import type { Transaction, UnitOfWork, WriteGroup, WriteTransaction } from '../../kernel/unit-of-work.ts';
+import { systemActor } from '../../kernel/system-actor.ts';
+import type { IntoTenant, Transaction, UnitOfWork, WriteGroup, WriteTransaction } from '../../kernel/unit-of-work.ts';
 import type { NewRow, Sql } from './schema.ts';
 import {
   type AuditAppender,
@@ -32,6 +33,9 @@ export function sqlOf(tx: Transaction): SqlTransaction {
   return tx.db;
 }
 
+const setTenant = (trx: SqlTransaction, tenantId: TenantId) =>
+  sql`SELECT set_config('qv.tenant', ${tenantId}, true)`.execute(trx);
+
 async function inTenant<T>(
   db: Sql,
   tenantId: TenantId,
@@ -44,7 +48,7 @@ async function inTenant<T>(
       .setAccessMode(readOnly ? 'read only' : 'read write')
       .execute(async (trx) => {
         // true: for this transaction alone; the next user of the connection starts without a tenant, and so without rows.
-        await sql`SELECT set_config('qv.tenant', ${tenantId}, true)`.execute(trx);
+        await setTenant(trx, tenantId);
         return work(trx);
       });
   } catch (error) {
@@ -74,7 +78,39 @@ export class PostgresUnitOfWork implements UnitOfWork {
     return inTenant(this.#db, options.tenantId, false, (trx) => work(new PostgresTransaction(options.tenantId, trx)));
   }
 
-  async write<T>(actor: Actor, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  write<T>(actor: Actor, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    return this.#write(actor, (tx) => work(tx));
+  }
+
+  writeInto<T>(actor: Actor, work: (tx: WriteTransaction, into: IntoTenant) => Promise<T>): Promise<T> {
+    return this.#write(actor, (tx, trx) =>
+      work(tx, (tenantId, inside) => this.#into({ actor, trx, tenantId }, inside)),
+    );
+  }
+
+  async #into<T>(
+    { actor, trx, tenantId }: { readonly actor: Actor; readonly trx: SqlTransaction; readonly tenantId: TenantId },
+    work: (tx: WriteTransaction) => Promise<T>,
+  ): Promise<T> {
+    const installation = systemActor(tenantId);
+    const request = { ...installation.request, id: actor.request.id };
+    // The installation has no key of its own, so this needs none of an organization that is just being made.
+    const prepared = await this.#appender.prepare({ ...installation, request });
+    await setTenant(trx, tenantId);
+    try {
+      const tx = new PostgresWriteTransaction(tenantId, trx, prepared, this.#newId);
+      const result = await work(tx);
+      if (tx.events.length === 0) throw new Error(unaudited);
+      await this.#insert(trx, tx);
+      return result;
+    } finally {
+      // Also after a failure: a caller who catches it must not go on in the other tenant. In a transaction that the
+      // failure has aborted nothing can be said any more, and nothing needs to be.
+      await setTenant(trx, actor.tenantId).catch(() => {});
+    }
+  }
+
+  async #write<T>(actor: Actor, work: (tx: WriteTransaction, trx: SqlTransaction) => Promise<T>): Promise<T> {
     const prepared = await this.#appender.prepare(actor);
     return inTenant(this.#db, actor.tenantId, false, async (trx) => {
       const tx = new PostgresWriteTransaction(actor.tenantId, trx, prepared, this.#newId);
@@ -83,7 +119,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
         const stored = await claimIdempotencyKey(trx, actor, given);
         if (stored !== null) return stored.response as T;
       }
-      const result = await work(tx);
+      const result = await work(tx, trx);
       if (tx.events.length === 0) throw new Error(unaudited);
       await this.#insert(trx, tx);
       if (given !== null) {

@@ -4,6 +4,7 @@ import { isPermission, isRole, permissionsOfRole } from '../../../kernel/permiss
 import type { Transaction, UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { AccessDirectory } from '../ports/access-directory.ts';
+import { secondFactorState } from './second-factor-state.ts';
 
 // A subject with ten thousand grants takes some megabytes; most have a handful.
 const cacheMax = 2_000;
@@ -55,26 +56,26 @@ export class PostgresAccessDirectory implements AccessDirectory {
       .where('access_grant.revoked_at', 'is', null)
       .orderBy('access_grant.id')
       .execute();
-    return compileAccess(
-      rows.map((row): Grant => {
-        const built = row.role !== null && isRole(row.role) ? permissionsOfRole[row.role] : [];
-        const custom = (row.custom_role_permissions ?? []).filter(isPermission);
-        const isPlaced = row.environment_id !== null || row.project_id !== null || row.service_id !== null;
-        return {
-          id: row.id,
-          effect: row.effect,
-          role: row.role ?? row.custom_role_name ?? '',
-          permissions: new Set(row.role === null ? custom : built),
-          place: isPlaced
-            ? { environmentId: row.environment_id, projectId: row.project_id, serviceId: row.service_id }
-            : null,
-          conditions: {
-            ...(row.not_before === null ? {} : { notBefore: row.not_before }),
-            ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
-            rules: row.conditions,
-          },
-        };
-      }),
-    );
+    const grants = rows.map((row): Grant => {
+      const built = row.role !== null && isRole(row.role) ? permissionsOfRole[row.role] : [];
+      const custom = (row.custom_role_permissions ?? []).filter(isPermission);
+      const isPlaced = row.environment_id !== null || row.project_id !== null || row.service_id !== null;
+      return {
+        id: row.id,
+        effect: row.effect,
+        role: row.role ?? row.custom_role_name ?? '',
+        permissions: new Set(row.role === null ? custom : built),
+        place: isPlaced
+          ? { environmentId: row.environment_id, projectId: row.project_id, serviceId: row.service_id }
+          : null,
+        conditions: {
+          ...(row.not_before === null ? {} : { notBefore: row.not_before }),
+          ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
+          rules: row.conditions,
+        },
+      };
+    });
+    const held = grants.filter(({ effect }) => effect === 'allow').map(({ role }) => role);
+    return compileAccess(grants, await secondFactorState(tx, subjectId, held));
   }
 }

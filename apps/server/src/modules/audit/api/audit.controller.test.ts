@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../kernel/actor.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { noTrustedProxies } from '../../../platform/http/client-address.ts';
 import { createHttpApp } from '../../../platform/http/create-http-app.ts';
+import { unlimited } from '../../../platform/limits/rate-limiter.test-support.ts';
 import { PlatformModule } from '../../../platform/platform.module.ts';
 import { AUTHORIZE, DATABASES, INSTALLATION, METRICS, SETTINGS, UNIT_OF_WORK } from '../../../platform/tokens.ts';
 import { createAuthorize } from '../../access/index.ts';
@@ -52,7 +54,8 @@ beforeAll(async () => {
     isSecure: false,
     isLoopbackOnly: true,
     bodyBytesMax: 1_000,
-    rateLimitPerMinute: 1_000,
+    limiter: unlimited(),
+    trustedProxies: noTrustedProxies,
     logger: bench.logger,
     newId: bench.newId,
     monotonicMs: () => performance.now(),

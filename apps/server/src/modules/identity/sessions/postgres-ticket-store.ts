@@ -17,17 +17,19 @@ export class PostgresTicketStore implements TicketStore {
         must_change: ticket.mustChange,
         expires_at: sql<Date>`now() + ${ticket.lifetimeSeconds} * interval '1 second'`,
         attempts_left: ticket.attempts,
+        network_hash: ticket.networkHash,
       })
       .returning('expires_at')
       .executeTakeFirstOrThrow();
     return expires_at;
   }
 
-  async takeAttempt(tx: Transaction, hash: Uint8Array): Promise<boolean> {
+  async takeAttempt(tx: Transaction, { hash, networkHash }: Pick<NewTicket, 'hash' | 'networkHash'>): Promise<boolean> {
     const taken = await sqlOf(tx)
       .updateTable('sign_in_ticket')
       .set({ attempts_left: sql`attempts_left - 1` })
       .where('token_hash', '=', hash)
+      .where('network_hash', '=', networkHash)
       .where('attempts_left', '>', 0)
       .where('expires_at', '>', sql<Date>`now()`)
       .returning('attempts_left')

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { NewId } from '../../../kernel/ids.ts';
+import { limitKeyOf } from '../../../platform/limits/rate-limiter.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
 import { DATABASES, NEW_ID } from '../../../platform/tokens.ts';
 import { SubjectKeys } from '../../keys/index.ts';
@@ -30,7 +31,11 @@ import { SignInTickets } from './sign-in-tickets.ts';
       provide: SignInTickets,
       inject: [DATABASES],
       useFactory: ({ auth }: Databases) =>
-        new SignInTickets({ store: new PostgresTicketStore(), directory: new PostgresSessionDirectory({ db: auth }) }),
+        new SignInTickets({
+          store: new PostgresTicketStore(),
+          directory: new PostgresSessionDirectory({ db: auth }),
+          networkOf: limitKeyOf,
+        }),
     },
   ],
   exports: [SessionOpener, SignInTickets],

@@ -92,7 +92,7 @@ export class PasswordSignIn {
       }
       await tx.audit({ action: 'sign-in.first-factor', resource: { type: 'user', id: subjectId } });
       const ticket = { subjectId, transport: client.transport, authenticatedAt, mustChange };
-      return tickets.issue(tx, ticket, second.methods);
+      return tickets.issue(tx, ticket, second.methods, client.request.sourceAddress);
     });
   }
 }

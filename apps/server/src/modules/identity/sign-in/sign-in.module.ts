@@ -4,7 +4,7 @@ import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
-import { rateLimitKey } from '../../../platform/http/create-http-app.ts';
+import { limitKeyOf } from '../../../platform/limits/rate-limiter.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
 import {
   AUTHORIZE,
@@ -17,6 +17,9 @@ import {
 } from '../../../platform/tokens.ts';
 import { SubjectKeys } from '../../keys/index.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
+import { PostgresFactorRepository } from '../factors/adapters/postgres-factor-repository.ts';
+import { PostgresPasskeyRepository } from '../factors/adapters/postgres-passkey-repository.ts';
+import { EnrolledFactors } from '../factors/enrolled-factors.ts';
 import { BreachedPasswordLists } from '../passwords/breached-passwords.ts';
 import { PasswordRecords } from '../passwords/password-records.ts';
 import { passwordEstimator } from '../passwords/password-strength.ts';
@@ -26,7 +29,7 @@ import { GetSecuritySettings } from '../security/get-security-settings.ts';
 import { PostgresSecuritySettingsStore } from '../security/postgres-settings-store.ts';
 import { UpdateSecuritySettings } from '../security/update-security-settings.ts';
 import { SessionOpener } from '../sessions/open-session.ts';
-import { noSecondFactors, type SecondFactors } from '../sessions/ports/second-factors.ts';
+import type { SecondFactors } from '../sessions/ports/second-factors.ts';
 import { PostgresSessionDirectory } from '../sessions/postgres-session-directory.ts';
 import { PostgresSessionStore } from '../sessions/postgres-session-store.ts';
 import { RefreshSession } from '../sessions/refresh-session.ts';
@@ -53,7 +56,11 @@ const guarded = [AUTHORIZE, UNIT_OF_WORK] as const;
   imports: [SessionsModule],
   controllers: [SignInController, SessionsController],
   providers: [
-    { provide: SECOND_FACTORS, useValue: noSecondFactors },
+    {
+      provide: SECOND_FACTORS,
+      useFactory: () =>
+        new EnrolledFactors({ factors: new PostgresFactorRepository(), passkeys: new PostgresPasskeyRepository() }),
+    },
     { provide: PasswordVerifier, useFactory: () => new PasswordVerifier() },
     {
       provide: PasswordRecords,
@@ -114,7 +121,7 @@ const guarded = [AUTHORIZE, UNIT_OF_WORK] as const;
       ) =>
         new PasswordSignIn({
           directory,
-          names: { keys, networkOf: rateLimitKey },
+          names: { keys, networkOf: limitKeyOf },
           verifier,
           passwords,
           settings: new PostgresSecuritySettingsStore(),

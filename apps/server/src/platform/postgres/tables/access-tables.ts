@@ -76,6 +76,7 @@ export interface AccessGrantTable {
 export interface AccessVersionTable {
   tenant_id: string;
   version: ColumnType<bigint, bigint, bigint>;
+  suspended: Generated<boolean>;
 }
 
 /** Who there is and what each may (ACC-2, ACC-6). */

@@ -65,6 +65,7 @@ export interface SignInTicketTable {
   must_change: Nullable<MustChange>;
   expires_at: Instant;
   attempts_left: number;
+  network_hash: Nullable<Uint8Array>;
 }
 export interface PasswordStateTable {
   tenant_id: string;
