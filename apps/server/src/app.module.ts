@@ -4,7 +4,15 @@ import type { Composition } from './main.compose.ts';
 import { AccessModule } from './modules/access/index.ts';
 import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
-import { FactorsModule, IdentityModule, PeopleModule, SessionKeys, SignInModule } from './modules/identity/index.ts';
+import {
+  DeviceSignInModule,
+  FactorsModule,
+  IdentityModule,
+  PasswordsModule,
+  PeopleModule,
+  SessionKeys,
+  SignInModule,
+} from './modules/identity/index.ts';
 import { InventoryModule } from './modules/inventory/index.ts';
 import { JobsModule } from './modules/jobs/index.ts';
 import { RootKey, RootOfTrust, SubjectKeys, TenantKeys } from './modules/keys/index.ts';
@@ -94,6 +102,8 @@ export class AppModule {
         AccessModule,
         IdentityModule,
         SignInModule,
+        PasswordsModule,
+        DeviceSignInModule,
         FactorsModule,
         PeopleModule,
         InventoryModule,

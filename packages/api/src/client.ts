@@ -29,6 +29,8 @@ export interface ApiClientOptions {
   readonly apiKey?: string;
   /** What the calls are for, e.g. `incident-response`: conditions of grants may ask for it, and the log keeps it. */
   readonly purpose?: string;
+  /** Of a session (ACC-4); used when there is no key. A browser has it in a cookie instead. */
+  readonly accessToken?: string;
   readonly http: HttpClient;
 }
 
@@ -108,8 +110,11 @@ export async function sendRoute<R extends RouteContract>(
 ): Promise<Response> {
   const parts = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
   const headers: Record<string, string> = { accept: contract.success.mediaType ?? 'application/json' };
-  if (client.apiKey !== undefined && contract.auth === 'actor') headers['x-api-key'] = client.apiKey;
-  if (client.purpose !== undefined && contract.auth === 'actor') headers['x-qv-purpose'] = client.purpose;
+  if (contract.auth === 'actor') {
+    if (client.apiKey !== undefined) headers['x-api-key'] = client.apiKey;
+    else if (client.accessToken !== undefined) headers.authorization = `Bearer ${client.accessToken}`;
+    if (client.purpose !== undefined) headers['x-qv-purpose'] = client.purpose;
+  }
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   const hasBody = contract.body !== undefined;

@@ -19,6 +19,10 @@ export const identityErrors = defineErrors({
     sentence: 'A request with cookies must come from this origin and carry the session’s token in X-CSRF-Token.',
   },
   IDENTITY_SESSION_NOT_FOUND: { kind: 'not-found', sentence: 'No such session.' },
+  IDENTITY_USER_ABOVE_ACTOR: {
+    kind: 'forbidden',
+    sentence: 'The user may do something that you may not: somebody who may do all of it must do this.',
+  },
   IDENTITY_SESSION_REQUIRED: { kind: 'forbidden', sentence: 'Only a signed-in person may do this, not an API key.' },
   IDENTITY_PASSWORD_CHANGE_REQUIRED: {
     kind: 'forbidden',

@@ -1,9 +1,12 @@
 export { generateApiKey } from './api-key.ts';
 export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.ts';
+export { DeviceSignInModule } from './device-sign-in/device-sign-in.module.ts';
 export { identityErrors } from './errors.ts';
 export { FactorsModule } from './factors/factors.module.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityStore } from './identity-store.ts';
+export { PasswordPolicy } from './passwords/password-policy.ts';
+export { PasswordsModule } from './passwords/passwords.module.ts';
 export { PeopleModule } from './people/people.module.ts';
 export { SessionOpener } from './sessions/open-session.ts';
 export { RequestAuthenticator, SessionAuthenticator } from './sessions/session-authenticator.ts';

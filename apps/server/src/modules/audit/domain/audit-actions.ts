@@ -81,6 +81,12 @@ export const auditActions = {
   'session.revoked': 'A session ended before its time, with the reason.',
   'session.refresh-reused': 'A refresh token came back after it was replaced: somebody has copied it.',
   'user.sessions-revoked': 'An administrator ended sessions of a user.',
+  'password.changed': 'A user changed the own password; refused: the present one was not right.',
+  'password.change-required': 'An administrator demanded a new password at the next sign-in.',
+  'password.reset-created': 'An administrator was given a one-time token for a new password of a user.',
+  'password.reset-used': 'A new password was set with a one-time token.',
+  'device-sign-in.approved': 'Somebody signed a device in as himself by its code.',
+  'device-sign-in.denied': 'Somebody turned a device away by its code.',
   'security-settings.updated':
     'Settings for passwords, sessions, lockout or second factors were changed, with the new values.',
   'asset.created': 'An asset was recorded by hand.',

@@ -1,4 +1,4 @@
-import { constantTimeEqual, hashPassword, randomBytes, SecretBytes } from '@quantumvault/crypto';
+import { constantTimeEqual, hashPassword, randomBytes, type SecretBytes } from '@quantumvault/crypto';
 import { noAccess } from '../../../kernel/access.ts';
 import { type Actor, noCredential, type RequestFacts } from '../../../kernel/actor.ts';
 import { kernelErrors } from '../../../kernel/errors.ts';
@@ -6,6 +6,7 @@ import { type ActorId, idFrom, type TenantId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { identityErrors } from '../errors.ts';
+import { passwordSecret } from '../passwords/password-verifier.ts';
 import type { PeopleRepository } from '../people/people-repository.ts';
 import { presentedToken } from '../secret-token.ts';
 import type { FoundInvitation, InvitationDirectory, InvitationRepository } from './invitation-repository.ts';
@@ -66,7 +67,7 @@ export class JoinOrganization {
     const presented = presentedToken('qvi', input.token);
     const found = await this.#deps.directory.find(presented.prefix);
     const equal = constantTimeEqual(presented.secretHash, found?.secretHash ?? this.#dummyHash);
-    using password = SecretBytes.fromUtf8(input.password);
+    using password = passwordSecret(input.password);
     const passwordHash = await this.#deps.hash(password);
     if (found === null || !(equal && presented.wellFormed && found.usable)) {
       this.#deps.countRefusal(request.sourceAddress);

@@ -47,6 +47,11 @@ export class PasswordVerifier {
 
   async hash(password: string): Promise<string> {
     using secret = passwordSecret(password);
+    return await this.hashSecret(secret);
+  }
+
+  /** The same for a password that `passwordSecret` has made. */
+  hashSecret(secret: SecretBytes): Promise<string> {
     return this.#bounded(() => hashPassword(secret, passwordLevel, this.#pool));
   }
 

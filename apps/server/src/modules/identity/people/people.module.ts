@@ -13,7 +13,6 @@ import { CancelInvitation } from '../invitations/cancel-invitation.ts';
 import { InvitationsController } from '../invitations/invitations.controller.ts';
 import { InviteUser } from '../invitations/invite-user.ts';
 import { JoinOrganization } from '../invitations/join-organization.ts';
-import { lengthRules } from '../invitations/length-rules.ts';
 import {
   PostgresInvitationDirectory,
   PostgresInvitationRepository,
@@ -23,6 +22,11 @@ import { GetOffboarding } from '../offboarding/get-offboarding.ts';
 import { OffboardUser } from '../offboarding/offboard-user.ts';
 import { PostgresOffboardingRepository } from '../offboarding/postgres-offboarding-repository.ts';
 import { postgresRevocations } from '../offboarding/postgres-revocations.ts';
+import { joiningRules } from '../passwords/joining-rules.ts';
+import { PasswordPolicy } from '../passwords/password-policy.ts';
+import { PasswordVerifier } from '../passwords/password-verifier.ts';
+import { PasswordsModule } from '../passwords/passwords.module.ts';
+import { PostgresSecuritySettingsStore } from '../security/postgres-settings-store.ts';
 import { GetIdentitySettings, UpdateIdentitySettings } from '../settings/identity-settings.ts';
 import { PostgresIdentitySettingsRepository } from '../settings/postgres-identity-settings-repository.ts';
 import { GetUser } from './get-user.ts';
@@ -58,6 +62,7 @@ const revocations = [...postgresRevocations, requestRevocation];
 const repositories = { people, invitations, offboardings, settings, revocations };
 
 @Module({
+  imports: [PasswordsModule],
   controllers: [PeopleController, OffboardingController, InvitationsController],
   providers: [
     useCase(ListUsers),
@@ -77,15 +82,22 @@ const repositories = { people, invitations, offboardings, settings, revocations 
     useCase(UpdateIdentitySettings),
     {
       provide: JoinOrganization,
-      inject: [UNIT_OF_WORK, DATABASES, COUNT_REFUSAL],
-      useFactory: (uow: UnitOfWork, databases: Databases, countRefusal: CountRefusal) =>
+      inject: [UNIT_OF_WORK, DATABASES, COUNT_REFUSAL, PasswordPolicy, PasswordVerifier],
+      useFactory: (
+        uow: UnitOfWork,
+        databases: Databases,
+        countRefusal: CountRefusal,
+        policy: PasswordPolicy,
+        verifier: PasswordVerifier,
+      ) =>
         new JoinOrganization({
           directory: new PostgresInvitationDirectory({ db: databases.auth }),
           invitations,
           people,
-          rules: lengthRules,
+          rules: joiningRules({ uow, settings: new PostgresSecuritySettingsStore(), policy }),
           uow,
           countRefusal,
+          hash: (password) => verifier.hashSecret(password),
         }),
     },
   ],

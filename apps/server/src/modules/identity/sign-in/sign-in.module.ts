@@ -207,6 +207,6 @@ const guarded = [AUTHORIZE, UNIT_OF_WORK] as const;
         new UpdateSecuritySettings({ authorize, uow, store: new PostgresSecuritySettingsStore() }),
     },
   ],
-  exports: [LockNotices],
+  exports: [LockNotices, PasswordSignIn, PasswordVerifier, PasswordRecords, PostgresSignInDirectory],
 })
 export class SignInModule {}
