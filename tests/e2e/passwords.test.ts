@@ -25,7 +25,7 @@ beforeAll(async () => {
   const lines = [...others.map((text) => text.toUpperCase()), hash].sort().map((text) => `${text}:3\r\n`);
   writeFileSync(path.join(folder, 'hashes.txt'), lines.join(''));
   server = await startTestServer({ QV_BREACHED_PASSWORDS_FILE: path.join(folder, 'hashes.txt') });
-  member = await addMember(server, server.signIn.organizationId, 'auditor');
+  member = await addMember(server, server.signIn.organizationId, 'auditor', email);
   await setHash(member.userId, strong[0]);
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ export const permissions = [
   'identity.secure',
   'grant.request',
   'approval.read',
+  'approval.sign',
 
   'asset.read',
   'asset.create',
@@ -96,6 +97,7 @@ export const memberPermissions: readonly Permission[] = [
   'identity.secure',
   'grant.request',
   'approval.read',
+  'approval.sign',
 ];
 
 export const roles = [

@@ -70,6 +70,7 @@ export const signInRoutes = {
     method: 'POST',
     path: '/api/users/{id}/require-password-change',
     ...may('credential.reset'),
+    stepUp: true,
     tag: 'sign-in',
     summary:
       'On evidence of compromise: end the sessions of a user, who must choose a new password at the next sign-in',

@@ -28,7 +28,8 @@ const stepUp: Expected = { status: 403, code: 'ACCESS_STEP_UP_REQUIRED', detail:
 /** What every member may is held without any grant, so no condition of a grant takes it away; null: it is no such right. */
 function ofMembers({ permission, stepUp: isStepUp }: ActorContract): { readonly expected: Expected | null } | null {
   if (!memberPermissions.includes(permission)) return null;
-  return { expected: isStepUp === true ? stepUp : null };
+  // An API key answers for a fresh proof, except where only a person may.
+  return { expected: isStepUp === true && permission === 'identity.secure' ? stepUp : null };
 }
 
 function refusedBy(member: Member, name: string, detail: string): Condition {

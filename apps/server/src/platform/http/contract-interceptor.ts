@@ -82,7 +82,8 @@ export class ContractInterceptor implements NestInterceptor {
       map((value: unknown) => this.#answer(contract, value, request, reply)),
       catchError((error: unknown) => {
         const { actor } = request.qv;
-        const id = (request.params as Readonly<Record<string, string>> | undefined)?.id;
+        // What the path names is what was asked for, whatever the parameter is called.
+        const id = Object.values((request.params ?? {}) as Readonly<Record<string, string>>).at(-1);
         if (!(error instanceof AppError && error.kind === 'not-found') || actor === null || id === undefined) {
           return throwError(() => error);
         }

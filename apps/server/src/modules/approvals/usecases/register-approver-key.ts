@@ -35,7 +35,7 @@ export class RegisterApproverKey {
   }
 
   async execute(actor: Actor, given: { readonly signer: string; readonly proof: string }): Promise<ApproverKeyView> {
-    await this.#authorize(actor, 'identity.self', { type: 'user', id: actor.id });
+    await this.#authorize(actor, 'approval.sign', { type: 'user', id: actor.id });
     if (actor.kind !== 'user') throw approvalErrors.APPROVALS_PERSON_REQUIRED();
     const signer = await provenSigner(actor, given);
     return this.#uow.write(actor, async (tx) => {

@@ -16,7 +16,7 @@ export class WithdrawApproverKey {
   }
 
   async execute(actor: Actor, id: string): Promise<void> {
-    await this.#authorize(actor, 'identity.self', { type: 'user', id: actor.id });
+    await this.#authorize(actor, 'approval.sign', { type: 'user', id: actor.id });
     await this.#uow.write(actor, async (tx) => {
       if (!(await this.#keys.withdraw(tx, { id, subjectId: actor.id }))) throw approvalErrors.APPROVALS_KEY_NOT_FOUND();
       await tx.audit({ action: 'approver-key.withdrawn', resource: { type: 'approver-key', id } });
