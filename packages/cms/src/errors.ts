@@ -2,13 +2,13 @@
 export type CmsErrorCode =
   /** The bytes break the grammar of CMS, or are another type of message. */
   | 'CMS_MALFORMED'
-  /** A kind of message or an algorithm that is not opened here, such as encryption without authentication. */
+  /** A kind of message or key, or an algorithm, that is not opened here, such as encryption without authentication. */
   | 'CMS_UNSUPPORTED'
   /** None of the private keys at hand opens a recipient of the message. */
   | 'CMS_KEY_NOT_FOUND'
   /** The content or what is bound to it was changed. */
   | 'CMS_AUTHENTICATION_FAILED'
-  /** The private key does not decode, or is for no KEM that is offered. */
+  /** The private key does not decode. */
   | 'CMS_KEY_INVALID'
   /** Something is larger, or costs more, than this reader allows. */
   | 'CMS_LIMIT';

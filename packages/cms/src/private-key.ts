@@ -29,7 +29,7 @@ const seedTag = 0x80; // [0], primitive
 const invalid = (message: string, cause?: unknown): CmsError =>
   new CmsError('CMS_KEY_INVALID', message, cause === undefined ? undefined : { cause });
 
-/** Reads a key file: one key in DER, or PEM with one or several. The caller erases the bytes. Throws CMS_KEY_INVALID, CMS_LIMIT. */
+/** Reads a key file: one key in DER, or PEM with one or several. The caller erases the bytes. Throws CMS_KEY_INVALID, CMS_UNSUPPORTED, CMS_LIMIT. */
 export function parseCmsKeyFile(file: Uint8Array): readonly CmsKey[] {
   if (file.length > keyFileLimits.bytes) {
     throw new CmsError('CMS_LIMIT', `a key file has at most ${keyFileLimits.bytes} bytes`);
@@ -52,7 +52,7 @@ export function parseCmsKeyFile(file: Uint8Array): readonly CmsKey[] {
   });
 }
 
-/** Reads one PKCS#8 key. The caller erases the bytes. Throws CMS_KEY_INVALID. */
+/** Reads one PKCS#8 key. The caller erases the bytes. Throws CMS_KEY_INVALID, and CMS_UNSUPPORTED for a key of another kind. */
 export function parseCmsKey(der: Uint8Array): CmsKey {
   try {
     const info = new DerReader(readDer(der, derTag.sequence).content);
@@ -90,7 +90,7 @@ function kindOf(oid: string): string {
 function nameOf(kem: string): string {
   const id = findAlgorithm(kem)?.id;
   const name = kemNames.find((known) => known === id);
-  if (name === undefined) throw invalid(`the private key is ${kindOf(kem)}; ${opened}`);
+  if (name === undefined) throw new CmsError('CMS_UNSUPPORTED', `the private key is ${kindOf(kem)}; ${opened}`);
   return name;
 }
 

@@ -16,7 +16,7 @@ function keyOf(file: VectorFile) {
   try {
     return parseCmsKey(file.bytes);
   } catch (error) {
-    if (error instanceof CmsError && error.code === 'CMS_KEY_INVALID' && /no KEM/.test(error.message)) {
+    if (error instanceof CmsError && error.code === 'CMS_UNSUPPORTED') {
       throw new Skip(unknownKey);
     }
     throw error;
