@@ -34,6 +34,7 @@ const start = commandsOf('Start');
 const example = commandsOf('The first example');
 const scanning = commandsOf('Scanning');
 const dataStores = commandsOf('Data stores');
+const rights = commandsOf('People and rights');
 const files = commandsOf('Files');
 
 interface Ran {
@@ -170,7 +171,7 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
   };
 
   it('has the commands that this test knows, and no other', () => {
-    const shape = [...look, ...start, ...example, ...scanning, ...dataStores, ...files].map((command) =>
+    const shape = [...look, ...start, ...example, ...scanning, ...dataStores, ...files, ...rights].map((command) =>
       command
         .split(' ')
         .slice(0, command.startsWith('npx qv') ? 4 : 3)
@@ -202,6 +203,11 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       'npx qv cert init-ca',
       'npx qv cert issue',
       'npx qv cert verify',
+      'npx qv roles list',
+      'npx qv roles create',
+      'npx qv grants list',
+      'npx qv access explain',
+      'npx qv access test',
     ]);
   });
 
@@ -223,7 +229,7 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       }
     };
     for (const command of start) await shell.leave(command, ready, 100_000);
-    for (const command of [...example, ...scanning, ...dataStores]) {
+    for (const command of [...example, ...scanning, ...dataStores, ...rights]) {
       const port = /--port (\d+)/.exec(command)?.[1];
       if (command.startsWith('npm run example:tls')) {
         await shell.leave(command, () => isListening(Number(port)), 30_000);
@@ -278,6 +284,13 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
     expect(after.groups[0]).toBe('X25519MLKEM768');
     const jobs = JSON.parse((await needTerminal().run('npx qv jobs list --json')).output);
     expect(jobs.map(({ status }: { status: string }) => status)).toEqual(['succeeded', 'succeeded']);
+  });
+
+  it('ACC-6: a right is explained, and a policy has its own tests', (ctx) => {
+    if (!needOutputs(ctx)) return;
+    expect(said('npx qv roles create')).toMatch(/reader/);
+    expect(said('npx qv access explain')).toMatch(/^allowed +The role platform-admin permits asset\.protect\.$/m);
+    expect(said('npx qv access test')).toMatch(/\b\d+ passed, 0 failed/);
   });
 
   it('AUD-6: the log verifies offline, and every changed byte names its leaf', async (ctx) => {

@@ -213,6 +213,22 @@ describe('ACC-11: refusals', () => {
     expect((await post('/api/auth/sign-in', { email, password })).status).toBe(200);
   });
 
+  it('ACC-4: what has ended is forgotten after a month, and nothing that lives', async () => {
+    const { email, password } = server.signIn;
+    for (let count = 0; count < 3; count += 1) await post('/api/auth/sign-in', { email, password });
+    const ids = (await superuser('SELECT id FROM session ORDER BY created_at DESC LIMIT 3')).map(({ id }) => id);
+    const set = (id: string, change: string) => superuser(`UPDATE session SET ${change} WHERE id = $1`, [id]);
+    await set(ids[0], "ends_at = now() - interval '31 days'");
+    await set(ids[1], "ends_at = now() - interval '29 days'");
+    const auth = await server.database.connectAs('qv_auth');
+    await auth.query('SELECT auth_prune_sign_in()');
+    await auth.end();
+    const left = (await superuser('SELECT id FROM session WHERE id = ANY ($1)', [ids])).map(({ id }) => id);
+    expect(left.sort()).toEqual(ids.slice(1).sort());
+    expect(await superuser('SELECT 1 FROM refresh_token WHERE session_id = $1', [ids[0]])).toEqual([]);
+    await superuser('DELETE FROM session WHERE id = $1', [ids[1]]);
+  });
+
   it('ACC-4: sign-in by the SDK needs no key', async () => {
     const client = createClient({ url: server.url, http: fetch });
     const { email, password } = server.signIn;

@@ -1,3 +1,4 @@
+import { decodeEvent } from '@quantumvault/tlog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApprovalWorld, type Asked, approve, askedOf, type Person, problemOf } from './approval-world.ts';
 
@@ -266,5 +267,33 @@ describe('attack case 3: approvals', () => {
     });
     expect(await alice.client.cancelApproval({ params: { id: again.id } })).toMatchObject({ status: 'cancelled' });
     await refused(() => approve(bob, again), again, 'APPROVALS_NOT_PENDING');
+  });
+});
+
+describe('attack case 3: ways around the approval of a grant', () => {
+  it('ACC-9: an invitation with roles, and access for a time by one colleague, are no ways around it', async () => {
+    await world.demand('grant.create', 2);
+    const roles = ['auditor'] as const;
+    const invite = (email: string, given: readonly (typeof roles)[number][]) =>
+      alice.client.inviteUser({ body: { email, roles: [...given] } });
+    expect(await problemOf(invite('detour@example.org', roles))).toMatchObject({ code: 'APPROVALS_DETOUR' });
+    const { rows } = await world.sql.query("SELECT 1 FROM user_account WHERE email = 'detour@example.org'");
+    expect(rows).toEqual([]);
+    const { rows: events } = await world.sql.query<{ event: Uint8Array }>(
+      "SELECT event FROM audit_event WHERE action = 'access.refused' AND actor_id = $1 ORDER BY id DESC LIMIT 1",
+      [alice.userId],
+    );
+    expect(events.map(({ event }) => decodeEvent(event).reason?.code)).toEqual(['APPROVALS_DETOUR']);
+    // Without roles nobody gains anything by it.
+    expect((await invite('plain@example.org', [])).user.roles).toEqual([]);
+
+    const asked = await bob.client.requestAccess({
+      body: { role: 'auditor', durationSeconds: 3600, reason: 'to look at the log' },
+    });
+    expect(await problemOf(carol.client.approveAccessRequest({ params: { id: asked.id }, body: {} }))).toMatchObject({
+      code: 'APPROVALS_DETOUR',
+    });
+    expect((await world.sql.query("SELECT 1 FROM access_grant WHERE source = 'temporary'")).rows).toEqual([]);
+    await world.sql.query("DELETE FROM approval_policy WHERE operation = 'grant.create'");
   });
 });

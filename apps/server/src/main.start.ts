@@ -14,7 +14,7 @@ import { createRateLimiter } from './main.limits.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
-import { LockNotices, PRUNE_SIGN_IN } from './modules/identity/index.ts';
+import { assertBreachedFile, LockNotices, PRUNE_SIGN_IN } from './modules/identity/index.ts';
 import { ScanTlsJob } from './modules/inventory/index.ts';
 import { type HealthCheck, readRunFile } from './modules/operations/index.ts';
 import { postgresStatusSource } from './modules/operations/operations.module.ts';
@@ -67,6 +67,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
     action: created ? 'installation.created' : 'root-key.unsealed',
     resource: { type: 'installation', id: installationId },
   });
+  await assertBreachedPasswords(settings.breachedPasswordsFile);
   await firstBoot(composition, settings, { url, onSignIn });
 
   let worker: Worker | null = null;
@@ -154,6 +155,16 @@ async function assertMigrated({ databases }: Composition): Promise<void> {
       `The database has schema version ${row?.version ?? 0}, this release needs ${expected}: run the migrate process (npm start does).`,
       { isFinal: true },
     );
+  }
+}
+
+async function assertBreachedPasswords(file: string | null): Promise<void> {
+  if (file === null) return;
+  try {
+    await assertBreachedFile(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'it cannot be read';
+    throw new StartRefusal(`QV_BREACHED_PASSWORDS_FILE: ${reason}.`, { isFinal: true, cause });
   }
 }
 

@@ -49,24 +49,11 @@ export const permissions = [
   'service.create',
   'service.update',
   'service.delete',
-  'quota.read',
-  'quota.update',
 
   'user.read',
   'user.invite',
-  'user.update',
   'user.suspend',
   'user.offboard',
-  'service-account.read',
-  'service-account.create',
-  'service-account.update',
-  'service-account.delete',
-  'device.read',
-  'device.enroll',
-  'device.revoke',
-  'api-key.read',
-  'api-key.create',
-  'api-key.revoke',
   'session.read',
   'session.revoke',
   'credential.reset',
@@ -116,7 +103,6 @@ const platformOnly: ReadonlySet<Permission> = new Set([
   'organization.list',
   'organization.create',
   'organization.suspend',
-  'quota.update',
 ]);
 
 const reading: readonly Permission[] = [
@@ -158,8 +144,6 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
     'schedule.create',
     'schedule.update',
     'schedule.delete',
-    'device.read',
-    'device.enroll',
     'access.break-glass',
   ],
 };

@@ -1,4 +1,7 @@
 import type { ApprovalGate } from './approvals.ts';
 
 /** For tests of use cases in organizations that demand no approvals. */
-export const openGate: ApprovalGate = { gate: async () => ({ consume: async () => {} }) };
+export const openGate: ApprovalGate = {
+  gate: async () => ({ consume: async () => {} }),
+  refuseDetour: async () => {},
+};

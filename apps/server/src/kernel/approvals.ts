@@ -29,6 +29,14 @@ export interface ApprovalGate {
    * has it. Else it records a request for approval and throws `APPROVALS_REQUIRED` with its id.
    */
   gate<Name extends ApprovableOperationName>(actor: Actor, operation: GatedOperation<Name>): Promise<ApprovalTicket>;
+  /**
+   * For a use case that would have the effect of a gated operation by another way: throws `APPROVALS_DETOUR` when the
+   * organization demands approval of that operation, in the transaction that would have the effect.
+   */
+  refuseDetour(
+    tx: WriteTransaction,
+    operation: Exclude<ApprovableOperationName, 'approval-policy.change'>,
+  ): Promise<void>;
 }
 
 /** Does an operation again, as its requester, with the plan that was approved. Gives the id of what it made, if anything. */

@@ -160,6 +160,9 @@ CALL protect_tenant_table('device_sign_in');
 
 -- What follows happens before a tenant is known: as the owner, whom forced row-level security binds too, through one
 -- policy for each need. qv_auth may call the functions and read no table.
+CREATE POLICY prune_by_function ON session FOR DELETE TO qv_owner USING (least(ends_at, revoked_at) < now() - interval '30 days');
+CREATE POLICY prune_by_function ON sign_in_ticket FOR DELETE TO qv_owner USING (expires_at < now());
+CREATE POLICY prune_by_function ON password_reset FOR DELETE TO qv_owner USING (expires_at < now() - interval '30 days');
 CREATE POLICY session_by_function ON session FOR SELECT TO qv_owner USING (true);
 CREATE POLICY last_use_by_function ON session FOR UPDATE TO qv_owner USING (true);
 CREATE POLICY lookup_by_function ON refresh_token FOR SELECT TO qv_owner USING (true);
@@ -355,6 +358,10 @@ CREATE FUNCTION auth_prune_sign_in() RETURNS void
   AS $$
     DELETE FROM sign_in_failure WHERE last_failed_at < now() - interval '2 days' AND (locked_until > now()) IS NOT TRUE;
     DELETE FROM device_sign_in WHERE expires_at < now();
+    -- A month in which the list of sessions still says how one ended; the log says it for good.
+    DELETE FROM session WHERE least(ends_at, revoked_at) < now() - interval '30 days';
+    DELETE FROM sign_in_ticket WHERE expires_at < now();
+    DELETE FROM password_reset WHERE expires_at < now() - interval '30 days';
   $$;
 
 REVOKE ALL ON FUNCTION auth_find_session(uuid), auth_touch_sessions(uuid[]), auth_find_refresh_token(bytea), auth_find_ticket(bytea),

@@ -36,7 +36,10 @@ const demandFields = {
     .boolean()
     .default(false)
     .meta({ description: "Each approval is signed with the approver's key" }),
-  reasonRequired: z.boolean().default(true).meta({ description: 'Requester and approvers say why' }),
+  reasonRequired: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Approvers say why; a requester says it as the purpose of the request' }),
   approverNetworks: z
     .array(networkSchema)
     .max(50)

@@ -86,9 +86,7 @@ export const offboardingSchema = z.strictObject({
     grants: z.number().int(),
     approvals: z.number().int(),
     invitations: z.number().int(),
-    devices: z.number().int(),
-    certificates: z.number().int(),
-    factors: z.number().int().meta({ description: 'Passkeys, authenticator apps and recovery codes' }),
+    factors: z.number().int().meta({ description: 'Passkeys and authenticator apps; recovery codes go with them' }),
   }),
   rotate: z.array(seenCredentialSchema),
   isTruncated: z.boolean().meta({ description: 'More was seen than this report holds' }),
@@ -98,19 +96,3 @@ export const offboardingSchema = z.strictObject({
   notKnown: z.array(z.string()).meta({ description: 'What no record of this installation can tell' }),
 });
 export type OffboardingView = z.infer<typeof offboardingSchema>;
-
-export const identitySettingsSchema = z.strictObject({
-  apiKeyDaysMax: z
-    .number()
-    .int()
-    .min(1)
-    .max(3650)
-    .nullable()
-    .meta({ description: 'Longest life of a new API key in days; null: a key may live for ever' }),
-  invitationHours: z.number().int().min(1).max(720).meta({ description: 'How long an invitation is good' }),
-  version: z.number().int(),
-});
-export const updateIdentitySettingsBody = identitySettingsSchema
-  .pick({ apiKeyDaysMax: true, invitationHours: true })
-  .partial()
-  .refine((body) => Object.keys(body).length > 0, { message: 'at least one field is needed' });

@@ -25,6 +25,9 @@ const lockoutPart = z.strictObject({
   lockSeconds: whole(1, 3600).meta({ description: 'The first lock; each further one is twice as long' }),
   lockSecondsMax: whole(1, 86_400),
 });
+const invitationPart = z.strictObject({
+  hours: whole(1, 720).meta({ description: 'How long an invitation is good' }),
+});
 const mfaPart = z.strictObject({
   requiredFor: z.union([z.enum(['everyone', 'nobody']), z.array(z.enum(roles)).min(1).max(roles.length)]),
   stepUpMaxAgeSeconds: whole(30, 86_400).meta({ description: 'How old a second factor may be for a step-up' }),
@@ -35,6 +38,7 @@ export const securitySettingsDocument = z.strictObject({
   session: sessionPart,
   lockout: lockoutPart,
   mfa: mfaPart,
+  invitation: invitationPart,
 });
 export type SecuritySettings = z.infer<typeof securitySettingsDocument>;
 
@@ -44,6 +48,8 @@ export const defaultSecuritySettings: SecuritySettings = {
   session: { idleMinutesMax: 60, hoursMax: 12, concurrentMax: 10 },
   lockout: { failuresMax: 5, lockSeconds: 30, lockSecondsMax: 3600 },
   mfa: { requiredFor: 'nobody', stepUpMaxAgeSeconds: 600 },
+  // Long enough for a weekend, short enough that a forgotten message opens nothing.
+  invitation: { hours: 72 },
 };
 
 export const securitySettingsSchema = z.strictObject({
@@ -55,4 +61,5 @@ export const updateSecuritySettingsBody = z.strictObject({
   session: sessionPart.partial().optional(),
   lockout: lockoutPart.partial().optional(),
   mfa: mfaPart.partial().optional(),
+  invitation: invitationPart.partial().optional(),
 });

@@ -79,6 +79,14 @@ export class Gate implements ApprovalGate {
     return { consume: (tx) => this.#consume(tx, actor, request, operation) };
   }
 
+  async refuseDetour(
+    tx: WriteTransaction,
+    operation: Exclude<ApprovableOperationName, 'approval-policy.change'>,
+  ): Promise<void> {
+    if ((await this.#options.judge.policyOf(tx, operation)) === null) return;
+    throw approvalErrors.APPROVALS_DETOUR({ extensions: { operation } });
+  }
+
   /** A policy that came between the look at it and the effect holds. */
   async #stayFree(tx: WriteTransaction, operation: PlannedOperation): Promise<void> {
     const demand = await this.#options.judge.demandNow(tx, operation.operation, () => operation.plan(tx));

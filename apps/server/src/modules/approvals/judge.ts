@@ -42,13 +42,16 @@ export class Judge {
     operation: ApprovalRequest['operation'],
     plan: () => Promise<ApprovalRequest['plan']>,
   ): Promise<Demand | null> {
-    if (operation !== 'approval-policy.change') {
-      const policy = await this.#policies.find(tx, operation);
-      return policy === null ? null : demandOf(policy);
-    }
+    if (operation !== 'approval-policy.change') return this.policyOf(tx, operation);
     const all = await this.#policies.all(tx);
     if (all.length === 0) return null;
     return demandOfChange(new Map(all.map((policy) => [policy.operation, policy])), String((await plan()).operation));
+  }
+
+  /** What the policy of one operation demands; null: there is none. */
+  async policyOf(tx: Transaction, operation: ApprovalRequest['operation']): Promise<Demand | null> {
+    const policy = await this.#policies.find(tx, operation);
+    return policy === null ? null : demandOf(policy);
   }
 
   /** What was demanded when it was asked, and what a stricter policy of today demands beside it. */

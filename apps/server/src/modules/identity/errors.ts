@@ -61,5 +61,4 @@ export const identityErrors = defineErrors({
     sentence: 'The invitation is not known, or was used, cancelled or has expired: ask for a new one.',
   },
   IDENTITY_OFFBOARDING_NOT_FOUND: { kind: 'not-found', sentence: 'There is no off-boarding of such a user.' },
-  IDENTITY_PASSWORD_REFUSED: { kind: 'unprocessable', sentence: 'The password does not meet the rules.' },
 });

@@ -10,16 +10,18 @@ import { createWorld, newId, userActor, type World } from '../jobs/world.test-su
 import type { InvitingDeps } from './invitations/invite-user.ts';
 import { InviteUser } from './invitations/invite-user.ts';
 import { JoinOrganization } from './invitations/join-organization.ts';
-import { lengthRules } from './invitations/length-rules.ts';
 import {
   PostgresInvitationDirectory,
   PostgresInvitationRepository,
 } from './invitations/postgres-invitation-repository.ts';
 import { PostgresOffboardingRepository } from './offboarding/postgres-offboarding-repository.ts';
 import { postgresRevocations } from './offboarding/postgres-revocations.ts';
+import { joiningRules } from './passwords/joining-rules.ts';
+import { PasswordPolicy } from './passwords/password-policy.ts';
+import { PasswordVerifier } from './passwords/password-verifier.ts';
 import { PostgresPeopleRepository } from './people/postgres-people-repository.ts';
 import { PostgresApiKeyDirectory } from './postgres-api-key-directory.ts';
-import { PostgresIdentitySettingsRepository } from './settings/postgres-identity-settings-repository.ts';
+import { PostgresSecuritySettingsStore } from './security/postgres-settings-store.ts';
 
 export const password = 'correct horse battery staple';
 
@@ -28,7 +30,7 @@ export interface IdentityWorld extends World {
     readonly offboardings: PostgresOffboardingRepository;
     readonly approvals: ApprovalGate;
     readonly revocations: typeof postgresRevocations;
-    readonly settings: PostgresIdentitySettingsRepository;
+    readonly settings: PostgresSecuritySettingsStore;
   };
   readonly joining: JoinOrganization;
   /** Refusals before authentication. */
@@ -51,7 +53,9 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
   const { auth } = world.database.databases;
   const people = new PostgresPeopleRepository();
   const invitations = new PostgresInvitationRepository();
-  const settings = new PostgresIdentitySettingsRepository();
+  const settings = new PostgresSecuritySettingsStore();
+  // Lists of stolen passwords have tests of their own (tests/e2e/passwords.test.ts).
+  const policy = new PasswordPolicy({ verifier: new PasswordVerifier(), breached: { has: async () => false } });
   const deps = {
     authorize: world.authorize,
     uow: world.uow,
@@ -70,7 +74,7 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
     directory: new PostgresInvitationDirectory({ db: auth }),
     invitations,
     people,
-    rules: lengthRules,
+    rules: joiningRules({ uow: world.uow, settings, policy }),
     uow: world.uow,
     countRefusal: (address) => refused.push(address),
     hash: async (secret) => {

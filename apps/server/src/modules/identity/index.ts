@@ -5,6 +5,7 @@ export { identityErrors } from './errors.ts';
 export { FactorsModule } from './factors/factors.module.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityStore } from './identity-store.ts';
+export { assertBreachedFile } from './passwords/breached-passwords.ts';
 export { PasswordPolicy } from './passwords/password-policy.ts';
 export { PasswordsModule } from './passwords/passwords.module.ts';
 export { PeopleModule } from './people/people.module.ts';

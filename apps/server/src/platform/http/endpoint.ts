@@ -8,7 +8,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import type { RouteContract, RouteInput } from '@quantumvault/api';
-import { type Actor, internalRequest, type RequestFacts } from '../../kernel/actor.ts';
+import type { Actor, RequestFacts } from '../../kernel/actor.ts';
 import { kernelErrors } from '../../kernel/errors.ts';
 import type { QvRequest } from './request.ts';
 
@@ -35,8 +35,7 @@ const actorOf = (_: unknown, context: ExecutionContext): Actor => {
 
 /** What is known of a request for which there is no actor, such as one that leads to a credential. */
 export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext): RequestFacts => {
-  const request = requestOf(context);
-  return { ...internalRequest(request.qv.id), sourceAddress: request.ip };
+  return requestOf(context).qv.facts;
 });
 
 const expectedVersionOf = (_: unknown, context: ExecutionContext): number => {

@@ -24,7 +24,7 @@ const aboutRole: Readonly<Record<Role, string>> = {
   'organization-user': 'Works with assets, and reads what belongs to them',
   auditor: 'Reads everything of the organization, and no secret',
   custodian: 'Holds a share of the recovery key, and is nothing else',
-  operator: 'Runs scans, jobs, schedules and devices; may break the glass',
+  operator: 'Runs scans, jobs and schedules; may break the glass',
 };
 
 export const builtInRoles: readonly RoleView[] = roles.map((name) => ({

@@ -1,6 +1,7 @@
 import { type AccessRequestView, permissionsOfRole } from '@quantumvault/api';
 import type { Place } from '../../../kernel/access.ts';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { GrantId, NewId } from '../../../kernel/ids.ts';
 import { isRole } from '../../../kernel/permissions.ts';
@@ -19,6 +20,7 @@ import { recordingRefusals } from '../refusals.ts';
 interface Options {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
   readonly grants: GrantRepository;
   readonly roles: RoleRepository;
   readonly temporary: TemporaryRepository;
@@ -70,8 +72,10 @@ export class ApproveRequest {
     tx: WriteTransaction,
     given: { readonly actor: Actor; readonly id: string; readonly place: Place | null; readonly reason: string | null },
   ): Promise<AccessRequestView> {
-    const { grants, temporary, newId } = this.#options;
+    const { approvals, grants, temporary, newId } = this.#options;
     const { actor, id, place, reason } = given;
+    // One colleague is no quorum: where grants need approval, access for a time is a grant that ends (ACC-9).
+    await approvals.refuseDetour(tx, 'grant.create');
     const request = await holdOpen(temporary, tx, given);
     const role = await this.#roleOf(tx, request);
     refuseEscalation(actor, { permissions: role.permissions, place });

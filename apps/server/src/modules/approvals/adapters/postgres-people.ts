@@ -19,7 +19,6 @@ export class PostgresPeople implements People {
       known AS (
         SELECT id, id AS behind FROM wanted
         UNION SELECT w.id, a.owner_id FROM wanted w JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = w.id
-        UNION SELECT w.id, d.owner_id FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id
         -- Whoever made a key has seen its secret, and can act with it.
         UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
                WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))

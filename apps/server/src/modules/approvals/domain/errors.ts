@@ -38,6 +38,11 @@ export const approvalErrors = defineErrors({
     kind: 'unprocessable',
     sentence: 'The signature is not one of a registered key of yours over this decision, made now.',
   },
+  APPROVALS_DETOUR: {
+    kind: 'forbidden',
+    sentence:
+      'Your organization put giving rights under approval: invite without roles, and give them by a grant, which asks for it.',
+  },
   APPROVALS_QUORUM_LOST: {
     kind: 'conflict',
     sentence: 'An approver is not entitled any more; the request waits for another one.',

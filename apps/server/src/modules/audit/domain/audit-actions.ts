@@ -29,7 +29,6 @@ export const auditActions = {
   'user.resumed': 'A suspended user was let in again.',
   'user.renamed': 'A user changed the own display name.',
   'user.offboarded': 'All that a user had was revoked; the report says what the user has seen.',
-  'identity-settings.updated': 'The demands of an organization on API keys and invitations were changed.',
   'role.assigned': 'A role was given to a user.',
   'api-key.created': 'An API key was made for a user.',
   'second-factor.enrolment-started': 'A user began to enrol a second factor.',

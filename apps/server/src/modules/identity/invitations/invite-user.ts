@@ -1,5 +1,6 @@
 import type { UserView } from '@quantumvault/api';
 import type { Actor, Resource } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { ActorId, GrantId } from '../../../kernel/ids.ts';
 import { permissionsOfRole, type Role } from '../../../kernel/permissions.ts';
@@ -7,7 +8,7 @@ import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.
 import { identityErrors } from '../errors.ts';
 import type { PeopleRepository } from '../people/people-repository.ts';
 import { userView } from '../people/user.ts';
-import { unrepeated } from '../recording-refusal.ts';
+import { recordingRefusal, unrepeated } from '../recording-refusal.ts';
 import { type InvitationIssuer, issueInvitation } from './issue-invitation.ts';
 
 export interface Invited {
@@ -25,6 +26,7 @@ export interface InviteUserInput {
 export interface InvitingDeps extends InvitationIssuer {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
   readonly people: PeopleRepository;
 }
 
@@ -52,7 +54,15 @@ export class InviteUser {
     const resource = { type: 'organization', id: actor.tenantId };
     const roles = [...new Set(input.roles)];
     await needRoles(this.#deps.authorize, actor, roles, resource);
+    const attempt = { uow: this.#deps.uow, actor, permission: 'user.invite', resource } as const;
+    return recordingRefusal(attempt, () => this.#invite(actor, { ...input, roles }));
+  }
+
+  async #invite(actor: Actor, input: InviteUserInput): Promise<Invited> {
+    const { roles } = input;
     return this.#deps.uow.write(unrepeated(actor), async (tx) => {
+      // Whoever invites himself under another name must not get round the approval of grants (ACC-9).
+      if (roles.length > 0) await this.#deps.approvals.refuseDetour(tx, 'grant.create');
       const id = await this.#subjectFor(tx, input);
       await this.#grant(tx, { id, roles, grantedBy: actor.id });
       const issued = await issueInvitation(this.#deps, tx, { subjectId: id, invitedBy: actor.id });

@@ -3,12 +3,12 @@ import type { NewId } from '../../../kernel/ids.ts';
 import type { WriteTransaction } from '../../../kernel/unit-of-work.ts';
 import type { TenantKeys } from '../../keys/index.ts';
 import { generateToken } from '../secret-token.ts';
-import type { IdentitySettingsRepository } from '../settings/identity-settings-repository.ts';
+import type { SecuritySettingsStore } from '../security/settings-store.ts';
 import type { InvitationRepository } from './invitation-repository.ts';
 
 export interface InvitationIssuer {
   readonly invitations: InvitationRepository;
-  readonly settings: IdentitySettingsRepository;
+  readonly settings: SecuritySettingsStore;
   readonly tenantKeys: TenantKeys;
   readonly newId: NewId;
 }
@@ -27,7 +27,7 @@ export async function issueInvitation(
 ): Promise<{ invitationId: string; token: string; expiresAt: Date }> {
   const invitationId = newId<string>();
   const { text, prefix, secretHash } = generateToken('qvi');
-  const { invitationHours } = await settings.get(tx);
+  const { invitation } = (await settings.read(tx)).settings;
   await invitations.cancel(tx, subjectId);
   const expiresAt = await invitations.insert(tx, {
     id: invitationId,
@@ -35,7 +35,7 @@ export async function issueInvitation(
     prefix,
     tokenHash: secretHash,
     invitedBy,
-    hours: invitationHours,
+    hours: invitation.hours,
   });
   using token = SecretBytes.fromUtf8(text);
   const { suite, bytes, kekVersion } = await tenantKeys.wrap(tx, invitationContext(invitationId), token);

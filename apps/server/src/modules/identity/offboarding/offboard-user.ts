@@ -89,13 +89,10 @@ export class OffboardUser {
       grants: 0,
       approvals: 0,
       invitations: 0,
-      devices: 0,
-      certificates: 0,
       factors: 0,
     };
     await people.setStatus(tx, id, 'offboarded');
     await people.setPassword(tx, id, null);
-    // What was seen is asked first: it counts the devices, which are the user's until they are revoked.
     const seen = await offboardings.seen(tx, id, seenMax + 1);
     const serviceAccounts = await offboardings.serviceAccountsOf(tx, id);
     for (const { of, revoke } of revocations) revoked[of] += await revoke(tx, id);

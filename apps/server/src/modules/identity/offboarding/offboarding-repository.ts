@@ -10,7 +10,7 @@ export interface Revocation {
 }
 
 export interface OffboardingRepository {
-  /** What the subject and its devices have seen, newest first, at most `limit`. */
+  /** What the subject has seen, newest first, at most `limit`. */
   seen(tx: Transaction, subjectId: string, limit: number): Promise<readonly SeenCredential[]>;
   serviceAccountsOf(tx: Transaction, subjectId: string): Promise<readonly string[]>;
   insertReport(

@@ -69,16 +69,22 @@ describe('ACC-12: off-boarding', () => {
     await sees(leaver, 'asset.classified', assets[1] ?? '');
     await sees(admin, 'tls-bundle.read', assets[1] ?? '');
 
+    await world.sql(
+      `INSERT INTO totp_factor (tenant_id, subject_id, state, id, suite, wrapped, kek_version)
+       VALUES ($1, $2, 'active', gen_random_uuid(), 'none', '\\x00', 1)`,
+      [leaver.tenantId, leaver.id],
+    );
+
     const report = await offboard(leaver.id);
+    // Whoever comes back is the same subject: nothing of before may open anything.
+    expect(await world.sql('SELECT FROM totp_factor WHERE subject_id = $1', [leaver.id])).toEqual([]);
     expect(report.revoked).toEqual({
       sessions: 0,
       apiKeys: 1,
       grants: 1,
       approvals: 0,
       invitations: 1,
-      devices: 0,
-      certificates: 0,
-      factors: 0,
+      factors: 1,
     });
     expect(report.rotate.map(({ kind, resourceId, times }) => ({ kind, resourceId, times }))).toEqual(
       expect.arrayContaining([

@@ -19,11 +19,10 @@ export class PostgresOffboardingRepository implements OffboardingRepository {
   async seen(tx: Transaction, subjectId: string, limit: number): Promise<readonly SeenCredential[]> {
     // The list of actions stands in the text, as in the index: the planner uses a partial index for no parameter.
     const { rows } = await sql<SeenRow>`
-      WITH who AS (SELECT ${subjectId}::uuid AS id UNION SELECT id FROM device WHERE owner_id = ${subjectId}),
-           seen AS (
+      WITH seen AS (
              SELECT e.action, e.resource_type, e.resource_id, count(*) AS times, max(e.occurred_at) AS last_seen_at
                FROM audit_event e
-              WHERE e.tenant_id = ${tx.tenantId} AND e.actor_id IN (SELECT id FROM who) AND e.outcome = 'success'
+              WHERE e.tenant_id = ${tx.tenantId} AND e.actor_id = ${subjectId} AND e.outcome = 'success'
                 AND e.action IN ('data-key.unwrapped', 'tls-bundle.read', 'certificate.read', 'token.signed')
               GROUP BY e.action, e.resource_type, e.resource_id
              UNION ALL

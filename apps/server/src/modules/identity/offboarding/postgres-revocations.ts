@@ -8,8 +8,29 @@ async function changed(tx: Transaction, statement: ReturnType<typeof sql>): Prom
   return Number((await statement.execute(sqlOf(tx))).numAffectedRows ?? 0n);
 }
 
-/** What this module keeps of a subject. Sessions, second factors and approvals come from the modules that keep those. */
+/** What this module keeps of a subject. Approvals come from the module that keeps those. */
 export const postgresRevocations: readonly Revocation[] = [
+  {
+    of: 'sessions',
+    revoke: async (tx, id) => {
+      await sql`DELETE FROM sign_in_ticket WHERE subject_id = ${id}`.execute(sqlOf(tx));
+      await sql`DELETE FROM password_reset WHERE subject_id = ${id}`.execute(sqlOf(tx));
+      return changed(
+        tx,
+        sql`UPDATE session SET revoked_at = now(), revoked_reason = 'subject-ended'
+             WHERE subject_id = ${id} AND revoked_at IS NULL`,
+      );
+    },
+  },
+  {
+    // Whoever comes back is the same subject: an old passkey must open nothing then.
+    of: 'factors',
+    revoke: async (tx, id) => {
+      await sql`DELETE FROM recovery_code WHERE subject_id = ${id}`.execute(sqlOf(tx));
+      const totp = await changed(tx, sql`DELETE FROM totp_factor WHERE subject_id = ${id}`);
+      return totp + (await changed(tx, sql`DELETE FROM passkey WHERE subject_id = ${id}`));
+    },
+  },
   {
     of: 'apiKeys',
     revoke: (tx, id) =>
@@ -38,34 +59,6 @@ export const postgresRevocations: readonly Revocation[] = [
         tx,
         sql`UPDATE invitation SET cancelled_at = now()
              WHERE (subject_id = ${id} OR invited_by = ${id}) AND accepted_at IS NULL AND cancelled_at IS NULL`,
-      );
-    },
-  },
-  {
-    of: 'certificates',
-    revoke: (tx, id) =>
-      changed(
-        tx,
-        sql`UPDATE client_certificate SET revoked_at = now()
-             WHERE revoked_at IS NULL
-               AND (subject_id = ${id} OR subject_id IN (SELECT id FROM device WHERE owner_id = ${id}))`,
-      ),
-  },
-  {
-    of: 'devices',
-    revoke: async (tx, id) => {
-      await sql`
-        UPDATE device_session SET revoked_at = now()
-         WHERE revoked_at IS NULL AND device_id IN (SELECT id FROM device WHERE owner_id = ${id})`.execute(sqlOf(tx));
-      await sql`
-        UPDATE device_enrollment SET cancelled_at = now()
-         WHERE (owner_id = ${id} OR created_by = ${id}) AND used_at IS NULL AND cancelled_at IS NULL`.execute(
-        sqlOf(tx),
-      );
-      return changed(
-        tx,
-        sql`UPDATE subject SET status = 'offboarded', version = version + 1
-             WHERE status <> 'offboarded' AND id IN (SELECT id FROM device WHERE owner_id = ${id})`,
       );
     },
   },

@@ -51,6 +51,11 @@ export async function fileHasHash(path: string, wanted: string): Promise<boolean
   }
 }
 
+/** Throws when the operator's file cannot be searched: better at the start than at somebody's sign-in. */
+export async function assertBreachedFile(path: string): Promise<void> {
+  await fileHasHash(path, 'F'.repeat(hashLength));
+}
+
 /** The common passwords and the operator's file, if there is one. */
 export class BreachedPasswordLists implements BreachedPasswords {
   readonly #file: string | null;

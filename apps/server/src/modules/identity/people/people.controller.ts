@@ -1,10 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type RouteInput, routes } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
-import { CurrentActor, Endpoint, ExpectedVersion, Input } from '../../../platform/http/endpoint.ts';
+import { CurrentActor, Endpoint, Input } from '../../../platform/http/endpoint.ts';
 import { GetOffboarding } from '../offboarding/get-offboarding.ts';
 import { OffboardUser } from '../offboarding/offboard-user.ts';
-import { GetIdentitySettings, UpdateIdentitySettings } from '../settings/identity-settings.ts';
 import { GetUser } from './get-user.ts';
 import { ListUsers } from './list-users.ts';
 import { RenameSelf } from './rename-self.ts';
@@ -63,19 +62,13 @@ export class PeopleController {
 export class OffboardingController {
   readonly #offboardUser: OffboardUser;
   readonly #getOffboarding: GetOffboarding;
-  readonly #getSettings: GetIdentitySettings;
-  readonly #updateSettings: UpdateIdentitySettings;
 
   constructor(
     @Inject(OffboardUser) offboardUser: OffboardUser,
     @Inject(GetOffboarding) getOffboarding: GetOffboarding,
-    @Inject(GetIdentitySettings) getSettings: GetIdentitySettings,
-    @Inject(UpdateIdentitySettings) updateSettings: UpdateIdentitySettings,
   ) {
     this.#offboardUser = offboardUser;
     this.#getOffboarding = getOffboarding;
-    this.#getSettings = getSettings;
-    this.#updateSettings = updateSettings;
   }
 
   @Endpoint(routes.offboardUser)
@@ -86,19 +79,5 @@ export class OffboardingController {
   @Endpoint(routes.getOffboarding)
   report(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getOffboarding>) {
     return this.#getOffboarding.execute(actor, input.params.id);
-  }
-
-  @Endpoint(routes.getIdentitySettings)
-  settings(@CurrentActor() actor: Actor) {
-    return this.#getSettings.execute(actor);
-  }
-
-  @Endpoint(routes.updateIdentitySettings)
-  update(
-    @CurrentActor() actor: Actor,
-    @Input() input: RouteInput<typeof routes.updateIdentitySettings>,
-    @ExpectedVersion() expectedVersion: number,
-  ) {
-    return this.#updateSettings.execute(actor, { expectedVersion, change: input.body });
   }
 }

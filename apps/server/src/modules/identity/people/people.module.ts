@@ -27,8 +27,6 @@ import { PasswordPolicy } from '../passwords/password-policy.ts';
 import { PasswordVerifier } from '../passwords/password-verifier.ts';
 import { PasswordsModule } from '../passwords/passwords.module.ts';
 import { PostgresSecuritySettingsStore } from '../security/postgres-settings-store.ts';
-import { GetIdentitySettings, UpdateIdentitySettings } from '../settings/identity-settings.ts';
-import { PostgresIdentitySettingsRepository } from '../settings/postgres-identity-settings-repository.ts';
 import { GetUser } from './get-user.ts';
 import { ListUsers } from './list-users.ts';
 import { OffboardingController, PeopleController } from './people.controller.ts';
@@ -40,7 +38,7 @@ import { SuspendUser } from './suspend-user.ts';
 const people = new PostgresPeopleRepository();
 const invitations = new PostgresInvitationRepository();
 const offboardings = new PostgresOffboardingRepository();
-const settings = new PostgresIdentitySettingsRepository();
+const settings = new PostgresSecuritySettingsStore();
 
 interface Deps {
   readonly authorize: Authorize;
@@ -78,8 +76,6 @@ const repositories = { people, invitations, offboardings, settings, revocations 
       return (await offboard.execute(actor, { id, reason: reason ?? undefined })).id;
     }),
     useCase(GetOffboarding),
-    useCase(GetIdentitySettings),
-    useCase(UpdateIdentitySettings),
     {
       provide: JoinOrganization,
       inject: [UNIT_OF_WORK, DATABASES, COUNT_REFUSAL, PasswordPolicy, PasswordVerifier],
@@ -94,7 +90,7 @@ const repositories = { people, invitations, offboardings, settings, revocations 
           directory: new PostgresInvitationDirectory({ db: databases.auth }),
           invitations,
           people,
-          rules: joiningRules({ uow, settings: new PostgresSecuritySettingsStore(), policy }),
+          rules: joiningRules({ uow, settings, policy }),
           uow,
           countRefusal,
           hash: (password) => verifier.hashSecret(password),

@@ -101,8 +101,8 @@ describe('ACC-12: invite and join', () => {
     }
     expect([...answers]).toHaveLength(1);
     expect([...answers][0]).toContain('IDENTITY_INVITATION_INVALID');
-    await expect(join(good.token, 'short')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_REFUSED' });
-    await expect(join(good.token, 'good@example.org')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_REFUSED' });
+    await expect(join(good.token, 'short')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_WEAK' });
+    await expect(join(good.token, 'good@example.org')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_WEAK' });
     await expect(join(good.token, 'ü'.repeat(600))).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     expect((await join(good.token)).userId).toBe(good.user.id);
   });

@@ -12,5 +12,6 @@ export function parseSecuritySettings(document: unknown): SecuritySettings {
     session: { ...defaultSecuritySettings.session, ...given.session },
     lockout: { ...defaultSecuritySettings.lockout, ...given.lockout },
     mfa: { ...defaultSecuritySettings.mfa, ...given.mfa },
+    invitation: { ...defaultSecuritySettings.invitation, ...given.invitation },
   });
 }

@@ -1,8 +1,11 @@
 import type { PasskeyAssertion, PasskeyAttestation } from '@quantumvault/api';
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { cose, decodeAttestationObject, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import { passkeyAlgorithms, type RelyingParty } from '../domain/relying-party.ts';
 import type { NewCredential, PasskeyCeremonies, ProvenAssertion } from '../ports/passkey-ceremonies.ts';
+
+/** Loaded with the first ceremony: an installation without passkeys keeps the memory. */
+const loadLibrary = () => import('@simplewebauthn/server');
+const loadHelpers = () => import('@simplewebauthn/server/helpers');
+type Helpers = Awaited<ReturnType<typeof loadHelpers>>;
 
 const publicKeyBytesMax = 4096;
 const credentialIdBytes = { min: 16, max: 1023 } as const;
@@ -19,7 +22,7 @@ function isFramed(clientDataJson: string): boolean {
  * We ask for no attestation and trust none; what comes is `none`, or the key's own signature. Other statements are
  * refused unread: their parsers are the larger part of the library, and nothing would follow from them.
  */
-function hasPlainAttestation(attestationObject: string): boolean {
+function hasPlainAttestation({ decodeAttestationObject }: Helpers, attestationObject: string): boolean {
   const decoded = decodeAttestationObject(bytesOf(attestationObject));
   const format = decoded.get('fmt');
   return format === 'none' || (format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);
@@ -37,8 +40,10 @@ export class SimpleWebAuthn implements PasskeyCeremonies {
     credential: PasskeyAttestation;
   }): Promise<NewCredential | null> {
     const { id, rawId, type, response } = input.credential;
+    const { verifyRegistrationResponse } = await loadLibrary();
+    const helpers = await loadHelpers();
     try {
-      if (isFramed(response.clientDataJSON) || !hasPlainAttestation(response.attestationObject)) return null;
+      if (isFramed(response.clientDataJSON) || !hasPlainAttestation(helpers, response.attestationObject)) return null;
       const { clientDataJSON, attestationObject, transports = [] } = response;
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: { id, rawId, type, response: { clientDataJSON, attestationObject }, clientExtensionResults: {} },
@@ -51,7 +56,7 @@ export class SimpleWebAuthn implements PasskeyCeremonies {
       });
       if (!verified) return null;
       const { credential, credentialBackedUp } = registrationInfo;
-      const algorithm = decodeCredentialPublicKey(credential.publicKey).get(cose.COSEKEYS.alg);
+      const algorithm = helpers.decodeCredentialPublicKey(credential.publicKey).get(helpers.cose.COSEKEYS.alg);
       const credentialId = bytesOf(credential.id);
       const isSized =
         credentialId.length >= credentialIdBytes.min &&
@@ -77,6 +82,7 @@ export class SimpleWebAuthn implements PasskeyCeremonies {
     publicKey: Uint8Array;
   }): Promise<ProvenAssertion | null> {
     const { id, rawId, type, response } = input.assertion;
+    const { verifyAuthenticationResponse } = await loadLibrary();
     try {
       if (isFramed(response.clientDataJSON)) return null;
       const { clientDataJSON, authenticatorData, signature } = response;
