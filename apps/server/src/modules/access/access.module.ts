@@ -159,3 +159,4 @@ function levelOf(level: PlanOf<'grant.revoke'> | PlanOf<'grant.create'>): PlaceI
   ],
 })
 export class AccessModule {}
+export { someAdministrators } from './adapters/postgres-administrators.ts';

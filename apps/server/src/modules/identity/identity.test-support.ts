@@ -5,6 +5,7 @@ import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { type Actor, internalRequest, type RequestFacts } from '../../kernel/actor.ts';
 import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Role } from '../../kernel/permissions.ts';
+import { someAdministrators } from '../access/access.module.ts';
 import { PostgresAccessDirectory } from '../access/adapters/postgres-access-directory.ts';
 import { createWorld, newId, userActor, type World } from '../jobs/world.test-support.ts';
 import type { InvitingDeps } from './invitations/invite-user.ts';
@@ -51,7 +52,7 @@ export const requestFrom = (sourceAddress: string | null): RequestFacts => ({
 export async function createIdentityWorld(): Promise<IdentityWorld> {
   const world = await createWorld();
   const { auth } = world.database.databases;
-  const people = new PostgresPeopleRepository();
+  const people = new PostgresPeopleRepository({ administrators: someAdministrators });
   const invitations = new PostgresInvitationRepository();
   const settings = new PostgresSecuritySettingsStore();
   // Lists of stolen passwords have tests of their own (tests/e2e/passwords.test.ts).

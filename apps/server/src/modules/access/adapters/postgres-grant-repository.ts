@@ -7,6 +7,7 @@ import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { StoredGrant } from '../domain/grant.ts';
 import type { GrantFilter, GrantRepository, NewGrant } from '../ports/grant-repository.ts';
 import { lowestOf, pathOf, placeOfRow } from './place-columns.ts';
+import { someAdministrators } from './postgres-administrators.ts';
 
 type GrantRow = Row<'access_grant'> & { readonly role_name: string | null };
 
@@ -115,23 +116,6 @@ export class PostgresGrantRepository implements GrantRepository {
   }
 
   async countAdministrators(tx: Transaction): Promise<number> {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended('administrators ' || ${tx.tenantId}, 0))`.execute(
-      sqlOf(tx),
-    );
-    const { rows } = await sql<{ count: bigint }>`
-      SELECT count(DISTINCT g.subject_id) AS count FROM access_grant AS g
-        JOIN subject AS s ON s.tenant_id = g.tenant_id AND s.id = g.subject_id AND s.kind = 'user' AND s.status = 'active'
-       WHERE g.tenant_id = ${tx.tenantId}::uuid AND g.revoked_at IS NULL AND g.effect = 'allow'
-         AND g.role IN ('platform-admin', 'organization-admin')
-         AND num_nonnulls(g.environment_id, g.project_id, g.service_id, g.not_before, g.expires_at) = 0
-         AND g.conditions = '{}'
-         -- Whoever is denied anything of the administration of access cannot be the one who sets things right.
-         AND NOT EXISTS (
-           SELECT FROM access_grant AS d LEFT JOIN custom_role AS r ON r.tenant_id = d.tenant_id AND r.id = d.custom_role_id
-            WHERE d.tenant_id = g.tenant_id AND d.subject_id = g.subject_id AND d.revoked_at IS NULL AND d.effect = 'deny'
-              AND num_nonnulls(d.environment_id, d.project_id, d.service_id) = 0
-              AND (d.role IN ('platform-admin', 'organization-admin')
-                   OR r.permissions && ARRAY['grant.create', 'grant.revoke', 'user.invite']))`.execute(sqlOf(tx));
-    return Number(rows[0]?.count ?? 0n);
+    return (await someAdministrators(tx)).length;
   }
 }

@@ -42,7 +42,7 @@ export interface GrantRepository {
   revoke(tx: Transaction, id: string): Promise<void>;
   /**
    * Active users who administer the whole organization for good: without conditions, end, or a denial that covers it.
-   * Counts under a lock, so that two administrators cannot remove each other.
+   * Two stand for any number. Counts under a lock, so that two administrators cannot remove each other.
    */
   countAdministrators(tx: Transaction): Promise<number>;
 }

@@ -1,10 +1,11 @@
 import type { UserView } from '@quantumvault/api';
-import type { Actor, Resource } from '../../../kernel/actor.ts';
+import type { Actor } from '../../../kernel/actor.ts';
 import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { ActorId, GrantId } from '../../../kernel/ids.ts';
 import { permissionsOfRole, type Role } from '../../../kernel/permissions.ts';
 import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import { refuseEscalation } from '../../access/index.ts';
 import { identityErrors } from '../errors.ts';
 import type { PeopleRepository } from '../people/people-repository.ts';
 import { userView } from '../people/user.ts';
@@ -30,15 +31,6 @@ export interface InvitingDeps extends InvitationIssuer {
   readonly people: PeopleRepository;
 }
 
-/** ACC-6: nobody gives what he does not have. Each permission of the roles is asked for as if it were to be used. */
-async function needRoles(authorize: Authorize, actor: Actor, roles: readonly Role[], resource: Resource) {
-  if (roles.length === 0) return;
-  await authorize(actor, 'grant.create', resource);
-  for (const permission of new Set(roles.flatMap((role) => permissionsOfRole[role]))) {
-    await authorize(actor, permission, resource);
-  }
-}
-
 /**
  * ACC-12: invites somebody by email address. Roles are granted at once and mean nothing before the invited has joined.
  * Who was off-boarded and comes back is the same subject, so that the log knows one person. Throws `IDENTITY_USER_EXISTS`.
@@ -53,9 +45,13 @@ export class InviteUser {
     await this.#deps.authorize(actor, 'user.invite', { type: 'organization', id: actor.tenantId });
     const resource = { type: 'organization', id: actor.tenantId };
     const roles = [...new Set(input.roles)];
-    await needRoles(this.#deps.authorize, actor, roles, resource);
-    const attempt = { uow: this.#deps.uow, actor, permission: 'user.invite', resource } as const;
-    return recordingRefusal(attempt, () => this.#invite(actor, { ...input, roles }));
+    const { authorize, uow } = this.#deps;
+    if (roles.length > 0) await authorize(actor, 'grant.create', resource);
+    return recordingRefusal({ uow, actor, permission: 'grant.create', resource }, () => {
+      // What the inviter holds for a time alone, or from some networks, must not become somebody's for good.
+      refuseEscalation(actor, { permissions: roles.flatMap((role) => permissionsOfRole[role]), place: null });
+      return this.#invite(actor, { ...input, roles });
+    });
   }
 
   async #invite(actor: Actor, input: InviteUserInput): Promise<Invited> {

@@ -25,8 +25,8 @@ export interface PeopleRepository {
   grantRole(tx: Transaction, grant: { id: GrantId; subjectId: string; role: Role; grantedBy: string }): Promise<void>;
   revokeGrants(tx: Transaction, subjectId: string): Promise<number>;
   /**
-   * How many other active users administer the organization for good. The answer holds until the transaction ends: two
-   * administrators who suspend each other at once must not both succeed.
+   * Whether this user and nobody else administers the organization for good. The answer holds until the transaction ends:
+   * two who suspend each other at once must not both succeed.
    */
-  countOtherAdministrators(tx: Transaction, id: string): Promise<number>;
+  isLastAdministrator(tx: Transaction, id: string): Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { carriesOut } from '../../../platform/approved-runner.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
 import { APPROVALS, AUTHORIZE, COUNT_REFUSAL, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import { someAdministrators } from '../../access/access.module.ts';
 import { requestRevocation } from '../../approvals/index.ts';
 import { TenantKeys } from '../../keys/index.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
@@ -35,7 +36,7 @@ import { RenameSelf } from './rename-self.ts';
 import { ResumeUser } from './resume-user.ts';
 import { SuspendUser } from './suspend-user.ts';
 
-const people = new PostgresPeopleRepository();
+const people = new PostgresPeopleRepository({ administrators: someAdministrators });
 const invitations = new PostgresInvitationRepository();
 const offboardings = new PostgresOffboardingRepository();
 const settings = new PostgresSecuritySettingsStore();

@@ -1,7 +1,9 @@
 import { secretAccess } from '@quantumvault/crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOfPermissions, accessOfRoles } from '../../../kernel/access.test-support.ts';
+import { compileAccess } from '../../../kernel/access.ts';
 import type { Actor } from '../../../kernel/actor.ts';
+import { systemClock } from '../../../kernel/clock.ts';
 import { createIdentityWorld, type IdentityWorld, password, requestFrom } from '../identity.test-support.ts';
 import { CancelInvitation } from '../invitations/cancel-invitation.ts';
 import { InviteUser } from '../invitations/invite-user.ts';
@@ -137,12 +139,23 @@ describe('ACC-12: invite and join', () => {
   });
 
   it('ACC-6: nobody invites with a role that holds more than he may, and the refusal is recorded', async () => {
-    await expect(invite('boss@example.org', ['platform-admin'])).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(invite('boss@example.org', ['platform-admin'])).rejects.toMatchObject({ code: 'ACCESS_ESCALATION' });
     const inviter = { ...admin, access: accessOfPermissions(['user.invite', 'user.read']) };
     await expect(invite('boss@example.org', ['auditor'], inviter)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     expect(await world.sql("SELECT FROM user_account WHERE email = 'boss@example.org'")).toEqual([]);
     expect((await invite('boss@example.org', [], inviter)).user.roles).toEqual([]);
     expect((await refusals(admin.tenantId)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('ACC-6, ACC-8: who administers for an hour makes nobody an administrator for good', async () => {
+    const [lasting] = accessOfRoles(['organization-admin']).grants;
+    if (lasting === undefined) throw new Error('no grant');
+    const conditions = { expiresAt: new Date(systemClock.now().getTime() + 3_600_000) };
+    const forAnHour = { ...admin, access: compileAccess([{ ...lasting, conditions, source: 'temporary' }]) };
+    await expect(invite('later@example.org', ['organization-admin'], forAnHour)).rejects.toMatchObject({
+      code: 'ACCESS_ESCALATION',
+    });
+    expect(await world.sql("SELECT FROM user_account WHERE email = 'later@example.org'")).toEqual([]);
   });
 });
 

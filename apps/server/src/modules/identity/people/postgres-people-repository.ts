@@ -34,6 +34,12 @@ function userOf({ invitedBy, invitedAt, invitedUntil, ...row }: UserRow): User {
 }
 
 export class PostgresPeopleRepository implements PeopleRepository {
+  readonly #administrators: (tx: Transaction) => Promise<readonly string[]>;
+  /** Who administers the organization is for the access module to say: two, one or none of them. */
+  constructor(options: { administrators: (tx: Transaction) => Promise<readonly string[]> }) {
+    this.#administrators = options.administrators;
+  }
+
   async list(tx: Transaction, { after, limit, status, emailPrefix }: UserQuery): Promise<readonly User[]> {
     const { rows } = await sql<UserRow>`${selectUsers}
       WHERE s.tenant_id = ${tx.tenantId} AND s.kind = 'user'
@@ -117,18 +123,8 @@ export class PostgresPeopleRepository implements PeopleRepository {
     return Number(result.numUpdatedRows);
   }
 
-  async countOtherAdministrators(tx: Transaction, id: string): Promise<number> {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended('administrators ' || ${tx.tenantId}, 0))`.execute(
-      sqlOf(tx),
-    );
-    // A grant that ends by itself leaves the organization to nobody: only lasting ones count.
-    const { rows } = await sql<{ count: bigint }>`
-      SELECT count(DISTINCT s.id) AS count
-        FROM subject s JOIN access_grant g ON g.tenant_id = s.tenant_id AND g.subject_id = s.id
-       WHERE s.tenant_id = ${tx.tenantId} AND s.kind = 'user' AND s.status = 'active' AND s.id <> ${id}
-         AND g.effect = 'allow' AND g.role IN ('organization-admin', 'platform-admin') AND g.revoked_at IS NULL
-         AND num_nonnulls(g.environment_id, g.project_id, g.service_id) = 0
-         AND (g.not_before IS NULL OR g.not_before <= now()) AND g.expires_at IS NULL`.execute(sqlOf(tx));
-    return Number(rows[0]?.count ?? 0n);
+  async isLastAdministrator(tx: Transaction, id: string): Promise<boolean> {
+    const [one, another] = await this.#administrators(tx);
+    return one === id && another === undefined;
   }
 }

@@ -5,8 +5,6 @@ import { identityErrors } from '../errors.ts';
 import type { PeopleRepository } from './people-repository.ts';
 import type { User } from './user.ts';
 
-const administrators: readonly string[] = ['organization-admin', 'platform-admin'];
-
 /** Nobody takes away his own access by mistake, nor under pressure to look innocent. */
 export function needAnother(actor: Actor, id: string): void {
   if (actor.id === id) throw identityErrors.IDENTITY_OWN_ACCOUNT();
@@ -21,6 +19,5 @@ export async function needRightsOver(authorize: Authorize, actor: Actor, user: U
 
 /** ACC-12: an organization without an active administrator could be helped by nobody. */
 export async function needAdministratorLeft(people: PeopleRepository, tx: Transaction, user: User): Promise<void> {
-  if (user.status !== 'active' || !user.roles.some((role) => administrators.includes(role))) return;
-  if ((await people.countOtherAdministrators(tx, user.id)) === 0) throw identityErrors.IDENTITY_LAST_ADMINISTRATOR();
+  if (await people.isLastAdministrator(tx, user.id)) throw identityErrors.IDENTITY_LAST_ADMINISTRATOR();
 }
