@@ -62,6 +62,7 @@ export const steps: readonly Step[] = [
   lintStep,
   toolStep('biome', '@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '--colors=off']),
   toolStep('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit']),
+  toolStep('console-types', 'typescript/bin/tsc', ['-p', 'apps/console', '--noEmit']),
   problemStep('docs', checkPages),
   problemStep('links', markdownProblems),
   problemStep('words', treeWordProblems),

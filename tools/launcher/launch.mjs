@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isConsoleFresh } from '../build/console-freshness.mjs';
 import { checkFreshness } from '../build/freshness.mjs';
 import { ensureInstalled } from './install.mjs';
 import { continueOnNode, findNode, LaunchError } from './runtime.mjs';
@@ -61,6 +62,14 @@ function buildWhenStale(node, env) {
   if (build.status !== 0) throw new LaunchError('LAUNCH_BUILD_FAILED', 'The sources do not compile; see above.');
 }
 
+/** The same for the console's pages. */
+function buildConsoleWhenStale(node, env) {
+  if (!existsSync(join(root, 'apps', 'console')) || isConsoleFresh(root)) return;
+  console.error('Building the console ...');
+  const build = spawnSync(node, [join(root, 'tools', 'build', 'console.ts'), '--quiet'], { env, stdio: 'inherit' });
+  if (build.status !== 0) throw new LaunchError('LAUNCH_BUILD_FAILED', 'The console does not build; see above.');
+}
+
 async function main([name, ...args]) {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     throw new LaunchError('LAUNCH_NODE_TOO_OLD', `Node 20 or newer is needed to begin; this is ${process.version}.`);
@@ -80,6 +89,7 @@ async function main([name, ...args]) {
   const flags = command.flags ?? [];
   if (name === 'start') {
     buildWhenStale(node, env);
+    buildConsoleWhenStale(node, env);
     warmCompileCache({ node, flags, file, env });
   }
   await continueOnNode({ node, flags, file, args: [...(command.args ?? []), ...args], env });

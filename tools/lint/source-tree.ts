@@ -21,7 +21,16 @@ export interface SourceFile {
   lineOf(offset: number): number;
 }
 
-const skippedFolders = new Set(['node_modules', 'dist', '.git', '.quantumvault', '.cache', 'coverage']);
+const skippedFolders = new Set([
+  'node_modules',
+  'dist',
+  '.git',
+  '.quantumvault',
+  '.cache',
+  '.next',
+  '.export',
+  'coverage',
+]);
 const sourceEndings = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
 
 /** The fixtures break every rule on purpose; they are linted apart, as a root of their own. */

@@ -1,4 +1,5 @@
 import type { Server } from 'node:https';
+import path from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -277,6 +278,7 @@ async function createApp({ composition, settings, installationId, listener, work
         }),
       );
     },
+    consoleFolder: path.join(import.meta.dirname, '../../console/dist'),
     isStopping: () => isStopping,
     tls: listener?.serverOptions ?? null,
     isSecure: listener !== null,

@@ -12,6 +12,10 @@ function isFreeOfHomes(file: PlacedFile): boolean {
 /** Files whose shape another tool dictates. */
 const isConfigFile = (path: string): boolean => /\.config\.[mc]?[jt]s$|(?:^|\/)global-setup\.ts$/.test(path);
 
+/** The console's routing: pages, layouts and error pages, one default export each. */
+const isRouteFile = (path: string): boolean =>
+  /^apps\/console\/app\/(?:.+\/)?(?:page|layout|error|global-error|not-found)\.tsx$/.test(path);
+
 /** `a.b` written out, for plain names without computed parts; otherwise undefined. */
 function dotted(node: Node): string | undefined {
   if (node.type === 'Identifier') return node.name;
@@ -68,7 +72,8 @@ export const sourceRules: readonly Rule[] = [
   }),
 
   fileRule('source/no-default-export', 'Exports have names.', (file, report) => {
-    if (isConfigFile(file.path)) return;
+    // Next finds a route by the default export of its file.
+    if (isConfigFile(file.path) || isRouteFile(file.path)) return;
     walk(file.program, (node) => {
       const renamed =
         node.type === 'ExportSpecifier' && node.exported.type === 'Identifier' && node.exported.name === 'default';

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Redirect, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { openApiDocument, routes } from '@quantumvault/api';
 import type { Actor } from '../../kernel/actor.ts';
 import { CurrentActor, Endpoint } from '../../platform/http/endpoint.ts';
@@ -47,10 +47,6 @@ export class OperationsController {
   status(@CurrentActor() actor: Actor) {
     return this.#getStatus.execute(actor);
   }
-
-  @Get('/')
-  @Redirect('/api/docs', 302)
-  root(): void {}
 
   @Get('/api/openapi.json')
   openApi() {

@@ -2,10 +2,12 @@ import type { ServerOptions } from 'node:https';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '../logging/logger.ts';
+import { readConsole } from './console-files.ts';
 import { ContractInterceptor, type RecordMiss } from './contract-interceptor.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { installRequestHooks, type RequestHooksOptions } from './request-hooks.ts';
 import { assertRouteIsKnown } from './route-table.ts';
+import { serveConsole } from './serve-console.ts';
 
 // Half-sent requests hold memory; more than this many connections at once are closed at once.
 const connectionsMax = 2_000;
@@ -15,6 +17,8 @@ export interface HttpAppOptions extends RequestHooksOptions {
   readonly bodyBytesMax: number;
   readonly logger: Logger;
   readonly recordMiss: RecordMiss;
+  /** Where the built console is; a folder that does not exist means: no console. */
+  readonly consoleFolder: string;
   /** Options of `https.createServer`, or null for plain HTTP. */
   readonly tls: ServerOptions | null;
 }
@@ -42,6 +46,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     for (const method of [route.method].flat()) assertRouteIsKnown(method, route.url);
   });
   installRequestHooks(fastify as unknown as Parameters<typeof installRequestHooks>[0], options);
+
+  serveConsole(fastify as unknown as Parameters<typeof serveConsole>[0], readConsole(options.consoleFolder));
 
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     logger: false,

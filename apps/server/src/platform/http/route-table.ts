@@ -4,7 +4,7 @@ import { type RouteContract, routes } from '@quantumvault/api';
 export const uncontracted: Readonly<
   Record<string, { readonly auth: 'none' | 'key' | 'loopback-or-key'; readonly reason: string }>
 > = {
-  'GET /': { auth: 'none', reason: 'leads a browser to the description' },
+  'GET /*': { auth: 'none', reason: 'files of the console; they hold no data' },
   'GET /api/openapi.json': { auth: 'none', reason: "the interface's own description" },
   'GET /.well-known/jwks.json': { auth: 'none', reason: 'public keys, for whoever verifies access tokens' },
   'GET /api/docs': { auth: 'none', reason: 'the same, for people' },

@@ -62,6 +62,7 @@ beforeAll(async () => {
       ],
     } as never,
     recordMiss: async () => {},
+    consoleFolder: 'none',
     tls: null,
     isSecure: false,
     isLoopbackOnly: true,

@@ -1,0 +1,2 @@
+export function consoleHash(root: string): string;
+export function isConsoleFresh(root: string): boolean;
