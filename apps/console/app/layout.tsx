@@ -1,13 +1,21 @@
-import type { Metadata } from 'next';
+import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { SessionProvider } from '../session/session.tsx';
 import './globals.css';
 
-export const metadata: Metadata = { title: 'QuantumVault', robots: { index: false } };
+export const metadata: Metadata = {
+  title: { default: 'QuantumVault', template: '%s · QuantumVault' },
+  robots: { index: false, follow: false },
+  referrer: 'no-referrer',
+};
+export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };
 
 export default function RootLayout({ children }: { readonly children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <SessionProvider>{children}</SessionProvider>
+      </body>
     </html>
   );
 }

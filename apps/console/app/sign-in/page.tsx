@@ -1,10 +1,8 @@
-'use client';
-import { permissions } from '@quantumvault/api';
-export default function SignIn() {
-  return (
-    <main>
-      <h1>Sign in</h1>
-      <p>{permissions.length}</p>
-    </main>
-  );
+import type { Metadata } from 'next';
+import { SignIn } from '../../features/sign-in/sign-in.tsx';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default function SignInPage() {
+  return <SignIn />;
 }
