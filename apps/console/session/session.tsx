@@ -42,20 +42,21 @@ const newQueries = (): QueryClient =>
 /** Everything that a user has seen lives below one key: another user, or none, begins with nothing. */
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<SessionState>({ status: 'unknown' });
-  const [generation, setGeneration] = useState(0);
+  const [queries, setQueries] = useState(newQueries);
   const channel = useRef<BroadcastChannel | null>(null);
 
   const end = useCallback(() => {
     setState({ status: 'signed-out' });
-    setGeneration((value) => value + 1);
+    setQueries((former) => {
+      former.clear();
+      return newQueries();
+    });
   }, []);
   // One client for the life of the page; what it knows of the session is in cookies.
   const client = useMemo<QuantumVaultClient | null>(
     () => (typeof window === 'undefined' ? null : consoleClient(end)),
     [end],
   );
-  // biome-ignore lint: a new generation must have a cache of its own
-  const queries = useMemo(newQueries, [generation]);
 
   const reload = useCallback(async () => {
     if (client === null) return;
@@ -71,22 +72,18 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     try {
       await client?.signOut({});
     } finally {
-      queries.clear();
       channel.current?.postMessage('signed-out');
       end();
     }
-  }, [client, end, queries]);
+  }, [client, end]);
 
   useEffect(() => {
     void reload().catch(() => end());
     const other = new BroadcastChannel('qv-session');
-    other.onmessage = () => {
-      queries.clear();
-      end();
-    };
+    other.onmessage = () => end();
     channel.current = other;
     return () => other.close();
-  }, [reload, end, queries]);
+  }, [reload, end]);
 
   const session = useMemo<Session | null>(
     () =>
@@ -104,9 +101,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   if (session === null) return null;
   return (
     <SessionContext.Provider value={session}>
-      <QueryClientProvider client={queries} key={generation}>
-        {children}
-      </QueryClientProvider>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
     </SessionContext.Provider>
   );
 }
