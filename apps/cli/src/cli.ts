@@ -11,8 +11,15 @@ export interface Standard {
   input(): AsyncIterable<Uint8Array>;
   /** Standard output, for a file named `-`; resolves when more may be written. */
   write(bytes: Uint8Array): Promise<void>;
-  /** One line that is not shown while it is typed. The caller erases it. Throws CLI_WRONG_USE without a terminal. */
-  askSecret(prompt: string): Promise<Uint8Array>;
+  /**
+   * One line that is not shown while it is typed. The caller erases it. Throws CLI_WRONG_USE without a terminal, with the
+   * sentence that says how it is given then.
+   */
+  askSecret(prompt: string, otherwise: string): Promise<Uint8Array>;
+  /** One line that is shown. Throws CLI_WRONG_USE as above. */
+  askLine(prompt: string, otherwise: string): Promise<string>;
+  /** Whether standard input is a terminal: a question that no option asked for is put only then. */
+  readonly canAsk: boolean;
 }
 
 /** All that a command may touch besides files. */

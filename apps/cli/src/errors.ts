@@ -17,6 +17,8 @@ export type CliErrorCode =
   | 'CLI_WRONG_USE'
   | 'CLI_INTERRUPTED'
   | 'CLI_NOT_CONFIGURED'
+  | 'CLI_SESSION_ENDED'
+  | 'CLI_NOT_APPROVED'
   | 'CLI_FILE_UNREADABLE'
   | 'CLI_FILE_EXISTS'
   | 'CLI_FILE_UNWRITABLE'
@@ -28,6 +30,8 @@ const exitOf: Readonly<Record<CliErrorCode, ExitCode>> = {
   CLI_WRONG_USE: exitCodes.wrongUse,
   CLI_INTERRUPTED: exitCodes.interrupted,
   CLI_NOT_CONFIGURED: exitCodes.wrongUse,
+  CLI_SESSION_ENDED: exitCodes.refused,
+  CLI_NOT_APPROVED: exitCodes.refused,
   CLI_FILE_UNREADABLE: exitCodes.wrongUse,
   CLI_FILE_EXISTS: exitCodes.wrongUse,
   CLI_FILE_UNWRITABLE: exitCodes.wrongUse,

@@ -3,6 +3,7 @@ import { httpClient } from './connection/http.ts';
 import { processEnvironment } from './environment.ts';
 import { exitCodes } from './errors.ts';
 import { discardUnfinishedFiles } from './local/output-file.ts';
+import { whenInterruptible } from './local/uninterrupted.ts';
 import { run } from './program.ts';
 import { Output, type Sink } from './terminal/output.ts';
 import { processStandard } from './terminal/standard.ts';
@@ -32,11 +33,17 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 for (const [signal, exitCode] of Object.entries(exitOfSignal)) {
-  process.on(signal, () => {
+  let isEnding = false;
+  const end = (): void => {
     discardUnfinishedFiles();
     // The progress bar leaves the cursor within a line.
     if (process.stderr.isTTY) process.stderr.write('\n');
     process.exit(exitCode);
+  };
+  process.on(signal, () => {
+    if (isEnding) return end();
+    isEnding = true;
+    whenInterruptible().then(end, end);
   });
 }
 

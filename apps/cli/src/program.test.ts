@@ -17,6 +17,8 @@ const standard = {
   },
   write: () => Promise.resolve(),
   askSecret: () => Promise.reject(new Error('no terminal in this test')),
+  askLine: () => Promise.reject(new Error('no terminal in this test')),
+  canAsk: false,
 };
 
 it('IFC-4: every command has --json and a sentence', () => {
@@ -133,7 +135,7 @@ it('gives the key of this machine to no other one', async () => {
   await using workplace = await openWorkplace();
   const { exitCode, err } = await workplace.qv('assets', { environment: { QV_URL: 'https://vault.example.org' } });
   expect(exitCode).toBe(2);
-  expect(err).toContain('No API key for https://vault.example.org');
+  expect(err).toContain('Nobody is signed in to https://vault.example.org');
 });
 
 it('takes the key from QV_API_KEY or from the file in QV_API_KEY_FILE', async () => {

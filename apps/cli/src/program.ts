@@ -28,6 +28,10 @@ import { addProtect } from './commands/protect.ts';
 import { addScan } from './commands/scan.ts';
 import { addScans } from './commands/scans.ts';
 import { addSchedules } from './commands/schedules.ts';
+import { addLogin } from './commands/sign-in/login.ts';
+import { addLogout } from './commands/sign-in/logout.ts';
+import { addSessions } from './commands/sign-in/sessions.ts';
+import { addWhoAmI } from './commands/sign-in/whoami.ts';
 import { addSign } from './commands/signature/sign.ts';
 import { addVerify } from './commands/signature/verify.ts';
 import { addStatus } from './commands/status.ts';
@@ -35,8 +39,9 @@ import { describeFailure } from './connection/failures.ts';
 import { type ExitCode, exitCodes } from './errors.ts';
 
 const epilogue = `
-Settings: QV_URL and QV_API_KEY (better QV_API_KEY_FILE) name the server and the key; without them the
-installation in QV_DATA_DIR (default .quantumvault in the checkout) is used. NO_COLOR turns colours off.
+Settings: QV_URL names the server, and QV_API_KEY (better QV_API_KEY_FILE) a key, which comes before what qv login
+keeps. Without them the installation in QV_DATA_DIR (default .quantumvault in the checkout) is used. NO_COLOR turns
+colours off.
 
 Exit codes: 0 done, 1 a negative answer, 2 wrong use, 3 refused, 4 the server is not reachable, 5 internal.
 `;
@@ -61,6 +66,10 @@ export function buildProgram(cli: Running): Command {
       writeErr: (text) => cli.output.err.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'qv: ')),
     });
+  addLogin(program, cli);
+  addLogout(program, cli);
+  addWhoAmI(program, cli);
+  addSessions(program, cli);
   addStatus(program, cli);
   addDoctor(program, cli);
   addDatabase(program, cli);

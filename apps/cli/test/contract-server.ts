@@ -38,12 +38,15 @@ export interface ContractServer extends AsyncDisposable {
   readonly url: string;
   /** Every request that was let in, in order. */
   readonly asked: readonly Asked[];
+  /** Access tokens that are let in beside the API key. */
+  readonly tokens: Set<string>;
 }
 
 export async function startContractServer(handlers: Handlers, apiKey: string): Promise<ContractServer> {
   const asked: Asked[] = [];
+  const tokens = new Set<string>();
   const server = createServer((request, response) => {
-    answer(request, response, { handlers, apiKey, asked }).catch((error: unknown) => refuse(response, error));
+    answer(request, response, { handlers, apiKey, asked, tokens }).catch((error: unknown) => refuse(response, error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -51,6 +54,7 @@ export async function startContractServer(handlers: Handlers, apiKey: string): P
   return {
     url: `http://127.0.0.1:${address.port}`,
     asked,
+    tokens,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -75,13 +79,20 @@ function refuse(response: ServerResponse, error: unknown): void {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { handlers, apiKey, asked }: { handlers: Handlers; apiKey: string; asked: Asked[] },
+  {
+    handlers,
+    apiKey,
+    asked,
+    tokens,
+  }: { handlers: Handlers; apiKey: string; asked: Asked[]; tokens: ReadonlySet<string> },
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const found = findRoute(request.method ?? '', url.pathname);
   if (found === undefined) throw new Refusal(404, 'NOT_FOUND', 'No such route');
   const contract: RouteContract = routes[found.id];
-  if (contract.auth === 'actor' && request.headers['x-api-key'] !== apiKey) {
+  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const isKnown = token === undefined ? request.headers['x-api-key'] === apiKey : tokens.has(token);
+  if (contract.auth === 'actor' && !isKnown) {
     throw new Refusal(401, 'IDENTITY_UNAUTHENTICATED', 'No valid API key');
   }
   if (contract.ifMatch && request.headers['if-match'] === undefined) {

@@ -27,10 +27,10 @@ export interface RunOptions {
   readonly isTerminal?: boolean;
   /** What comes in on standard input. */
   readonly input?: Uint8Array;
-  /** What the person types when asked for a passphrase, one text per question. */
+  /** What the person types when asked, one text per question, shown or not. Standard input is then a terminal. */
   readonly secrets?: readonly string[];
   /** Called instead of waiting; what it throws ends the command. */
-  readonly onSleep?: () => void;
+  readonly onSleep?: (milliseconds: number) => void;
 }
 
 /** A command line in a folder of its own, with a server that answers by the contract. */
@@ -67,16 +67,26 @@ async function runQv(
   words: readonly string[],
   { server, folder, options }: { server: ContractServer; folder: string; options: RunOptions },
 ): Promise<Ran> {
-  const { environment = {}, isTerminal = false, onSleep, input = new Uint8Array(0), secrets = [] } = options;
+  const { environment = {}, isTerminal = false, onSleep, input = new Uint8Array(0), secrets } = options;
   const raw: Uint8Array[] = [];
-  const typed = [...secrets];
   const written: { to: 'out' | 'err'; text: string }[] = [];
+  const typed = [...(secrets ?? [])];
+  const nextTyped = (prompt: string): string => {
+    const text = typed.shift();
+    if (text === undefined) throw new CliError('CLI_WRONG_USE', 'no terminal in this test');
+    written.push({ to: 'err', text: `${prompt}\n` });
+    return text;
+  };
   const sink = (to: 'out' | 'err'): Sink => ({
     write: (text) => written.push({ to, text: text.replaceAll(folder, '<folder>') }),
     isTerminal,
     columns: 100,
   });
-  const given: Readonly<Record<string, string>> = { QV_DATA_DIR: folder, ...environment };
+  const given: Readonly<Record<string, string>> = {
+    QV_DATA_DIR: folder,
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    ...environment,
+  };
   let now = Date.parse('2026-11-24T12:00:00Z');
   const exitCode = await run(words, {
     output: new Output({ out: sink('out'), err: sink('err'), allowsColours: true }),
@@ -85,7 +95,7 @@ async function runQv(
       now: () => now,
       sleep: async (milliseconds) => {
         now += milliseconds;
-        onSleep?.();
+        onSleep?.(milliseconds);
         await new Promise((resolve) => setImmediate(resolve));
       },
     },
@@ -96,11 +106,9 @@ async function runQv(
       write: async (bytes) => {
         raw.push(bytes.slice());
       },
-      askSecret: async () => {
-        const secret = typed.shift();
-        if (secret === undefined) throw new CliError('CLI_WRONG_USE', 'no terminal in this test');
-        return new TextEncoder().encode(secret);
-      },
+      askSecret: async (prompt) => new TextEncoder().encode(nextTyped(prompt)),
+      askLine: async (prompt) => nextTyped(prompt),
+      canAsk: secrets !== undefined,
     },
     http: (url, init) => httpClient({ get: (name) => given[name], folder })(url.replace(shownUrl, server.url), init),
   });

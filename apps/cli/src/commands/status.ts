@@ -1,6 +1,7 @@
 import type { RouteOutput, Routes } from '@quantumvault/api';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
+import { clientOptions } from '../connection/connect.ts';
 import { describeFailure, isPassing, isUnreachable } from '../connection/failures.ts';
 import { findServer } from '../connection/server-address.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
@@ -19,12 +20,13 @@ export function addStatus(program: Command, cli: Running): void {
 }
 
 async function showStatus(cli: Cli, { json }: JsonOption): Promise<ExitCode> {
-  const { url, apiKey } = findServer(cli);
+  const server = findServer(cli);
+  const { url } = server;
   const local = lookAround(cli);
   const { createClient } = await import('@quantumvault/api');
-  const client = createClient({ url, http: cli.http, ...(apiKey === undefined ? {} : { apiKey }) });
+  const client = createClient(clientOptions(cli, server));
   try {
-    if (apiKey === undefined) {
+    if (server.source === undefined) {
       const health = await client.healthReady();
       if (json) cli.output.json({ reachable: true, url, health, local });
       else showHealth(cli, url, health);

@@ -2,7 +2,8 @@ import type { ApiClientOptions, QuantumVaultClient, RouteContract, Routes } from
 import type { Cli } from '../cli.ts';
 import { readSetting } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { findServerWithKey } from './server-address.ts';
+import { sessionHttp } from '../sign-in/session-http.ts';
+import { findServerAndCredential, type ServerAddress } from './server-address.ts';
 
 type Api = typeof import('@quantumvault/api');
 
@@ -16,19 +17,20 @@ export interface Connection {
 
 /** Opens the SDK towards the server that the settings name. Nothing is sent yet. */
 export async function connect(cli: Cli): Promise<Connection> {
-  const { url, apiKey } = findServerWithKey(cli);
+  const server = findServerAndCredential(cli);
   const api = await import('@quantumvault/api');
   const purpose = readSetting(cli.environment, 'QV_PURPOSE');
   // It is sent as a header, and kept in the log as a word.
   if (purpose !== undefined && !/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(purpose))
     throw new CliError('CLI_WRONG_USE', 'QV_PURPOSE is small letters and digits with hyphens, e.g. incident-response.');
-  const options: ApiClientOptions = {
-    url,
-    apiKey,
-    http: cli.http,
-    ...(purpose === undefined ? {} : { purpose }),
-  };
+  const options = { ...clientOptions(cli, server), ...(purpose === undefined ? {} : { purpose }) };
   return { client: api.createClient(options), options, routes: api.routes, api };
+}
+
+/** How the SDK shows who asks: by a key, or by a session that is kept fresh. */
+export function clientOptions(cli: Cli, { url, apiKey, session }: ServerAddress): ApiClientOptions {
+  if (session === undefined) return { url, http: cli.http, ...(apiKey === undefined ? {} : { apiKey }) };
+  return { url, http: sessionHttp(cli, url, session), accessToken: session.accessToken };
 }
 
 /**

@@ -4,15 +4,29 @@ import { safeLines } from '../terminal/safe-text.ts';
 
 // Errors of the SDK are told by name: importing its classes would load the SDK for every command.
 
+/**
+ * What really happened. The network of a session renews tokens and asks for proofs, and the SDK takes whatever that throws
+ * for a missing answer.
+ */
+export function causeOf(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'ApiUnreachableError') return error;
+  const { cause } = error;
+  return cause instanceof CliError || (cause instanceof Error && /^Api\w+Error$/.test(cause.name))
+    ? causeOf(cause)
+    : error;
+}
+
 /** The problem document of a refusal, when the error is one. */
-export function problemOf(error: unknown): Problem | undefined {
+export function problemOf(thrown: unknown): Problem | undefined {
+  const error = causeOf(thrown);
   return error instanceof Error && error.name === 'ApiProblemError' && 'problem' in error
     ? (error.problem as Problem)
     : undefined;
 }
 
 /** No answer, or one that broke off in the middle. */
-export function isUnreachable(error: unknown): boolean {
+export function isUnreachable(thrown: unknown): boolean {
+  const error = causeOf(thrown);
   if (!(error instanceof Error)) return false;
   return error.name === 'ApiUnreachableError' || (error instanceof TypeError && error.message === 'terminated');
 }
@@ -40,7 +54,8 @@ export interface Failure {
 }
 
 /** Turns whatever a command threw into an exit code and a sentence that says what to do. */
-export function describeFailure(error: unknown): Failure {
+export function describeFailure(thrown: unknown): Failure {
+  const error = causeOf(thrown);
   const problem = problemOf(error);
   if (problem !== undefined) return { exitCode: exitOfProblem(problem), message: describeProblem(problem) };
   if (error instanceof CliError) return { exitCode: error.exitCode, message: safeLines(error.message) };
@@ -70,10 +85,21 @@ function exitOfProblem({ status }: Problem): ExitCode {
   return status >= 400 && status < 500 ? exitCodes.refused : exitCodes.internal;
 }
 
+/** Which command goes on from a refusal, or what to look at. */
+const hints: Readonly<Record<string, string>> = {
+  IDENTITY_UNAUTHENTICATED:
+    'The credential is not valid here: sign in with qv login, or check QV_API_KEY and QV_API_KEY_FILE.',
+  IDENTITY_PASSWORD_CHANGE_REQUIRED: 'Run qv password change, then this command again.',
+  IDENTITY_SESSION_REQUIRED: 'Run qv login, then this command again without QV_API_KEY.',
+  ACCESS_STEP_UP_REQUIRED: 'Run qv mfa step-up, then this command again. With an API key: run qv login first.',
+  ACCESS_MFA_REQUIRED: 'Run qv mfa list: without a factor, then qv mfa totp enroll; with one, qv mfa step-up.',
+};
+
 function describeProblem(problem: Problem): string {
   const lines = [`${problem.detail} [${problem.code}, ${problem.status}]`];
   for (const { path, message } of problem.errors ?? []) lines.push(`  ${path}: ${message}`);
-  if (problem.status === 401) lines.push('  The API key is not valid here: check QV_API_KEY or QV_API_KEY_FILE.');
+  const hint = hints[problem.code];
+  if (hint !== undefined) lines.push(`  ${hint}`);
   if (problem.requestId !== '') lines.push(`  request ${problem.requestId}`);
   return safeLines(lines.join('\n'));
 }

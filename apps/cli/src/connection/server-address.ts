@@ -1,49 +1,95 @@
 import type { Cli } from '../cli.ts';
 import { readSetting } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { bootstrapPath, dataFolder, readBootstrapFile } from '../local/data-folder.ts';
+import { type BootstrapFile, bootstrapPath, dataFolder, readBootstrapFile } from '../local/data-folder.ts';
 import { readRunFile } from '../local/run-file.ts';
+import { isApiKeyForm, type StoredCredential, type StoredSession } from '../sign-in/credential.ts';
+import { CredentialStore } from '../sign-in/credential-store.ts';
 
 const defaultUrl = 'http://127.0.0.1:8920';
 
-/** Which server to talk to, and as whom. */
+/** Where a credential was found, for whoever asks as whom a command acts. */
+export type CredentialSource = 'QV_API_KEY' | 'qv login' | 'first start';
+
+/** Which server to talk to, and as whom. Neither credential is ever printed; without one only health can be asked. */
 export interface ServerAddress {
   readonly url: string;
-  /** Undefined when nobody gave one; only health can be asked then. Never printed. */
   readonly apiKey: string | undefined;
+  /** Set only when there is no key. */
+  readonly session: StoredSession | undefined;
+  readonly source: CredentialSource | undefined;
 }
 
 /**
- * QV_URL and QV_API_KEY, else what the installation on this machine says: the address that its running server wrote
- * down, and the key of the first start. That key goes to no other machine: an address from the environment must not be
- * able to draw it out.
+ * The address is QV_URL, else what the installation on this machine says: the one that its running server wrote down. The
+ * credential is QV_API_KEY, else what `qv login` kept for that address, else the key of the first start. That key goes to no
+ * other machine: an address from the environment must not be able to draw it out.
  */
 export function findServer(cli: Cli): ServerAddress {
-  const folder = dataFolder(cli.environment);
-  const givenUrl = readSetting(cli.environment, 'QV_URL');
+  const { url, bootstrap } = addressOf(cli);
   const givenKey = readSetting(cli.environment, 'QV_API_KEY');
-  const bootstrap = givenUrl !== undefined && givenKey !== undefined ? undefined : readBootstrapFile(folder);
-  const run = givenUrl === undefined ? readRunFile(folder) : undefined;
-  const url = checkUrl(givenUrl ?? (run?.server?.isAlive ? run.url : undefined) ?? bootstrap?.url ?? defaultUrl);
-  const apiKey = givenKey ?? (isLoopback(url) || isSameOrigin(url, bootstrap?.url) ? bootstrap?.apiKey : undefined);
+  const found = credentialAmong({
+    given: givenKey,
+    stored: givenKey === undefined ? new CredentialStore(cli.environment).read(url.origin) : undefined,
+    first: isLoopback(url) || isSameOrigin(url, bootstrap?.url) ? bootstrap?.apiKey : undefined,
+  });
+  const { apiKey, session } = found;
   // A key is sent as a header: anything else in it would be an error that quotes it.
-  if (apiKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(apiKey)) {
+  if (apiKey !== undefined && !isApiKeyForm(apiKey)) {
     throw new CliError('CLI_WRONG_USE', 'The API key has characters that no API key has; check QV_API_KEY.');
   }
-  if (apiKey !== undefined && url.protocol === 'http:' && !isLoopback(url)) {
-    cli.output.note(`qv: warning: ${url.host} is reached without TLS; the API key can be read on the way.`);
-  }
-  return { url: url.origin, apiKey };
+  if (apiKey !== undefined || session !== undefined)
+    warnWithoutTls(cli, url, apiKey === undefined ? 'session' : 'API key');
+  return { url: url.origin, ...found };
 }
 
-/** The same, for commands that cannot do without a key. */
-export function findServerWithKey(cli: Cli): ServerAddress & { readonly apiKey: string } {
-  const { url, apiKey } = findServer(cli);
-  if (apiKey !== undefined) return { url, apiKey };
+function addressOf({ environment }: Cli): { readonly url: URL; readonly bootstrap: BootstrapFile | undefined } {
+  const folder = dataFolder(environment);
+  const given = readSetting(environment, 'QV_URL');
+  const isWhole = given !== undefined && readSetting(environment, 'QV_API_KEY') !== undefined;
+  const bootstrap = isWhole ? undefined : readBootstrapFile(folder);
+  const run = given === undefined ? readRunFile(folder) : undefined;
+  return {
+    url: checkUrl(given ?? (run?.server?.isAlive ? run.url : undefined) ?? bootstrap?.url ?? defaultUrl),
+    bootstrap,
+  };
+}
+
+/** The address alone, for signing in and out: a credential that is kept and cannot be read must not stand in the way. */
+export function findAddress(cli: Cli): string {
+  return addressOf(cli).url.origin;
+}
+
+function credentialAmong({
+  given,
+  stored,
+  first,
+}: {
+  readonly given: string | undefined;
+  readonly stored: StoredCredential | undefined;
+  readonly first: string | undefined;
+}): Omit<ServerAddress, 'url'> {
+  const none = { apiKey: undefined, session: undefined };
+  if (given !== undefined) return { ...none, apiKey: given, source: 'QV_API_KEY' };
+  if (stored?.kind === 'session') return { ...none, session: stored, source: 'qv login' };
+  if (stored !== undefined) return { ...none, apiKey: stored.apiKey, source: 'qv login' };
+  return first === undefined ? { ...none, source: undefined } : { ...none, apiKey: first, source: 'first start' };
+}
+
+/** Says so, on standard error, when a secret is about to travel in the clear to another machine. */
+export function warnWithoutTls(cli: Cli, url: URL, secret: string): void {
+  if (url.protocol === 'http:' && !isLoopback(url))
+    cli.output.note(`qv: warning: ${url.host} is reached without TLS; the ${secret} can be read on the way.`);
+}
+
+/** The same, for commands that cannot do without a credential. */
+export function findServerAndCredential(cli: Cli): ServerAddress {
+  const server = findServer(cli);
+  if (server.source !== undefined) return server;
   const file = bootstrapPath(dataFolder(cli.environment));
   throw new CliError(
     'CLI_NOT_CONFIGURED',
-    `No API key for ${url}: set QV_API_KEY_FILE or QV_API_KEY. The first start of a server on this machine writes one to ${file}.`,
+    `Nobody is signed in to ${server.url}: use qv login, or set QV_API_KEY_FILE or QV_API_KEY. The first start of a server on this machine writes a key to ${file}.`,
   );
 }
 

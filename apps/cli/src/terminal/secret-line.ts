@@ -9,7 +9,7 @@ const keys = {
   clear: 0x15,
   delete: 0x7f,
 };
-/** As many bytes as a passphrase may have. */
+/** As many bytes as a passphrase may have; no other secret is longer. */
 const bytesMax = 1024;
 
 /**
@@ -33,7 +33,7 @@ export async function readSecretLine(keyboard: AsyncIterable<Uint8Array>): Promi
         length =
           byte === keys.clear ? 0 : byte === keys.backspace || byte === keys.delete ? before(typed, length) : length;
         if (byte < 0x20 || byte === keys.delete) continue;
-        if (length === bytesMax) throw new CliError('CLI_WRONG_USE', `A passphrase has at most ${bytesMax} bytes.`);
+        if (length === bytesMax) throw tooLong();
         typed[length] = byte;
         length += 1;
       }
@@ -44,7 +44,25 @@ export async function readSecretLine(keyboard: AsyncIterable<Uint8Array>): Promi
   }
 }
 
-const aborted = (): CliError => new CliError('CLI_WRONG_USE', 'No passphrase was given.');
+/** One line from a keyboard whose terminal does the editing. */
+export async function readShownLine(keyboard: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const iterator = keyboard[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await iterator.next();
+    if (done === true) throw aborted();
+    const end = value.findIndex((byte) => byte === keys.newLine || byte === keys.enter);
+    const part = end === -1 ? value : value.subarray(0, end);
+    length += part.length;
+    if (length > bytesMax) throw tooLong();
+    parts.push(part);
+    if (end !== -1) return Buffer.concat(parts).toString('utf8').trim();
+  }
+}
+
+const tooLong = (): CliError => new CliError('CLI_WRONG_USE', `A line has at most ${bytesMax} bytes here.`);
+const aborted = (): CliError => new CliError('CLI_WRONG_USE', 'Nothing was given.');
 
 /** Where the last character begins, whose bytes after the first have the form 10xxxxxx in UTF-8. */
 function before(typed: Uint8Array, length: number): number {

@@ -111,10 +111,12 @@ export async function passphraseOf(
   return secret;
 }
 
+const otherwise = 'give the passphrase with --passphrase-file.';
+
 async function askFor({ standard }: Cli, isNew: boolean): Promise<Uint8Array> {
-  const first = await standard.askSecret('Passphrase: ');
+  const first = await standard.askSecret('Passphrase: ', otherwise);
   if (!isNew) return first;
-  const second = await standard.askSecret('Again: ');
+  const second = await standard.askSecret('Again: ', otherwise);
   const isSame = Buffer.compare(first, second) === 0;
   second.fill(0);
   if (isSame) return first;

@@ -1,0 +1,138 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../harness/server.ts';
+import { hasTerminals, type QvEnd, type QvPlace, runQv, type Typed, typeIntoQv } from './run-qv.ts';
+
+// IFC-4: the real `qv`, as a process at a terminal of its own, against the real server.
+
+let server: TestServer;
+let home = '';
+let place: QvPlace;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  home = mkdtempSync(path.join(tmpdir(), 'qv-signs-'));
+  // A data folder without the key of the first start: only a sign-in makes somebody of a command.
+  place = { cwd: home, dataDir: path.join(home, 'none'), url: server.url, configDir: path.join(home, 'config') };
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const qv = (command: string, input?: string): Promise<QvEnd> =>
+  runQv(command.split(' '), { ...place, ...(input === undefined ? {} : { input }) });
+const type = (command: string, ...answers: readonly Typed[]) => typeIntoQv(command.split(' '), answers, place);
+const folder = (): string => path.join(home, 'config', 'quantumvault', 'credentials');
+const file = (): string => path.join(folder(), `${encodeURIComponent(server.url)}.json`);
+const superuser = async (sql: string, values: unknown[] = []) => {
+  const client = await server.database.superuser();
+  try {
+    return (await client.query(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+};
+const logIn = (password = server.signIn.password) =>
+  type(`login --password --email ${server.signIn.email}`, { after: 'Password: ', text: password });
+
+describe.skipIf(!hasTerminals)('IFC-4: qv at a terminal', { timeout: 120_000 }, () => {
+  it('signs in with a password, says who it is, and signs out on the server', async () => {
+    expect(await qv('whoami')).toMatchObject({ exitCode: 2, err: expect.stringContaining('qv login') });
+    const { exitCode, screen } = await logIn();
+    expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining('signed in to') });
+    expect(screen).not.toContain(server.signIn.password);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    const me = await qv('whoami --json');
+    expect(JSON.parse(me.out)).toMatchObject({ credential: 'session', kind: 'user', source: 'qv login' });
+    const kept = JSON.parse(readFileSync(file(), 'utf8'));
+    for (const { out, err } of [me, await qv('sessions --json'), await qv('sessions')])
+      for (const secret of [kept.accessToken, kept.refreshToken]) expect(out + err).not.toContain(secret);
+    expect(await qv('logout')).toMatchObject({ exitCode: 0, out: expect.stringContaining('Signed out') });
+    expect(readdirSync(folder()).filter((name) => name.endsWith('.json'))).toEqual([]);
+    const [session] = await superuser('SELECT revoked_at FROM session WHERE id = $1', [kept.sessionId]);
+    expect(session?.revoked_at).not.toBeNull();
+    expect(server.logged()).not.toContain(kept.refreshToken);
+  });
+
+  it('ACC-11: a wrong password and a suspended user are refused alike, and leave nothing', async () => {
+    const wrong = await logIn('not the password');
+    await superuser("UPDATE subject SET status = 'suspended'");
+    const suspended = await logIn();
+    await superuser("UPDATE subject SET status = 'active'");
+    for (const { exitCode, screen } of [wrong, suspended]) {
+      expect(exitCode).toBe(3);
+      expect(screen).toContain('IDENTITY_SIGN_IN_REFUSED');
+    }
+    expect(readdirSync(folder()).filter((name) => name.endsWith('.json'))).toEqual([]);
+  });
+
+  it('ACC-4: ten commands at once with an access token that has ended all succeed, and the session lives on', async () => {
+    await logIn();
+    const kept = JSON.parse(readFileSync(file(), 'utf8'));
+    writeFileSync(file(), JSON.stringify({ ...kept, expiresAt: '2026-01-01T00:00:00.000Z' }));
+    const ran = await Promise.all(Array.from({ length: 10 }, () => qv('whoami --json')));
+    expect(ran.map(({ exitCode, err }) => ({ exitCode, err }))).toEqual(
+      Array.from({ length: 10 }, () => ({ exitCode: 0, err: '' })),
+    );
+    const now = JSON.parse(readFileSync(file(), 'utf8'));
+    expect(now).toMatchObject({ sessionId: kept.sessionId });
+    expect(now.refreshToken === kept.refreshToken).toBe(false);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    const reused = await superuser("SELECT 1 FROM audit_event WHERE action = 'session.refresh-reused'");
+    expect(reused).toEqual([]);
+  });
+
+  it('a suspended user’s session is dead in the next command', async () => {
+    await superuser("UPDATE subject SET status = 'suspended'");
+    expect(await qv('whoami')).toMatchObject({ exitCode: 3 });
+    await superuser("UPDATE subject SET status = 'active'");
+    expect(await qv('whoami')).toMatchObject({ exitCode: 2, err: expect.stringContaining('qv login') });
+  });
+
+  it('RFC 8628: a code that a signed-in session approves signs in; an expired one does not', async () => {
+    await logIn();
+    const elsewhere = { ...place, configDir: path.join(home, 'other') };
+    const approve = async (change: (code: string) => Promise<unknown>) => {
+      const { signedIn, code } = startDevice(elsewhere);
+      await change(await code);
+      return signedIn;
+    };
+    const approved = await approve((code) => qv(`sessions approve ${code} --yes`));
+    expect(approved).toMatchObject({ exitCode: 0 });
+    const me = await runQv(['whoami', '--json'], elsewhere);
+    expect(JSON.parse(me.out)).toMatchObject({ credential: 'session', source: 'qv login' });
+    const denied = await approve((code) => qv(`sessions deny ${code}`));
+    expect(denied).toMatchObject({ exitCode: 3, err: expect.stringContaining('turned away') });
+    const expired = await approve(async (code) => {
+      await superuser('UPDATE device_sign_in SET expires_at = now()');
+      expect(await qv(`sessions approve ${code} --yes`)).toMatchObject({ exitCode: 3 });
+    });
+    expect(expired).toMatchObject({ exitCode: 3, err: expect.stringContaining('in time') });
+  });
+
+  it('keeps an API key from standard input, and none that the server does not know', async () => {
+    expect(await qv('login --api-key', `${server.signIn.apiKey.slice(0, -1)}!\n`)).toMatchObject({ exitCode: 3 });
+    expect(await qv('login --api-key', `${server.signIn.apiKey}\n`)).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await qv('whoami --json')).out)).toMatchObject({ credential: 'api-key', source: 'qv login' });
+    expect(await qv('logout')).toMatchObject({ exitCode: 0, out: expect.stringContaining('stays valid') });
+  });
+});
+
+/** `qv login` that waits, and the code that it shows meanwhile. */
+function startDevice(at: QvPlace): { readonly signedIn: Promise<QvEnd>; readonly code: Promise<string> } {
+  let show: (code: string) => void = () => {};
+  const code = new Promise<string>((settle) => {
+    show = settle;
+  });
+  const signedIn = runQv(['login'], {
+    ...at,
+    onError: (text) => {
+      const found = /^Code +(\S+)$/m.exec(text)?.[1];
+      if (found !== undefined) show(found);
+    },
+  });
+  return { signedIn, code };
+}
