@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { hasTerminals, type QvEnd, type QvPlace, runQv, type Typed, typeIntoQv } from './run-qv.ts';
 
@@ -111,6 +112,76 @@ describe.skipIf(!hasTerminals)('IFC-4: qv at a terminal', { timeout: 120_000 }, 
       expect(await qv(`sessions approve ${code} --yes`)).toMatchObject({ exitCode: 3 });
     });
     expect(expired).toMatchObject({ exitCode: 3, err: expect.stringContaining('in time') });
+  });
+
+  it('ACC-5: a factor is added, asked for at sign-in and for a step-up, and the command goes on', async () => {
+    await logIn();
+    const enrolled = await type('mfa totp enroll --show-secret --codes-file codes.txt', {
+      after: 'Code that the app shows: ',
+      text: (screen) => appCode(/^Secret +(\S+)/m.exec(screen)?.[1] ?? '', new Date()),
+    });
+    expect(enrolled).toMatchObject({ exitCode: 0, screen: expect.stringContaining('The app is added.') });
+    const secret = /^Secret +(\S+)/m.exec(enrolled.screen)?.[1] ?? '';
+    const passTime = () => superuser('UPDATE totp_factor SET last_step = 0');
+    const code = () => appCode(secret, new Date());
+    expect(statSync(path.join(home, 'codes.txt')).mode & 0o777).toBe(0o600);
+    const [recovery = ''] = readFileSync(path.join(home, 'codes.txt'), 'utf8').split('\n');
+
+    const second = 'Code of the authenticator app, or a recovery code: ';
+    const passwordFirst = { after: 'Password: ', text: server.signIn.password };
+    const command = `login --password --email ${server.signIn.email}`;
+    const wrong = await type(command, passwordFirst, { after: second, text: '000000' });
+    expect(wrong).toMatchObject({ exitCode: 3, screen: expect.stringContaining('FACTORS_SIGN_IN_REFUSED') });
+    expect(await type(command, passwordFirst, { after: second, text: recovery })).toMatchObject({ exitCode: 0 });
+    await passTime();
+    expect(await type(command, passwordFirst, { after: second, text: code() })).toMatchObject({ exitCode: 0 });
+
+    // The proof grows old.
+    await superuser("UPDATE session SET mfa_at = mfa_at - interval '1 hour'");
+    expect(await qv('mfa recovery-codes --codes-file new.txt')).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('qv mfa step-up'),
+    });
+    expect(readdirSync(home)).not.toContain('new.txt');
+    await passTime();
+    const again = { after: 'Code of the authenticator app: ', text: code() };
+    const made = await type('mfa recovery-codes --codes-file new.txt', again);
+    expect(made).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(path.join(home, 'new.txt'), 'utf8')).toMatch(/^(\S+\n){10}$/);
+    await superuser("UPDATE session SET mfa_at = mfa_at - interval '1 hour'");
+    await passTime();
+    expect(await type('mfa step-up', { ...again, text: code() })).toMatchObject({ exitCode: 0 });
+    expect(await qv('mfa totp remove')).toMatchObject({ exitCode: 0 });
+    expect(await qv('logout')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('ACC-12: somebody is invited, joins, changes the password, and leaves', async () => {
+    await logIn();
+    expect(await qv('users invite ben@example.org --role operator --token-file invitation.txt')).toMatchObject({
+      exitCode: 0,
+    });
+    const bens = { ...place, configDir: path.join(home, 'ben') };
+    const asBen = (command: string, ...answers: readonly Typed[]) => typeIntoQv(command.split(' '), answers, bens);
+    const [first, then] = ['correct horse battery staple', 'staple battery horse correct'];
+    const chosen = (text: string) => [
+      { after: 'New password: ', text },
+      { after: 'Again: ', text },
+    ];
+    expect(await asBen('join --token-file invitation.txt --name Ben', ...chosen(first))).toMatchObject({ exitCode: 0 });
+    const signIn = (text: string) => asBen('login --password --email ben@example.org', { after: 'Password: ', text });
+    expect(await signIn(first)).toMatchObject({ exitCode: 0 });
+    const changed = await asBen('password change', { after: 'Current password: ', text: first }, ...chosen(then));
+    expect(changed).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await runQv(['whoami', '--json'], bens)).out)).toMatchObject({ roles: ['operator'] });
+    expect(await qv('users suspend ben@example.org')).toMatchObject({ exitCode: 0 });
+    expect(await runQv(['whoami'], bens)).toMatchObject({ exitCode: 3 });
+    expect(await signIn(then)).toMatchObject({ exitCode: 3 });
+    expect(await qv('users resume ben@example.org')).toMatchObject({ exitCode: 0 });
+    expect(await signIn(then)).toMatchObject({ exitCode: 0 });
+    const report = JSON.parse((await qv('users offboard ben@example.org --json')).out);
+    expect(report).toMatchObject({ revoked: { grants: 1 }, rotate: [] });
+    expect(await runQv(['whoami'], bens)).toMatchObject({ exitCode: 3 });
+    expect(server.logged()).not.toMatch(/qvi_|battery/);
   });
 
   it('keeps an API key from standard input, and none that the server does not know', async () => {

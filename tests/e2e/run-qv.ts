@@ -63,7 +63,7 @@ export const hasTerminals = process.platform === 'linux' && existsSync('/usr/bin
 export interface Typed {
   /** What the program says before somebody types. */
   readonly after: string;
-  readonly text: string;
+  readonly text: string | ((screen: string) => string);
 }
 
 /** `qv` at a terminal where somebody answers its questions; the screen is all that it showed. */
@@ -90,7 +90,7 @@ export async function typeIntoQv(
     if (next === undefined || at === -1) return;
     left.shift();
     readUpTo = at + next.after.length;
-    child.stdin.write(`${next.text}\r`);
+    child.stdin.write(`${typeof next.text === 'string' ? next.text : next.text(screen)}\r`);
   });
   const exitCode = await new Promise<number | null>((settle, fail) => {
     child.once('error', fail);

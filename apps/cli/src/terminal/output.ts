@@ -25,10 +25,12 @@ export class Output {
   readonly err: Sink;
   readonly paint: Paint;
   readonly paintError: Paint;
+  readonly allowsColours: boolean;
 
   constructor({ out, err, allowsColours }: OutputOptions) {
     this.out = out;
     this.err = err;
+    this.allowsColours = allowsColours;
     this.paint = painter(allowsColours && out.isTerminal);
     this.paintError = painter(allowsColours && err.isTerminal);
   }
