@@ -104,7 +104,8 @@ describe('ACC-2: passwords', () => {
       "SELECT outcome FROM audit_event WHERE action = 'password.changed' AND actor_id = $1 ORDER BY id",
       [member.userId],
     );
-    expect(events.map((row) => row.outcome)).toEqual(['refused', 'refused', 'success']);
+    // Before them, what the rules refused above.
+    expect(events.slice(-3).map((row) => row.outcome)).toEqual(['refused', 'refused', 'success']);
     // A shown second factor that is young stands in for the password.
     await superuser('UPDATE session SET mfa_at = now() WHERE id = $1', [next.sessionId]);
     const third = await as(next).changePassword({ body: { newPassword: strong[2] } });
@@ -188,6 +189,38 @@ describe('ACC-2: passwords', () => {
     expect(await codeOf(client.createPasswordReset({ params: { id: root?.id } }))).toBe('IDENTITY_USER_ABOVE_ACTOR');
     expect(await superuser('SELECT 1 FROM password_reset WHERE subject_id = $1', [root?.id])).toEqual([]);
     await client.createPasswordReset({ params: { id: member.userId } });
+  });
+
+  it('AUD-1: what the rules refuse is in the log, at a change, a reset and a joining, without a word of it', async () => {
+    const weak = 'canary1';
+    const refused = (action: string) =>
+      superuser(
+        "SELECT encode(event, 'escape') AS event FROM audit_event WHERE action = $1 AND outcome = 'refused' AND encode(event, 'escape') LIKE '%PASSWORD_WEAK%'",
+        [action],
+      );
+    const [changed, reset, joined] = ['password.changed', 'password.reset-used', 'user.joined'] as const;
+    const before = await Promise.all([changed, reset, joined].map(async (action) => (await refused(action)).length));
+    await setHash(member.userId, strong[0]);
+    const session = await signIn(strong[0]);
+    const change = { currentPassword: strong[0], newPassword: weak };
+    expect(await codeOf(as(session).changePassword({ body: change }))).toBe('IDENTITY_PASSWORD_WEAK');
+    const { token } = await server.client.createPasswordReset({ params: { id: member.userId } });
+    expect(await codeOf(anonymous().resetPassword({ body: { token, newPassword: weak } }))).toBe(
+      'IDENTITY_PASSWORD_WEAK',
+    );
+    const invited = await server.client.inviteUser({ body: { email: 'weak@example.org' } });
+    const join = { token: invited.token, password: weak, displayName: 'Weak' };
+    expect(await codeOf(anonymous().join({ body: join }))).toBe('IDENTITY_PASSWORD_WEAK');
+    for (const [at, action] of [changed, reset, joined].entries()) {
+      const events = await refused(action);
+      expect(events.length, action).toBe((before[at] ?? 0) + 1);
+      expect(JSON.stringify(events)).not.toContain(weak);
+    }
+    // Neither token is used up by it.
+    expect(
+      await codeOf(anonymous().resetPassword({ body: { token, newPassword: 'marble+orchid 44 fjord~lamp' } })),
+    ).toBe('done');
+    expect(await codeOf(anonymous().join({ body: { ...join, password: strong[1] } }))).toBe('done');
   });
 
   it('ACC-11: too many sign-ins at once are told to come again, and the server stays up', async () => {

@@ -167,6 +167,37 @@ describe('attack 26: CSRF', () => {
     expect((await send('POST', '/api/auth/refresh', csrf, { refreshToken: text })).status).toBe(401);
   });
 
+  it('AUD-1: each refusal is counted for its address, a forged request like a foreign page, and nothing of it is kept', async () => {
+    const counted = async (): Promise<number> => {
+      const { rows } = await sql.query('SELECT coalesce(sum(refusals), 0)::int AS sum FROM auth_refusal_count');
+      return rows[0].sum;
+    };
+    const sql = await server.database.superuser();
+    try {
+      const browser = await signIn();
+      const { email, password } = server.signIn;
+      // What was refused before has reached the database within its second.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const before = await counted();
+      const foreign = { origin: 'https://example.org', 'sec-fetch-site': 'cross-site' };
+      const token = 'canary-of-a-forged-token';
+      const forged = { ...ours(), ...cookieHeader(browser), 'x-csrf-token': token };
+      const refused = [
+        await send('POST', '/api/auth/sign-in', foreign, { email, password }),
+        await send('POST', '/api/auth/sign-out', forged),
+        await send('POST', '/api/auth/refresh', forged, {}),
+      ];
+      for (const response of refused) expect(await codeOf(response)).toBe('403 IDENTITY_CSRF_REFUSED');
+      await expect.poll(counted, { timeout: 10_000 }).toBe(before + refused.length);
+      const { rows } = await sql.query('SELECT * FROM auth_refusal_count');
+      const kept = `${server.logged()}${JSON.stringify(rows)}`;
+      for (const secret of [token, password, '127.0.0.1']) expect(JSON.stringify(rows)).not.toContain(secret);
+      expect(kept).not.toContain(token);
+    } finally {
+      await sql.end();
+    }
+  });
+
   it('attack 26: signing out takes the cookies and all that the browser keeps', async () => {
     const browser = await signIn();
     const csrf = { 'x-csrf-token': browser.answer.csrfToken ?? '' };

@@ -71,10 +71,9 @@ async function runQv(
   const raw: Uint8Array[] = [];
   const written: { to: 'out' | 'err'; text: string }[] = [];
   const typed = [...(secrets ?? [])];
-  const nextTyped = (prompt: string): string => {
+  const nextTyped = (): string => {
     const text = typed.shift();
     if (text === undefined) throw new CliError('CLI_WRONG_USE', 'no terminal in this test');
-    written.push({ to: 'err', text: `${prompt}\n` });
     return text;
   };
   const sink = (to: 'out' | 'err'): Sink => ({
@@ -106,8 +105,8 @@ async function runQv(
       write: async (bytes) => {
         raw.push(bytes.slice());
       },
-      askSecret: async (prompt) => new TextEncoder().encode(nextTyped(prompt)),
-      askLine: async (prompt) => nextTyped(prompt),
+      askSecret: async () => new TextEncoder().encode(nextTyped()),
+      askLine: async () => nextTyped(),
       canAsk: secrets !== undefined,
     },
     http: (url, init) => httpClient({ get: (name) => given[name], folder })(url.replace(shownUrl, server.url), init),

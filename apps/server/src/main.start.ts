@@ -264,6 +264,7 @@ async function createApp({ composition, settings, installationId, listener, work
     trustedProxies: settings.trustedProxies,
     countryOf: await openCountries(settings.geoipFile),
     logger,
+    countRefusal: composition.countRefusal,
     newId: composition.newId,
     monotonicMs: () => performance.now(),
     authenticator: composition.authenticator,

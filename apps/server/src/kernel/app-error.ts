@@ -18,6 +18,8 @@ export interface ErrorDefinition {
   readonly kind: ErrorKind;
   /** What a caller reads, in docs/reference/errors.md and, unless a detail is given, in the answer. */
   readonly sentence: string;
+  /** Somebody pretends, or is made to: counted per address and minute like missing credentials (AUD-1). */
+  readonly isCounted?: true;
 }
 
 export interface FieldProblem {
@@ -43,6 +45,7 @@ export class AppError extends Error {
   readonly fields: readonly FieldProblem[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly extensions: Readonly<Record<string, string>>;
+  readonly isCounted: boolean;
 
   constructor(code: string, definition: ErrorDefinition, options: AppErrorOptions = {}) {
     super(options.detail ?? definition.sentence, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,6 +54,7 @@ export class AppError extends Error {
     this.fields = options.fields;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extensions = options.extensions ?? {};
+    this.isCounted = definition.isCounted === true;
   }
 }
 

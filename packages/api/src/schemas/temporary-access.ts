@@ -77,8 +77,8 @@ export const reviewBreakGlassBody = z.strictObject({
 
 export const accessNoticeSchema = z.strictObject({
   id: idSchema,
-  kind: z.enum(['break-glass']),
-  resourceId: idSchema,
+  kind: z.enum(['break-glass', 'password-reset', 'factors-reset']),
+  resourceId: idSchema.meta({ description: 'The emergency; of a reset of your credentials, who did it' }),
   createdAt: instantSchema,
   readAt: instantSchema.nullable(),
 });

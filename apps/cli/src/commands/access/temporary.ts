@@ -68,7 +68,11 @@ export function addTemporary(access: Command, cli: Running): void {
     )
     .requiredOption('--note <text>', 'what came of it')
     .action(ending(cli, (id: string, options: ReviewOptions) => review(cli, id, options)));
-  addCommand(access, 'notices', 'List what you must know of the access of others, newest first')
+  addCommand(
+    access,
+    'notices',
+    'List what you must know: access of others in emergencies, and resets of your credentials; newest first',
+  )
     .option('--limit <count>', 'at most this many', parseCount, 50)
     .action(ending(cli, (options: JsonOption & { limit: number }) => listNotices(cli, options)));
 }

@@ -1,6 +1,6 @@
 export { AccessModule } from './access.module.ts';
 export { createAuthorize } from './authorize.ts';
-export { decide } from './domain/decide.ts';
+export { decide, missingToHandOn } from './domain/decide.ts';
 export { refuseEscalation } from './domain/escalation.ts';
 export { accessErrors } from './errors.ts';
 export { createMay, createMayNow, createReachOf, type May, type MayNow, type ReachOf } from './may.ts';

@@ -17,11 +17,17 @@ export const identityErrors = defineErrors({
   IDENTITY_CSRF_REFUSED: {
     kind: 'forbidden',
     sentence: 'A request with cookies must come from this origin and carry the session’s token in X-CSRF-Token.',
+    isCounted: true,
   },
   IDENTITY_SESSION_NOT_FOUND: { kind: 'not-found', sentence: 'No such session.' },
   IDENTITY_USER_ABOVE_ACTOR: {
     kind: 'forbidden',
     sentence: 'The user may do something that you may not: somebody who may do all of it must do this.',
+  },
+  IDENTITY_RESET_BY_ANOTHER: {
+    kind: 'forbidden',
+    sentence:
+      'You have reset the other credentials of this user in the last 30 days: password and second factors are not both reset by one person.',
   },
   IDENTITY_SESSION_REQUIRED: { kind: 'forbidden', sentence: 'Only a signed-in person may do this, not an API key.' },
   IDENTITY_PASSWORD_CHANGE_REQUIRED: {

@@ -1,10 +1,9 @@
 import type { ServerOptions } from 'node:https';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from '../logging/logger.ts';
 import { readConsole } from './console-files.ts';
 import { ContractInterceptor, type RecordMiss } from './contract-interceptor.ts';
-import { ProblemFilter } from './problem-filter.ts';
+import { ProblemFilter, type ProblemFilterOptions } from './problem-filter.ts';
 import { installRequestHooks, type RequestHooksOptions } from './request-hooks.ts';
 import { assertRouteIsKnown } from './route-table.ts';
 import { serveConsole } from './serve-console.ts';
@@ -12,10 +11,9 @@ import { serveConsole } from './serve-console.ts';
 // Half-sent requests hold memory; more than this many connections at once are closed at once.
 const connectionsMax = 2_000;
 
-export interface HttpAppOptions extends RequestHooksOptions {
+export interface HttpAppOptions extends RequestHooksOptions, ProblemFilterOptions {
   readonly module: Parameters<typeof NestFactory.create>[0];
   readonly bodyBytesMax: number;
-  readonly logger: Logger;
   readonly recordMiss: RecordMiss;
   /** Where the built console is; a folder that does not exist means: no console. */
   readonly consoleFolder: string;
@@ -53,7 +51,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     logger: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemFilter(options.logger));
+  app.useGlobalFilters(new ProblemFilter(options));
   app.useGlobalInterceptors(new ContractInterceptor(options.recordMiss));
   await app.init();
   app.getHttpServer().maxConnections = connectionsMax;

@@ -3,9 +3,19 @@ import type { Logger } from '../logging/logger.ts';
 import { problemOf, publicError } from './problem.ts';
 import type { QvReply, QvRequest } from './request.ts';
 
+export interface ProblemFilterOptions {
+  readonly logger: Logger;
+  /** Counts a refusal of nobody known, in memory. */
+  readonly countRefusal: (sourceAddress: string | null) => void;
+}
+
 /** Sends any failure as a problem document and logs those that nobody expected. */
-export function sendProblem(thrown: unknown, request: QvRequest, reply: QvReply, logger: Logger): void {
+function sendProblem(
+  thrown: unknown,
+  { request, reply, logger, countRefusal }: ProblemFilterOptions & { request: QvRequest; reply: QvReply },
+): void {
   const error = publicError(thrown);
+  if (error.isCounted) countRefusal(request.qv?.facts.sourceAddress ?? null);
   const requestId = request.qv?.id ?? '';
   if (error.kind === 'internal') logger.error({ requestId, code: error.code, err: error.cause }, 'request failed');
   else if (error.kind === 'unavailable')
@@ -22,12 +32,13 @@ export function sendProblem(thrown: unknown, request: QvRequest, reply: QvReply,
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  readonly #logger: Logger;
-  constructor(logger: Logger) {
-    this.#logger = logger;
+  readonly #options: ProblemFilterOptions;
+  constructor(options: ProblemFilterOptions) {
+    this.#options = options;
   }
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(thrown, http.getRequest<QvRequest>(), http.getResponse<QvReply>(), this.#logger);
+    const [request, reply] = [http.getRequest<QvRequest>(), http.getResponse<QvReply>()];
+    sendProblem(thrown, { ...this.#options, request, reply });
   }
 }

@@ -39,7 +39,7 @@ export interface BreakGlass {
 
 export interface Notice {
   readonly id: string;
-  readonly kind: 'break-glass';
+  readonly kind: 'break-glass' | 'password-reset' | 'factors-reset';
   readonly resourceId: string;
   readonly createdAt: Date;
   readonly readAt: Date | null;

@@ -5,7 +5,7 @@ import type { Transaction } from '../../../kernel/unit-of-work.ts';
 export interface People {
   /**
    * Marks of the person behind each subject: the account itself and its mailboxes, those of the owner of a service account or a
-   * device, and those of whoever has made a key for it that can be used. Two subjects that share a mark are one person.
+   * device, and those of whoever has made a key for it that can be used, or has reset its credentials in the last 30 days. Two subjects that share a mark are one person.
    */
   keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;

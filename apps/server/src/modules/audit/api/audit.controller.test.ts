@@ -70,6 +70,7 @@ beforeAll(async () => {
     limiter: unlimited(),
     trustedProxies: noTrustedProxies,
     logger: bench.logger,
+    countRefusal: () => {},
     newId: bench.newId,
     monotonicMs: () => performance.now(),
     authenticator: { authenticate: async () => admin },

@@ -18,6 +18,8 @@ import { TenantKeys } from '../../keys/index.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { PasswordVerifier } from '../passwords/password-verifier.ts';
 import { PostgresPasswordStore } from '../passwords/postgres-password-store.ts';
+import { ResetGuard } from '../resets/reset-guard.ts';
+import { ResetsModule } from '../resets/resets.module.ts';
 import { PostgresSecuritySettingsStore } from '../security/postgres-settings-store.ts';
 import { SessionOpener } from '../sessions/open-session.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
@@ -91,7 +93,7 @@ const onParts = <T>(useCase: new (parts: FactorParts) => T) => ({
 });
 
 @Module({
-  imports: [SessionsModule],
+  imports: [SessionsModule, ResetsModule],
   controllers: [SecondFactorSignInController, SecondFactorsController, PasskeysController],
   providers: [
     {
@@ -111,7 +113,12 @@ const onParts = <T>(useCase: new (parts: FactorParts) => T) => ({
     onParts(ConfirmTotp),
     onParts(RemoveTotp),
     onParts(CreateRecoveryCodes),
-    onParts(ResetUserFactors),
+    {
+      provide: ResetUserFactors,
+      inject: [PARTS, ResetGuard, SessionOpener],
+      useFactory: (parts: FactorParts, guard: ResetGuard, opener: SessionOpener) =>
+        new ResetUserFactors({ ...parts, guard, opener }),
+    },
     onParts(StartPasskey),
     onParts(RegisterPasskey),
     onParts(RenamePasskey),

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noAccess } from '../../../kernel/access.ts';
 import type { Actor } from '../../../kernel/actor.ts';
+import { newId } from '../../jobs/world.test-support.ts';
+import { PostgresCredentialResets } from '../resets/postgres-credential-resets.ts';
+import { ResetGuard } from '../resets/reset-guard.ts';
 import { bindingOf } from './domain/ceremony.ts';
 import { recoveryCodeHash } from './domain/recovery-codes.ts';
 import { appCode, createFactorWorld, type FactorWorld } from './factor-world.test-support.ts';
@@ -244,8 +248,24 @@ describe('ACC-5: who may change second factors', () => {
   it('ACC-5: an administrator resets those of another, with a reason, and a notice goes out', async () => {
     const { actor, secret, recoveryCodes } = await world.enrolTotp(await world.person());
     const admin = world.enrolled(await world.person({ role: 'organization-admin' }));
+    const ended: string[] = [];
+    const needs = {
+      ...world.parts,
+      // The grants of these people are in no table.
+      guard: new ResetGuard({
+        access: { now: async () => noAccess },
+        resets: new PostgresCredentialResets({ newId }),
+        clock: world.parts.clock,
+      }),
+      opener: {
+        endSessions: async (_tx: unknown, { subjectId }: { subjectId: string }) => {
+          ended.push(subjectId);
+          return [];
+        },
+      },
+    };
     const reset = (who: Actor, id: Actor['id']) =>
-      new ResetUserFactors(world.parts).execute(who, { id, reason: 'lost telephone' });
+      new ResetUserFactors(needs).execute(who, { id, reason: 'lost telephone' });
     await expect(reset(await world.person(), actor.id)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     await expect(reset(admin, admin.id)).rejects.toMatchObject({ code: 'FACTORS_NOT_FOR_ONESELF' });
     const { actor: stranger } = await world.newTenant();
@@ -256,5 +276,7 @@ describe('ACC-5: who may change second factors', () => {
     expect(await world.eventsOf(actor.id)).toContainEqual({ action: 'second-factor.reset', outcome: 'success' });
     const notices = await world.sql('SELECT payload FROM outbox WHERE topic = $1', ['security.second-factors-reset']);
     expect(notices).toEqual([{ payload: { subjectId: actor.id, by: admin.id } }]);
+    const told = await world.sql('SELECT kind, resource_id FROM access_notice WHERE subject_id = $1', [actor.id]);
+    expect([told, ended]).toEqual([[{ kind: 'factors-reset', resource_id: admin.id }], [actor.id]]);
   });
 });

@@ -6,6 +6,7 @@ import { type ActorId, idFrom, type TenantId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { identityErrors } from '../errors.ts';
+import { recordingWeakness } from '../passwords/password-policy.ts';
 import { passwordSecret } from '../passwords/password-verifier.ts';
 import type { PeopleRepository } from '../people/people-repository.ts';
 import { presentedToken } from '../secret-token.ts';
@@ -87,7 +88,6 @@ export class JoinOrganization {
     const invited = await uow.read(tenantId, (tx) => people.find(tx, found.subjectId));
     if (invited === null) throw identityErrors.IDENTITY_INVITATION_INVALID();
     const about = [invited.email, chosen.displayName];
-    await rules.check({ tenantId, password: chosen.password, about });
     const actor: Actor = {
       kind: 'user',
       id: idFrom<ActorId>(found.subjectId),
@@ -97,6 +97,19 @@ export class JoinOrganization {
       request: { ...request, idempotency: null },
       approval: null,
     };
+    await recordingWeakness(
+      () => rules.check({ tenantId, password: chosen.password, about }),
+      () =>
+        uow.write(actor, (tx) =>
+          tx.audit({
+            action: 'user.joined',
+            resource: { type: 'user', id: found.subjectId },
+            outcome: 'refused',
+            reason: { code: 'PASSWORD_WEAK' },
+            details: { invitationId: found.id },
+          }),
+        ),
+    );
     return uow.write(actor, async (tx) => {
       const user = await people.hold(tx, found.subjectId);
       // Somebody with the same token was quicker, or the invitation was cancelled meanwhile.

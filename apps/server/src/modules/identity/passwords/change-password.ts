@@ -9,6 +9,7 @@ import type { ClientFacts, OpenedSession } from '../sessions/session.ts';
 import type { PasswordSignIn } from '../sign-in/password-sign-in.ts';
 import type { UserLookup } from '../users/user-lookup.ts';
 import type { PasswordPolicy } from './password-policy.ts';
+import { recordingWeakness } from './password-policy.ts';
 import type { PasswordRecords } from './password-records.ts';
 import type { PasswordVerifier } from './password-verifier.ts';
 
@@ -63,13 +64,17 @@ export class ChangePassword {
       await this.#refuse(actor, 'PASSWORD_WRONG');
       throw identityErrors.IDENTITY_PASSWORD_WRONG();
     }
-    await policy.need({
-      password: change.newPassword,
-      policy: known.rules,
-      about: [email],
-      former: [...(current === null ? [] : [current]), ...known.former],
-      field: 'body.newPassword',
-    });
+    await recordingWeakness(
+      () =>
+        policy.need({
+          password: change.newPassword,
+          policy: known.rules,
+          about: [email],
+          former: [...(current === null ? [] : [current]), ...known.former],
+          field: 'body.newPassword',
+        }),
+      () => this.#refuse(actor, 'PASSWORD_WEAK'),
+    );
     const to = await verifier.hash(change.newPassword);
     const { kind, mfaAt } = actor.credential;
     return uow.write(actor, async (tx) => {

@@ -2,10 +2,9 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import { isoInstant } from '../../../kernel/clock.ts';
 import type { ActorId } from '../../../kernel/ids.ts';
-import type { Permission } from '../../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
-import type { AccessDirectory, May } from '../../access/index.ts';
 import { identityErrors } from '../errors.ts';
+import { errorOfRefusal, type ResetGuard } from '../resets/reset-guard.ts';
 import type { SessionOpener } from '../sessions/open-session.ts';
 import { newSecret } from '../sessions/secrets.ts';
 import type { UserLookup } from '../users/user-lookup.ts';
@@ -15,8 +14,7 @@ const lifetimeSeconds = 3600;
 
 export interface CreatePasswordResetOptions {
   readonly authorize: Authorize;
-  readonly may: May;
-  readonly access: Pick<AccessDirectory, 'now'>;
+  readonly guard: ResetGuard;
   readonly uow: UnitOfWork;
   readonly users: UserLookup;
   readonly resets: PasswordResets;
@@ -25,7 +23,7 @@ export interface CreatePasswordResetOptions {
 
 /**
  * Gives an administrator a one-time token with which a user sets a new password. Whoever has the token can become the
- * user, so it is made only for users who may nothing that the administrator may not. The user's sessions end.
+ * user: see `ResetGuard` for who may make one. The user's sessions end, and a notice tells the user.
  */
 export class CreatePasswordReset {
   readonly authorize: Authorize;
@@ -37,40 +35,35 @@ export class CreatePasswordReset {
 
   async execute(actor: Actor, userId: ActorId): Promise<{ token: string; expiresAt: string }> {
     await this.authorize(actor, 'credential.reset', { type: 'user', id: userId });
-    const { uow, users, access, resets, opener } = this.#options;
+    const { uow, users, guard, resets, opener } = this.#options;
     const secret = newSecret('qvp');
-    const expiresAt = await uow.write(actor, async (tx) => {
+    const made = await uow.write(actor, async (tx) => {
       if ((await users.emailOf(tx, userId)) === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
-      const held = await access.now(tx, userId);
-      if (held === null) throw identityErrors.IDENTITY_USER_STATE();
-      const beyond = this.#beyond(actor, new Set(held.grants.flatMap((grant) => [...grant.permissions])));
-      if (beyond !== null) {
+      const refusal = await guard.whyNot(tx, actor, userId, 'password');
+      if (refusal !== null) {
+        const { code, ...details } = refusal;
         await tx.audit({
           action: 'password.reset-created',
           resource: { type: 'user', id: userId },
           outcome: 'refused',
-          reason: { code: 'MAY_MORE_THAN_ACTOR' },
-          details: { permission: beyond },
+          reason: { code },
+          details,
         });
-        return null;
+        return { refused: code };
       }
-      const expires = await resets.put(tx, {
+      const expiresAt = await resets.put(tx, {
         hash: secret.hash,
         subjectId: userId,
         createdBy: actor.id,
         lifetimeSeconds,
       });
+      await guard.record(tx, actor, userId, 'password');
       await tx.audit({ action: 'password.reset-created', resource: { type: 'user', id: userId } });
       await opener.endSessions(tx, { subjectId: userId, ids: null, reason: 'password-reset' });
-      return expires;
+      await tx.publish('security.password-reset', { subjectId: userId, by: actor.id });
+      return { expiresAt };
     });
-    if (expiresAt === null) throw identityErrors.IDENTITY_USER_ABOVE_ACTOR();
-    return { token: secret.text, expiresAt: isoInstant(expiresAt) };
-  }
-
-  /** A permission of the user that the actor lacks; null when there is none. Conditions and places of the grant do not matter. */
-  #beyond(actor: Actor, held: ReadonlySet<Permission>): Permission | null {
-    for (const permission of held) if (!this.#options.may(actor, permission)) return permission;
-    return null;
+    if ('refused' in made) throw errorOfRefusal[made.refused]();
+    return { token: secret.text, expiresAt: isoInstant(made.expiresAt) };
   }
 }

@@ -1,5 +1,5 @@
 import type { SecuritySettings } from '@quantumvault/api';
-import type { FieldProblem } from '../../../kernel/app-error.ts';
+import { AppError, type FieldProblem } from '../../../kernel/app-error.ts';
 import { identityErrors } from '../errors.ts';
 import type { BreachedPasswords } from './password-records.ts';
 import { passwordEstimator } from './password-strength.ts';
@@ -47,6 +47,16 @@ export class PasswordPolicy {
       }
     }
     if (problems.length > 0) throw identityErrors.IDENTITY_PASSWORD_WEAK({ fields: problems });
+  }
+}
+
+/** Has a refusal by the rules recorded before its answer (AUD-1); the rules that were broken are not, for they tell of the password. */
+export async function recordingWeakness(check: () => Promise<void>, record: () => Promise<unknown>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'IDENTITY_PASSWORD_WEAK') await record();
+    throw error;
   }
 }
 

@@ -3,9 +3,10 @@ import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
-import { ACCESS, AUTHORIZE, CLOCK, COUNT_REFUSAL, DATABASES, MAY, UNIT_OF_WORK } from '../../../platform/tokens.ts';
-import type { AccessDirectory, May } from '../../access/index.ts';
+import { AUTHORIZE, CLOCK, COUNT_REFUSAL, DATABASES, UNIT_OF_WORK } from '../../../platform/tokens.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
+import { ResetGuard } from '../resets/reset-guard.ts';
+import { ResetsModule } from '../resets/resets.module.ts';
 import { PostgresSecuritySettingsStore } from '../security/postgres-settings-store.ts';
 import { SessionOpener } from '../sessions/open-session.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
@@ -29,7 +30,7 @@ const users = new PostgresUserLookup();
 const settings = new PostgresSecuritySettingsStore();
 
 @Module({
-  imports: [SessionsModule, SignInModule],
+  imports: [SessionsModule, SignInModule, ResetsModule],
   controllers: [PasswordsController],
   providers: [
     {
@@ -68,15 +69,14 @@ const settings = new PostgresSecuritySettingsStore();
     },
     {
       provide: CreatePasswordReset,
-      inject: [AUTHORIZE, MAY, ACCESS, UNIT_OF_WORK, PostgresPasswordResets, SessionOpener],
+      inject: [AUTHORIZE, ResetGuard, UNIT_OF_WORK, PostgresPasswordResets, SessionOpener],
       useFactory: (
         authorize: Authorize,
-        may: May,
-        access: AccessDirectory,
+        guard: ResetGuard,
         uow: UnitOfWork,
         resets: PostgresPasswordResets,
         opener: SessionOpener,
-      ) => new CreatePasswordReset({ authorize, may, access, uow, users, resets, opener }),
+      ) => new CreatePasswordReset({ authorize, guard, uow, users, resets, opener }),
     },
     {
       provide: RedeemPasswordReset,

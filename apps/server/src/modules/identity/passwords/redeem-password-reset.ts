@@ -7,7 +7,7 @@ import type { SessionOpener } from '../sessions/open-session.ts';
 import { hashOfSecret } from '../sessions/secrets.ts';
 import { signingIn } from '../sessions/session.ts';
 import type { UserLookup } from '../users/user-lookup.ts';
-import type { PasswordPolicy } from './password-policy.ts';
+import { type PasswordPolicy, recordingWeakness } from './password-policy.ts';
 import type { PasswordRecords } from './password-records.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { PasswordVerifier } from './password-verifier.ts';
@@ -48,13 +48,25 @@ export class RedeemPasswordReset {
         former: await passwords.former(tx, subjectId, rules.historyCount),
       };
     });
-    await policy.need({
-      password: newPassword,
-      policy: known.rules,
-      about: [known.email],
-      former: [...(known.current === null ? [] : [known.current]), ...known.former],
-      field: 'body.newPassword',
-    });
+    await recordingWeakness(
+      () =>
+        policy.need({
+          password: newPassword,
+          policy: known.rules,
+          about: [known.email],
+          former: [...(known.current === null ? [] : [known.current]), ...known.former],
+          field: 'body.newPassword',
+        }),
+      () =>
+        uow.write(signingIn(found, request), (tx) =>
+          tx.audit({
+            action: 'password.reset-used',
+            resource: { type: 'user', id: subjectId },
+            outcome: 'refused',
+            reason: { code: 'PASSWORD_WEAK' },
+          }),
+        ),
+    );
     const to = await verifier.hash(newPassword);
     await uow.write(signingIn(found, request), async (tx) => {
       const isOurs = await resets.consume(tx, hash);

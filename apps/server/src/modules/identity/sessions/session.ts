@@ -12,6 +12,7 @@ export type EndReason =
   | 'session-limit'
   | 'password-changed'
   | 'password-reset'
+  | 'factors-reset'
   | 'subject-ended';
 
 /** What a client says of itself while it signs in. */

@@ -45,6 +45,7 @@ export interface SessionTable {
     | 'session-limit'
     | 'password-changed'
     | 'password-reset'
+    | 'factors-reset'
     | 'subject-ended'
   >;
 }
@@ -89,6 +90,15 @@ export interface PasswordResetTable {
   expires_at: Instant;
 }
 
+export interface CredentialResetTable {
+  tenant_id: string;
+  id: string;
+  subject_id: string;
+  kind: 'password' | 'factors';
+  created_by: string;
+  created_at: DefaultInstant;
+}
+
 /** Sessions, passwords and the settings for them (ACC-4); failures and device codes are reached by functions alone. */
 export interface SessionTables {
   session_key: SessionKeyTable;
@@ -99,4 +109,5 @@ export interface SessionTables {
   password_state: PasswordStateTable;
   password_history: PasswordHistoryTable;
   password_reset: PasswordResetTable;
+  credential_reset: CredentialResetTable;
 }
