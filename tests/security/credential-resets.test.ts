@@ -89,6 +89,31 @@ describe('ACC-6: a reset gives nobody a right', () => {
     expect(await password(admin, former)).toMatchObject({ token: expect.stringMatching(/^qvp_/) });
   });
 
+  it('an invitation that is made again gives its token to nobody who could not give its roles', async () => {
+    const [admin, other] = [await world.person('k1'), await world.person('k2')];
+    const lesser = await world.person('k3');
+    // Whoever may invite and nothing else.
+    const { name } = await admin.client.createRole({
+      body: { name: 'recruiter', permissions: ['user.invite', 'user.read'] },
+    });
+    await world.sql.query('UPDATE access_grant SET revoked_at = now() WHERE subject_id = $1', [lesser.userId]);
+    await admin.client.createGrant({ body: { subjectId: lesser.userId, role: name } });
+    const { user } = await admin.client.inviteUser({
+      body: { email: 'k4@example.org', roles: ['organization-admin'] },
+    });
+    const tokens = () => world.sql.query('SELECT id FROM invitation WHERE subject_id = $1 ORDER BY id', [user.id]);
+    const before = (await tokens()).rows;
+    const again = (by: Person) => by.client.renewInvitation({ params: { id: user.id } });
+    expect(await problemOf(again(lesser))).toMatchObject({ code: 'ACCESS_ESCALATION' });
+    expect((await tokens()).rows).toEqual(before);
+    expect(await refusals('access.refused', { userId: user.id })).toBe(1);
+    expect(await again(other)).toMatchObject({ token: expect.stringMatching(/^qvi_/) });
+    const plain = await lesser.client.inviteUser({ body: { email: 'k5@example.org' } });
+    expect(await lesser.client.renewInvitation({ params: { id: plain.user.id } })).toMatchObject({
+      user: { roles: [] },
+    });
+  });
+
   it('nobody resets his own credentials past the proofs that this needs', async () => {
     const admin = await equipped(await world.person('d1'));
     await refused('password', admin, admin, 'IDENTITY_OWN_ACCOUNT');
