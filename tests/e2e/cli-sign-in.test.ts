@@ -70,6 +70,13 @@ describe.skipIf(!hasTerminals)('IFC-4: qv at a terminal', { timeout: 120_000 }, 
     expect(readdirSync(folder()).filter((name) => name.endsWith('.json'))).toEqual([]);
   });
 
+  it('Ctrl-C at a question ends with 130 and leaves nothing', async () => {
+    const { exitCode, screen } = await logIn(`${server.signIn.password.slice(0, 5)}\u0003`);
+    expect({ exitCode, screen }).toMatchObject({ exitCode: 130 });
+    expect(screen).not.toContain(server.signIn.password.slice(0, 5));
+    expect(readdirSync(folder()).filter((name) => !name.endsWith('.lock'))).toEqual([]);
+  });
+
   it('ACC-4: ten commands at once with an access token that has ended all succeed, and the session lives on', async () => {
     await logIn();
     const kept = JSON.parse(readFileSync(file(), 'utf8'));
