@@ -201,6 +201,24 @@ describe('ACC-9: two accounts of which one has reset the other are no two people
     expect(await world.isArchived(asked.assetId)).toBe(true);
   });
 
+  it('nor what a service account asks whose owner was reset', async () => {
+    const [admin, owner] = [await world.person('l1'), await world.person('l2')];
+    const service = await world.person('l3');
+    await world.sql.query("UPDATE subject SET kind = 'service-account' WHERE id = $1", [service.userId]);
+    await world.sql.query('DELETE FROM user_account WHERE id = $1', [service.userId]);
+    await world.sql.query('INSERT INTO service_account (id, tenant_id, owner_id) VALUES ($1, $2, $3)', [
+      service.userId,
+      service.organizationId,
+      owner.userId,
+    ]);
+    await world.demand('asset.archive', 1);
+    await password(admin, owner);
+    const asked = await world.asked(service);
+    expect(await problemOf(approve(admin, asked))).toMatchObject({ code: 'APPROVALS_SAME_PERSON' });
+    await approve(await world.person('l4'), asked);
+    expect(await world.isArchived(asked.assetId)).toBe(true);
+  });
+
   it('nor do both count for a third', async () => {
     const [admin, person] = [await world.person('j1'), await world.person('j2')];
     await world.demand('asset.archive', 2);

@@ -16,14 +16,18 @@ export class PostgresPeople implements People {
   async keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const { rows } = await sql<{ id: string; behind: string; email: string | null }>`
       WITH wanted AS (SELECT DISTINCT id FROM unnest(${[...subjectIds]}::uuid[]) AS s (id)),
-      known AS (
+      holder AS (
         SELECT id, id AS behind FROM wanted
         UNION SELECT w.id, a.owner_id FROM wanted w JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = w.id
         -- Whoever made a key has seen its secret, and can act with it.
         UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
                WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-        -- Whoever has reset somebody's credentials lately may be the one who uses them.
-        UNION SELECT w.id, r.created_by FROM wanted w JOIN credential_reset r ON r.tenant_id = ${tx.tenantId} AND r.subject_id = w.id
+      ),
+      known AS (
+        SELECT id, behind FROM holder
+        -- Whoever has reset somebody's credentials lately may be the one who uses them, and what that one has made.
+        UNION SELECT h.id, r.created_by FROM holder h
+                JOIN credential_reset r ON r.tenant_id = ${tx.tenantId} AND r.subject_id = h.behind
                WHERE r.created_at > now() - interval '30 days')
       SELECT k.id, k.behind, u.email FROM known k
         LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id = k.behind
