@@ -64,7 +64,8 @@ async function leave(cli: Cli, store: CredentialStore, url: string): Promise<Lef
     if (!isPassing(error)) cli.output.note(`qv: ${safeText(describeFailure(error).message)}`);
     return 'not reached';
   } finally {
-    store.remove(url);
+    // A renewal that is under way keeps its tokens first, and is then forgotten too.
+    await store.locked(url, cli.clock, async () => store.remove(url));
   }
 }
 
