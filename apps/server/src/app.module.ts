@@ -5,6 +5,7 @@ import { AccessModule } from './modules/access/index.ts';
 import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import {
+  CredentialsModule,
   DeviceSignInModule,
   FactorsModule,
   IdentityModule,
@@ -106,6 +107,7 @@ export class AppModule {
         DeviceSignInModule,
         FactorsModule,
         PeopleModule,
+        CredentialsModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

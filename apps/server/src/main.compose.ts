@@ -32,6 +32,7 @@ import {
   PostgresAuditAppender,
   type Sequencer,
 } from './modules/audit/index.ts';
+import { PostgresApiKeyRepository } from './modules/identity/api-keys/credentials.module.ts';
 import { PostgresApiKeyDirectory, PostgresCredentialCheck } from './modules/identity/identity.module.ts';
 import {
   ApiKeyAuthenticator,
@@ -39,6 +40,7 @@ import {
   RequestAuthenticator,
   SessionAuthenticator,
   SessionKeys,
+  StoredKeyLimits,
   type TokenAlgorithm,
 } from './modules/identity/index.ts';
 import { PostgresSessionDirectory, PostgresSessionKeyStore } from './modules/identity/sessions/sessions.module.ts';
@@ -171,7 +173,12 @@ export function compose(options: ComposeOptions): Composition {
     sessions,
     countRefusal,
     authenticator: new RequestAuthenticator({
-      apiKeys: new ApiKeyAuthenticator({ directory: apiKeys, access, countRefusal }),
+      apiKeys: new ApiKeyAuthenticator({
+        directory: apiKeys,
+        access,
+        limits: new StoredKeyLimits({ uow, keys: new PostgresApiKeyRepository(), places }),
+        countRefusal,
+      }),
       sessions: new SessionAuthenticator({ keys: sessionKeys, directory: sessions, access, countRefusal }),
     }),
     refusals,

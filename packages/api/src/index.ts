@@ -13,6 +13,7 @@ export * from './schemas/approval-policies.ts';
 export * from './schemas/approvals.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
+export * from './schemas/credentials.ts';
 export * from './schemas/jobs.ts';
 export * from './schemas/people.ts';
 export * from './schemas/platform.ts';

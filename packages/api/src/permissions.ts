@@ -4,6 +4,7 @@ export const permissions = [
   'identity.read',
   'identity.self',
   'identity.secure',
+  'api-key.create-own',
   'grant.request',
   'approval.read',
   'approval.sign',
@@ -57,6 +58,13 @@ export const permissions = [
   'session.read',
   'session.revoke',
   'credential.reset',
+  'api-key.read',
+  'api-key.create',
+  'api-key.revoke',
+  'service-account.read',
+  'service-account.create',
+  'service-account.update',
+  'service-account.delete',
   'security.read',
   'security.update',
 
@@ -82,6 +90,8 @@ export const memberPermissions: readonly Permission[] = [
   'identity.self',
   // The own second factors: a fresh proof is demanded, of the factor that is there or else of the password (ACC-5).
   'identity.secure',
+  // Keys for oneself: a fresh proof is demanded, since a key lives longer than the session that makes it.
+  'api-key.create-own',
   'grant.request',
   'approval.read',
   'approval.sign',

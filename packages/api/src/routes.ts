@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { may, route } from './contract.ts';
+import { credentialRoutes } from './credential-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
@@ -176,6 +177,7 @@ export const routes = {
   ...temporaryAccessRoutes,
   ...signInRoutes,
   ...secondFactorRoutes,
+  ...credentialRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',

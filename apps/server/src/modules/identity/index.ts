@@ -1,4 +1,6 @@
 export { generateApiKey } from './api-key.ts';
+export { CredentialsModule } from './api-keys/credentials.module.ts';
+export { StoredKeyLimits } from './api-keys/key-limit-reader.ts';
 export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.ts';
 export { DeviceSignInModule } from './device-sign-in/device-sign-in.module.ts';
 export { identityErrors } from './errors.ts';
