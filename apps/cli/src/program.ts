@@ -21,6 +21,8 @@ import { addInspect } from './commands/envelope/inspect.ts';
 import { addKeygen } from './commands/envelope/keygen.ts';
 import { addRewrap } from './commands/envelope/rewrap.ts';
 import { addFindings } from './commands/findings.ts';
+import { addApiKeys } from './commands/identity/api-keys.ts';
+import { addServiceAccounts } from './commands/identity/service-accounts.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addJwks } from './commands/jwks.ts';
 import { addPolicies } from './commands/policies.ts';
@@ -78,6 +80,8 @@ export function buildProgram(cli: Running): Command {
   addRoles(program, cli);
   addGrants(program, cli);
   addAccess(program, cli);
+  addServiceAccounts(program, cli);
+  addApiKeys(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);
   addAuditExport(audit, cli);
