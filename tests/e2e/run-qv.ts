@@ -12,13 +12,19 @@ export interface QvEnd {
 /** `qv` as a process of its own, with nothing of the caller's environment that would lead it elsewhere. */
 export async function runQv(
   words: readonly string[],
-  { cwd, dataDir, url }: { readonly cwd: string; readonly dataDir?: string; readonly url?: string },
+  {
+    cwd,
+    dataDir,
+    url,
+    keyFile,
+  }: { readonly cwd: string; readonly dataDir?: string; readonly url?: string; readonly keyFile?: string },
 ): Promise<QvEnd> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(QV_|VITEST|NODE_|DATABASE_URL)/.test(name));
   const env = {
     ...Object.fromEntries(kept),
     ...(dataDir === undefined ? {} : { QV_DATA_DIR: dataDir }),
     ...(url === undefined ? {} : { QV_URL: url }),
+    ...(keyFile === undefined ? {} : { QV_API_KEY_FILE: keyFile }),
   };
   const child = spawn(process.execPath, [program, ...words], {
     cwd,

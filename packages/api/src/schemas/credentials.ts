@@ -26,6 +26,7 @@ export const apiKeySchema = z.strictObject({
   serviceId: idSchema.nullable(),
   allowedNetworks: z.array(z.string()).meta({ description: 'Empty: from everywhere' }),
   state: z.enum(['active', 'replaced', 'expired', 'revoked']).meta({ description: 'replaced: good until it expires' }),
+  origin: z.enum(['made', 'setting']).meta({ description: 'setting: it came from QV_FIRST_API_KEY; replace it' }),
   createdBy: idSchema.nullable(),
   createdAt: instantSchema,
   expiresAt: instantSchema.nullable(),

@@ -83,6 +83,7 @@ function limitsText(key: ApiKeyView): string {
     ...(key.serviceId === null ? [] : [`service ${key.serviceId}`]),
   ];
   const limits = [
+    ...(key.origin === 'setting' ? ['OF A SETTING: replace it'] : []),
     ...(key.permissions === null ? [] : [`${key.permissions.length} permissions`]),
     ...place,
     ...key.allowedNetworks,

@@ -19,6 +19,7 @@ const key: ApiKeyView = {
   serviceId: null,
   allowedNetworks: ['192.0.2.0/24'],
   state: 'active',
+  origin: 'made',
   createdBy: idOf(70),
   createdAt: instant,
   expiresAt: '2026-12-24T00:00:00.000Z',

@@ -1,4 +1,4 @@
-export { generateApiKey } from './api-key.ts';
+export { generateApiKey, presentedKey } from './api-key.ts';
 export { CredentialsModule } from './api-keys/credentials.module.ts';
 export { StoredKeyLimits } from './api-keys/key-limit-reader.ts';
 export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.ts';

@@ -8,6 +8,7 @@ export interface StoredApiKey extends KeyLimits {
   readonly prefix: string;
   readonly owner: ApiKeyView['owner'];
   readonly state: ApiKeyView['state'];
+  readonly origin: ApiKeyView['origin'];
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;

@@ -11,7 +11,7 @@ interface KeyRow extends Omit<StoredApiKey, 'owner'> {
 
 const selectKeys = sql`
   SELECT k.id, k.name, k.prefix, k.permissions, k.environment_id AS "environmentId", k.project_id AS "projectId",
-         k.service_id AS "serviceId", k.allowed_networks AS "allowedNetworks", k.created_by AS "createdBy",
+         k.service_id AS "serviceId", k.allowed_networks AS "allowedNetworks", k.origin, k.created_by AS "createdBy",
          k.created_at AS "createdAt", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
          k.last_used_at AS "lastUsedAt", k.replaces_id AS replaces, r.id AS "replacedBy",
          CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= now() THEN 'expired'

@@ -43,6 +43,7 @@ export interface ApiKeyTable {
   service_id: Nullable<string>;
   allowed_networks: Generated<string[]>;
   replaces_id: Nullable<string>;
+  origin: Generated<'made' | 'setting'>;
 }
 export interface CustomRoleTable {
   id: string;
