@@ -34,6 +34,7 @@ const presented = (apiKey: string) => ({
   csrfToken: null,
   isSafe: true,
   isSameOrigin: false,
+  deviceToken: null,
   route: null,
 });
 

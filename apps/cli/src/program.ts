@@ -21,7 +21,9 @@ import { addInspect } from './commands/envelope/inspect.ts';
 import { addKeygen } from './commands/envelope/keygen.ts';
 import { addRewrap } from './commands/envelope/rewrap.ts';
 import { addFindings } from './commands/findings.ts';
+import { addAgent } from './commands/identity/agent.ts';
 import { addApiKeys } from './commands/identity/api-keys.ts';
+import { addDevices } from './commands/identity/devices.ts';
 import { addServiceAccounts } from './commands/identity/service-accounts.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addJwks } from './commands/jwks.ts';
@@ -82,6 +84,8 @@ export function buildProgram(cli: Running): Command {
   addAccess(program, cli);
   addServiceAccounts(program, cli);
   addApiKeys(program, cli);
+  addDevices(program, cli);
+  addAgent(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);
   addAuditExport(audit, cli);

@@ -7,6 +7,7 @@ import { AuditModule } from './modules/audit/index.ts';
 import {
   CredentialsModule,
   DeviceSignInModule,
+  DevicesModule,
   FactorsModule,
   IdentityModule,
   PasswordsModule,
@@ -108,6 +109,7 @@ export class AppModule {
         FactorsModule,
         PeopleModule,
         CredentialsModule,
+        DevicesModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

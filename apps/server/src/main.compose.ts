@@ -33,10 +33,12 @@ import {
   type Sequencer,
 } from './modules/audit/index.ts';
 import { PostgresApiKeyRepository } from './modules/identity/api-keys/credentials.module.ts';
+import { PostgresDeviceDirectory } from './modules/identity/devices/devices.module.ts';
 import { PostgresApiKeyDirectory, PostgresCredentialCheck } from './modules/identity/identity.module.ts';
 import {
   ApiKeyAuthenticator,
   type CountRefusal,
+  DeviceAuthenticator,
   RequestAuthenticator,
   SessionAuthenticator,
   SessionKeys,
@@ -177,6 +179,11 @@ export function compose(options: ComposeOptions): Composition {
         directory: apiKeys,
         access,
         limits: new StoredKeyLimits({ uow, keys: new PostgresApiKeyRepository(), places }),
+        countRefusal,
+      }),
+      devices: new DeviceAuthenticator({
+        directory: new PostgresDeviceDirectory({ db: databases.auth }),
+        access,
         countRefusal,
       }),
       sessions: new SessionAuthenticator({ keys: sessionKeys, directory: sessions, access, countRefusal }),

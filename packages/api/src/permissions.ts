@@ -65,6 +65,9 @@ export const permissions = [
   'service-account.create',
   'service-account.update',
   'service-account.delete',
+  'device.read',
+  'device.enroll',
+  'device.revoke',
   'security.read',
   'security.update',
 

@@ -3,6 +3,7 @@ import { accessRoutes } from './access-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
 import { may, route } from './contract.ts';
 import { credentialRoutes } from './credential-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
@@ -178,6 +179,7 @@ export const routes = {
   ...signInRoutes,
   ...secondFactorRoutes,
   ...credentialRoutes,
+  ...deviceRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',

@@ -76,5 +76,17 @@ export const identityErrors = defineErrors({
     kind: 'unprocessable',
     sentence: 'The organization has 1,000 service accounts: delete one first.',
   },
+  IDENTITY_ENROLLMENT_INVALID: {
+    kind: 'unauthenticated',
+    sentence:
+      'The device is not enrolled: the token is not known, was used, cancelled or has expired, or the proof is not of this key and token.',
+  },
+  IDENTITY_ENROLLMENT_NOT_FOUND: { kind: 'not-found', sentence: 'No such open token for enrolment.' },
+  IDENTITY_DEVICE_KEY_TAKEN: { kind: 'conflict', sentence: 'A device of the organization has this key.' },
+  IDENTITY_DEVICE_NOT_FOUND: { kind: 'not-found', sentence: 'No such device.' },
+  IDENTITY_DEVICES_TOO_MANY: {
+    kind: 'unprocessable',
+    sentence: 'The organization has 10,000 devices and open tokens: revoke one first.',
+  },
   IDENTITY_OFFBOARDING_NOT_FOUND: { kind: 'not-found', sentence: 'There is no off-boarding of such a user.' },
 });

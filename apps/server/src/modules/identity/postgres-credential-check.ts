@@ -9,7 +9,14 @@ import type { CredentialCheck } from '../access/index.ts';
  * stream that is read is use. Devices and certificates end with their subject.
  */
 export class PostgresCredentialCheck implements CredentialCheck {
-  async isValid(tx: Transaction, { kind, id }: Credential): Promise<boolean> {
+  async isValid(tx: Transaction, credential: Credential): Promise<boolean> {
+    const { kind, id, deviceId } = credential;
+    if (deviceId !== null) {
+      const device = await sql`SELECT FROM subject WHERE id = ${deviceId}::uuid AND status = 'active'`.execute(
+        sqlOf(tx),
+      );
+      if (device.rows.length === 0) return false;
+    }
     if (kind !== 'api-key' && kind !== 'session') return true;
     const found =
       kind === 'api-key'

@@ -19,6 +19,8 @@ export interface PresentedCredentials {
   /** The access token of a browser. */
   readonly cookie: string | null;
   readonly csrfToken: string | null;
+  /** X-QV-Device: token of the device that the request comes from (ACC-7), beside who sends it. */
+  readonly deviceToken: string | null;
   /** GET and HEAD change nothing. */
   readonly isSafe: boolean;
   readonly isSameOrigin: boolean;
@@ -68,6 +70,12 @@ export const csrfTokenOf = (request: QvRequest): string | null => {
   return typeof header === 'string' && header.length <= 100 ? header : null;
 };
 
+/** Text that is no token is refused as a wrong one is: a condition on devices must not be met by silence. */
+const deviceTokenOf = (request: QvRequest): string | null => {
+  const header = request.headers['x-qv-device'];
+  return header === undefined ? null : String(header).slice(0, 200);
+};
+
 export function presentedBy(request: QvRequest): PresentedCredentials {
   const { headers } = request;
   const header = headerCredential(request);
@@ -77,6 +85,7 @@ export function presentedBy(request: QvRequest): PresentedCredentials {
     header,
     cookie: first === null ? null : first + (cookieOf(request, cookieNames.accessRest) ?? ''),
     csrfToken: csrfTokenOf(request),
+    deviceToken: deviceTokenOf(request),
     isSafe: request.method === 'GET' || request.method === 'HEAD',
     isSameOrigin: isSameOrigin(headers),
     route: request.qv.contract?.id ?? null,

@@ -21,7 +21,9 @@ export class PostgresPeople implements People {
         UNION SELECT w.id, a.owner_id FROM wanted w JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = w.id
         -- Whoever made a key has seen its secret, and can act with it.
         UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
-               WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))
+               WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+        -- Whoever enrolled a device may have enrolled a machine of his own.
+        UNION SELECT w.id, d.enrolled_by FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id)
       SELECT k.id, k.behind, u.email FROM known k
         LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id = k.behind
        WHERE k.behind IS NOT NULL`.execute(sqlOf(tx));

@@ -63,7 +63,11 @@ const placeOf = ({ environmentId, projectId, serviceId }: KeyWish): KeyPlace => 
  * A key that is less than its owner must not make a key that is more. Which limits an actor's key has, only its row says
  * whole; so a key with any limit makes none, and replaces only itself.
  */
-export async function needUnlimitedKey(deps: KeyDeps, actor: Actor, replaced: string | null): Promise<void> {
+export async function needUnlimitedKey(
+  deps: { readonly uow: UnitOfWork; readonly keys: Pick<ApiKeyRepository, 'find'> },
+  actor: Actor,
+  replaced: string | null,
+): Promise<void> {
   const { kind, id } = actor.credential;
   if (kind !== 'api-key' || id === null || id === replaced) return;
   const own = await deps.uow.read(actor.tenantId, (tx) => deps.keys.find(tx, id));

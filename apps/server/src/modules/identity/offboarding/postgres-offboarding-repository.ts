@@ -30,14 +30,20 @@ export class PostgresOffboardingRepository implements OffboardingRepository {
                FROM api_key k
               WHERE k.tenant_id = ${tx.tenantId} AND k.created_by = ${subjectId} AND k.subject_id <> ${subjectId}
                 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+             UNION ALL
+             SELECT 'device', 'device', d.id::text, 1, d.enrolled_at
+               FROM device d JOIN subject s ON s.tenant_id = d.tenant_id AND s.id = d.id
+              WHERE d.tenant_id = ${tx.tenantId} AND d.enrolled_by = ${subjectId} AND s.status = 'active'
            )
       SELECT s.action, s.resource_type AS "resourceType", s.resource_id AS "resourceId", s.times,
              s.last_seen_at AS "lastSeenAt",
              CASE s.resource_type WHEN 'asset' THEN (SELECT a.name FROM asset a WHERE a.id = s.resource_id::uuid)
-                                  WHEN 'api-key' THEN (SELECT k.name FROM api_key k WHERE k.id = s.resource_id::uuid) END AS name
+                                  WHEN 'api-key' THEN (SELECT k.name FROM api_key k WHERE k.id = s.resource_id::uuid)
+                                  WHEN 'device' THEN (SELECT d.display_name FROM subject d WHERE d.id = s.resource_id::uuid)
+                                  END AS name
         FROM seen s ORDER BY s.last_seen_at DESC, s.resource_id LIMIT ${limit}`.execute(sqlOf(tx));
     return rows.map(({ action, times, lastSeenAt, ...row }) => {
-      const kind = exposingActions[action] ?? 'api-key';
+      const kind = exposingActions[action] ?? (action === 'device' ? 'device' : 'api-key');
       return { kind, ...row, times: Number(times), lastSeenAt: isoInstant(lastSeenAt), advice: adviceFor[kind] };
     });
   }
