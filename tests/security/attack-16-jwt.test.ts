@@ -104,6 +104,7 @@ describe.each<TokenAlgorithm>(['Ed25519', 'ML-DSA-65'])('attack 16: access token
         header: token,
         cookie: null,
         csrfToken: null,
+        certificate: null,
         deviceToken: null,
         isSafe: true,
         isSameOrigin: false,

@@ -23,6 +23,7 @@ import { addRewrap } from './commands/envelope/rewrap.ts';
 import { addFindings } from './commands/findings.ts';
 import { addAgent } from './commands/identity/agent.ts';
 import { addApiKeys } from './commands/identity/api-keys.ts';
+import { addClientCertificates } from './commands/identity/client-certificates.ts';
 import { addDevices } from './commands/identity/devices.ts';
 import { addServiceAccounts } from './commands/identity/service-accounts.ts';
 import { addJobs } from './commands/jobs.ts';
@@ -86,6 +87,7 @@ export function buildProgram(cli: Running): Command {
   addApiKeys(program, cli);
   addDevices(program, cli);
   addAgent(program, cli);
+  addClientCertificates(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);
   addAuditExport(audit, cli);

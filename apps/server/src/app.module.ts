@@ -5,6 +5,7 @@ import { AccessModule } from './modules/access/index.ts';
 import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import {
+  ClientCertificatesModule,
   CredentialsModule,
   DeviceSignInModule,
   DevicesModule,
@@ -110,6 +111,7 @@ export class AppModule {
         PeopleModule,
         CredentialsModule,
         DevicesModule,
+        ClientCertificatesModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -33,10 +33,12 @@ import {
   type Sequencer,
 } from './modules/audit/index.ts';
 import { PostgresApiKeyRepository } from './modules/identity/api-keys/credentials.module.ts';
+import { PostgresCertificateDirectory } from './modules/identity/client-certificates/client-certificates.module.ts';
 import { PostgresDeviceDirectory } from './modules/identity/devices/devices.module.ts';
 import { PostgresApiKeyDirectory, PostgresCredentialCheck } from './modules/identity/identity.module.ts';
 import {
   ApiKeyAuthenticator,
+  CertificateAuthenticator,
   type CountRefusal,
   DeviceAuthenticator,
   RequestAuthenticator,
@@ -179,6 +181,12 @@ export function compose(options: ComposeOptions): Composition {
         directory: apiKeys,
         access,
         limits: new StoredKeyLimits({ uow, keys: new PostgresApiKeyRepository(), places }),
+        countRefusal,
+      }),
+      certificates: new CertificateAuthenticator({
+        directory: new PostgresCertificateDirectory({ db: databases.auth }),
+        access,
+        clock,
         countRefusal,
       }),
       devices: new DeviceAuthenticator({

@@ -14,6 +14,7 @@ export * from './schemas/approval-policies.ts';
 export * from './schemas/approvals.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
+export * from './schemas/client-certificates.ts';
 export * from './schemas/credentials.ts';
 export * from './schemas/devices.ts';
 export * from './schemas/jobs.ts';

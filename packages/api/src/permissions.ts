@@ -68,6 +68,9 @@ export const permissions = [
   'device.read',
   'device.enroll',
   'device.revoke',
+  'client-certificate.read',
+  'client-certificate.bind',
+  'client-certificate.unbind',
   'security.read',
   'security.update',
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
+import { clientCertificateRoutes } from './client-certificate-routes.ts';
 import { may, route } from './contract.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
@@ -180,6 +181,7 @@ export const routes = {
   ...secondFactorRoutes,
   ...credentialRoutes,
   ...deviceRoutes,
+  ...clientCertificateRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',

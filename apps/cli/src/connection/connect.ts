@@ -2,7 +2,7 @@ import type { ApiClientOptions, QuantumVaultClient, RouteContract, Routes } from
 import type { Cli } from '../cli.ts';
 import { readSetting } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { findServerWithKey } from './server-address.ts';
+import { findServer, findServerWithKey } from './server-address.ts';
 
 type Api = typeof import('@quantumvault/api');
 
@@ -14,9 +14,20 @@ export interface Connection {
   readonly api: Api;
 }
 
+/** By QV_ORGANIZATION the certificate of the connection says who asks; else a key does. */
+function credentialOf(cli: Cli): Pick<ApiClientOptions, 'url' | 'apiKey' | 'organizationId'> {
+  const organizationId = readSetting(cli.environment, 'QV_ORGANIZATION');
+  if (organizationId === undefined) return findServerWithKey(cli);
+  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(organizationId))
+    throw new CliError('CLI_WRONG_USE', 'QV_ORGANIZATION is the id of an organization.');
+  if (readSetting(cli.environment, 'QV_API_KEY') !== undefined)
+    throw new CliError('CLI_WRONG_USE', 'Set QV_ORGANIZATION, for a certificate, or QV_API_KEY, not both.');
+  return { url: findServer(cli).url, organizationId };
+}
+
 /** Opens the SDK towards the server that the settings name. Nothing is sent yet. */
 export async function connect(cli: Cli): Promise<Connection> {
-  const { url, apiKey } = findServerWithKey(cli);
+  const { organizationId, url, apiKey } = credentialOf(cli);
   const api = await import('@quantumvault/api');
   const purpose = readSetting(cli.environment, 'QV_PURPOSE');
   // It is sent as a header, and kept in the log as a word.
@@ -24,7 +35,8 @@ export async function connect(cli: Cli): Promise<Connection> {
     throw new CliError('CLI_WRONG_USE', 'QV_PURPOSE is small letters and digits with hyphens, e.g. incident-response.');
   const options: ApiClientOptions = {
     url,
-    apiKey,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(organizationId === undefined ? {} : { organizationId }),
     http: cli.http,
     ...(purpose === undefined ? {} : { purpose }),
   };

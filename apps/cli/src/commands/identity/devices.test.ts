@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type DeviceView, enrollmentMessage } from '@quantumvault/api';
+import { type ClientCertificateView, type DeviceView, enrollmentMessage } from '@quantumvault/api';
 import { importVerifyKey } from '@quantumvault/crypto';
 import { expect, it } from 'vitest';
 import { openWorkplace, transcriptOf } from '../../../test/run-qv.ts';
@@ -25,7 +25,22 @@ const device: DeviceView = {
   lastSeenAt: instant,
 };
 
+const bound: ClientCertificateView = {
+  id: idOf(97),
+  subjectId: idOf(95),
+  match: 'names',
+  subjectName: 'CN=sensor',
+  issuerName: 'CN=Machines',
+  notAfter: instant,
+  permissions: ['asset.read'],
+  createdBy: idOf(70),
+  createdAt: instant,
+};
+
 const handlers = {
+  listClientCertificates: () => ({ value: page([bound]) }),
+  bindClientCertificate: () => ({ status: 201, value: bound }),
+  unbindClientCertificate: () => ({ status: 204 }),
   listDevices: () => ({ value: page([device]) }),
   createDeviceEnrollment: () => ({ status: 201, value: { id: idOf(96), name: 'sensor', expiresAt: instant, token } }),
   cancelDeviceEnrollment: () => ({ status: 204 }),
@@ -37,12 +52,16 @@ const handlers = {
 it('IFC-4: reads like a terminal', async () => {
   await using workplace = await openWorkplace(handlers);
   writeFileSync(path.join(workplace.folder, 'token.txt'), `${token}\n`);
+  writeFileSync(path.join(workplace.folder, 'sensor.pem'), '-----BEGIN CERTIFICATE-----\n');
   const commands = [
     'devices enroll-token sensor',
     'agent enroll --token-file token.txt --out device.key',
     'agent token --key device.key',
     'devices',
     `devices cancel-token ${idOf(96)}`,
+    `client-certificates bind ${idOf(95)} sensor.pem --names`,
+    'client-certificates',
+    `client-certificates unbind ${idOf(97)}`,
     `devices revoke ${idOf(95)}`,
   ];
   await expect(await transcriptOf(workplace, commands)).toMatchFileSnapshot('../../../test/transcripts/devices.txt');
@@ -91,12 +110,26 @@ it('ACC-7: each address of a card is reported once, and no loopback', () => {
   ).toEqual(['02:00:5e:00:53:01']);
 });
 
+it('ACC-2: with QV_ORGANIZATION the certificate says who asks, and no key is sent', async () => {
+  await using workplace = await openWorkplace(handlers);
+  const environment = { QV_ORGANIZATION: idOf(1) };
+  // The server of this test knows keys alone: without one it refuses.
+  expect((await workplace.qv('devices', { environment })).exitCode).toBe(3);
+  const both = await workplace.qv('devices', { environment: { ...environment, QV_API_KEY: 'qv_x' } });
+  expect(both).toMatchObject({ exitCode: 2, err: expect.stringContaining('not both') });
+  const wrong = await workplace.qv('devices', { environment: { QV_ORGANIZATION: 'acme' } });
+  expect(wrong).toMatchObject({ exitCode: 2, err: expect.stringContaining('QV_ORGANIZATION') });
+});
+
 it.each([
   ['agent enroll --out device.key --algorithm RSA', '--algorithm'],
   ['agent token --key missing.key', 'missing.key'],
   ['agent token --key bootstrap-admin.json', 'no key of a device'],
   ['devices enroll-token sensor --hours 0', '--hours'],
   ['devices revoke sensor', 'not the id of a device'],
+  ['client-certificates bind sensor device.pem', 'device.pem'],
+  [`client-certificates bind ${idOf(95)} bootstrap-admin.json`, '<file>'],
+  ['client-certificates unbind sensor', 'not the id of a client certificate'],
 ])('%s is wrong use', async (command, named) => {
   await using workplace = await openWorkplace(handlers);
   const { exitCode, err } = await workplace.qv(command);

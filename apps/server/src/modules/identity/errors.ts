@@ -82,6 +82,16 @@ export const identityErrors = defineErrors({
       'The device is not enrolled: the token is not known, was used, cancelled or has expired, or the proof is not of this key and token.',
   },
   IDENTITY_ENROLLMENT_NOT_FOUND: { kind: 'not-found', sentence: 'No such open token for enrolment.' },
+  IDENTITY_CERTIFICATE_INVALID: {
+    kind: 'unprocessable',
+    sentence: 'The text is not one certificate that is valid now.',
+  },
+  IDENTITY_CERTIFICATE_TAKEN: {
+    kind: 'conflict',
+    sentence: 'The certificate, or its names, stand for somebody of the organization already.',
+  },
+  IDENTITY_CERTIFICATE_NOT_FOUND: { kind: 'not-found', sentence: 'No such certificate of a client.' },
+  IDENTITY_MACHINE_NOT_FOUND: { kind: 'not-found', sentence: 'No such active service account or device.' },
   IDENTITY_DEVICE_KEY_TAKEN: { kind: 'conflict', sentence: 'A device of the organization has this key.' },
   IDENTITY_DEVICE_NOT_FOUND: { kind: 'not-found', sentence: 'No such device.' },
   IDENTITY_DEVICES_TOO_MANY: {

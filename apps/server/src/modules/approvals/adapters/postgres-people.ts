@@ -23,7 +23,9 @@ export class PostgresPeople implements People {
         UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
                WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
         -- Whoever enrolled a device may have enrolled a machine of his own.
-        UNION SELECT w.id, d.enrolled_by FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id)
+        UNION SELECT w.id, d.enrolled_by FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id
+        UNION SELECT w.id, c.created_by FROM wanted w
+                JOIN client_certificate c ON c.tenant_id = ${tx.tenantId} AND c.subject_id = w.id WHERE c.revoked_at IS NULL)
       SELECT k.id, k.behind, u.email FROM known k
         LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id = k.behind
        WHERE k.behind IS NOT NULL`.execute(sqlOf(tx));

@@ -37,6 +37,8 @@ export const auditActions = {
   'device-enrollment.cancelled': 'A token for enrolment was cancelled before an agent used it.',
   'device.enrolled': 'An agent showed its key and the token, and is a device now.',
   'device.authenticated': 'A device signed an assertion and was given a token of five minutes.',
+  'client-certificate.bound': 'A certificate stands for a service account or a device from now on.',
+  'client-certificate.unbound': 'A certificate stands for nobody any more.',
   'device.revoked': 'A device was revoked with its tokens and grants.',
   'service-account.created': 'A service account was created.',
   'service-account.updated': 'Name, description or owner of a service account were changed.',

@@ -102,6 +102,9 @@ export class PostgresDeviceRepository implements DeviceRepository {
   async revoke(tx: Transaction, id: string): Promise<void> {
     await sql`UPDATE subject SET status = 'offboarded', version = version + 1 WHERE id = ${id}`.execute(sqlOf(tx));
     await sql`DELETE FROM device_session WHERE device_id = ${id}`.execute(sqlOf(tx));
+    await sql`UPDATE client_certificate SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`.execute(
+      sqlOf(tx),
+    );
     await sql`UPDATE access_grant SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`.execute(
       sqlOf(tx),
     );

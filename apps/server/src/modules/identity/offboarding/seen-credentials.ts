@@ -18,6 +18,8 @@ export const adviceFor: Readonly<Record<SeenKind, string>> = {
   'signed-token':
     'The signing key was not shown. Wait until the last token has expired, or protect the issuer again for a new key.',
   device: 'The person brought this machine in, and may have its key: see where it stands, or revoke it.',
+  'client-certificate':
+    'The person bound this certificate, and may have its private key: bind another, and unbind this one.',
   'api-key': 'The secret was shown to the person who made the key: rotate it.',
 };
 

@@ -36,9 +36,24 @@ export interface DeviceSessionTable {
   created_at: DefaultInstant;
   expires_at: Instant;
 }
+export interface ClientCertificateTable {
+  id: string;
+  tenant_id: string;
+  subject_id: string;
+  match: 'certificate' | 'names';
+  digest: Uint8Array;
+  subject_name: string;
+  issuer_name: string;
+  not_after: Instant;
+  permissions: string[];
+  created_by: string;
+  created_at: DefaultInstant;
+  revoked_at: NullableInstant;
+}
 /** Machines that prove themselves by a key of their own (ACC-2). */
 export interface DeviceTables {
   device: DeviceTable;
+  client_certificate: ClientCertificateTable;
   device_enrollment: DeviceEnrollmentTable;
   device_session: DeviceSessionTable;
 }
