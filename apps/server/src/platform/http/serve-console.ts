@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { kernelErrors } from '../../kernel/errors.ts';
 import type { ConsoleFile } from './console-files.ts';
 
 /** Sends the console's files: for everything that no other route answers. They hold no data; the console asks the API. */
@@ -9,7 +8,8 @@ export function serveConsole(fastify: FastifyInstance, files: ReadonlyMap<string
     const file = files.get(path);
     // Without a console a browser is led to the description of the interface.
     if (file === undefined && path === '/') return reply.redirect('/api/docs', 302);
-    if (file === undefined) throw kernelErrors.REQUEST_NOT_FOUND();
+    // Not thrown: this route is older than the server's answer to errors.
+    if (file === undefined) return reply.callNotFound();
     reply.header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     reply.header('etag', file.etag).header('vary', 'accept-encoding').type(file.type);
     if (file.contentSecurityPolicy !== null) {
