@@ -34,6 +34,8 @@ const presented = (apiKey: string) => ({
   csrfToken: null,
   isSafe: true,
   isSameOrigin: false,
+  certificate: null,
+  deviceToken: null,
   route: null,
 });
 

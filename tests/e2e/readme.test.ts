@@ -207,6 +207,10 @@ describe.skipIf(process.platform === 'win32')('README.md', { timeout: 120_000 },
       'npx qv roles create',
       'npx qv grants list',
       'npx qv access explain',
+      'npx qv service-accounts create',
+      'npx qv api-keys create',
+      'npx qv api-keys list',
+      'npx qv devices enroll-token',
       'npx qv access test',
     ]);
   });

@@ -14,17 +14,19 @@ export interface QvPlace {
   readonly cwd: string;
   readonly dataDir?: string;
   readonly url?: string;
+  readonly keyFile?: string;
   /** Where sign-ins are kept; otherwise there is no such place. */
   readonly configDir?: string;
 }
 
 /** Nothing of the caller's environment that would lead `qv` elsewhere, and no sign-in of whoever runs the tests. */
-function environmentOf({ dataDir, url, configDir }: QvPlace): NodeJS.ProcessEnv {
+function environmentOf({ dataDir, url, keyFile, configDir }: QvPlace): NodeJS.ProcessEnv {
   const foreign = /^(QV_|VITEST|NODE_|DATABASE_URL|XDG_CONFIG_HOME$|HOME$|APPDATA$|USERPROFILE$)/;
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
     ...(dataDir === undefined ? {} : { QV_DATA_DIR: dataDir }),
     ...(url === undefined ? {} : { QV_URL: url }),
+    ...(keyFile === undefined ? {} : { QV_API_KEY_FILE: keyFile }),
     ...(configDir === undefined ? {} : { XDG_CONFIG_HOME: configDir }),
   };
 }

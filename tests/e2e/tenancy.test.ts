@@ -122,6 +122,8 @@ describe('tenancy', () => {
     });
     const service = await client.createService({ body: { projectId: project.id, name: 'secret service' } });
     const who = await client.whoAmI({});
+    const robot = await client.createServiceAccount({ body: { name: 'secret robot' } });
+    const key = await client.createApiKey({ body: { serviceAccountId: robot.id, name: 'secret key' } });
     const role = await client.createRole({ body: { name: 'secret-role', permissions: ['asset.read'] } });
     const grant = (await client.listGrants({})).items[0];
     const event = (await client.listAudit({ query: { action: 'asset.created' } })).items[0];
@@ -138,6 +140,8 @@ describe('tenancy', () => {
       environment: environment?.id ?? '',
       project: project.id,
       service: service.id,
+      'service account': robot.id,
+      'API key': key.key.id,
       organization: who.organizationId,
       user: who.actorId,
       event: event?.id ?? '',
@@ -177,6 +181,7 @@ describe('tenancy', () => {
       'environment',
       'project',
       'service',
+      'service_account',
       'protection_artifact',
       'asset_key',
     ]) {
@@ -356,6 +361,7 @@ describe('tenancy', () => {
       getApprovalEvidence: foreign.approval,
       getRole: foreign.role,
       getGrant: foreign.grant,
+      getServiceAccount: foreign['service account'],
       getJwks: foreign['token issuer'],
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,

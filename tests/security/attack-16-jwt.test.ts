@@ -100,7 +100,16 @@ describe.each<TokenAlgorithm>(['Ed25519', 'ML-DSA-65'])('attack 16: access token
 
   const present = (token: string) =>
     authenticator.authenticate(
-      { header: token, cookie: null, csrfToken: null, isSafe: true, isSameOrigin: false, route: 'whoAmI' },
+      {
+        header: token,
+        cookie: null,
+        csrfToken: null,
+        certificate: null,
+        deviceToken: null,
+        isSafe: true,
+        isSameOrigin: false,
+        route: 'whoAmI',
+      },
       internalRequest('r'),
     );
   const goodHeader = () => ({ alg: made.jwk.alg, kid: made.jwk.kid, typ: 'at+jwt' });

@@ -5,7 +5,10 @@ import { AccessModule } from './modules/access/index.ts';
 import { ApprovalParts, ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import {
+  ClientCertificatesModule,
+  CredentialsModule,
   DeviceSignInModule,
+  DevicesModule,
   FactorsModule,
   IdentityModule,
   PasswordsModule,
@@ -106,6 +109,9 @@ export class AppModule {
         DeviceSignInModule,
         FactorsModule,
         PeopleModule,
+        CredentialsModule,
+        DevicesModule,
+        ClientCertificatesModule,
         InventoryModule,
         ProtectionModule,
         JobsModule,

@@ -32,13 +32,19 @@ import {
   PostgresAuditAppender,
   type Sequencer,
 } from './modules/audit/index.ts';
+import { PostgresApiKeyRepository } from './modules/identity/api-keys/credentials.module.ts';
+import { PostgresCertificateDirectory } from './modules/identity/client-certificates/client-certificates.module.ts';
+import { PostgresDeviceDirectory } from './modules/identity/devices/devices.module.ts';
 import { PostgresApiKeyDirectory, PostgresCredentialCheck } from './modules/identity/identity.module.ts';
 import {
   ApiKeyAuthenticator,
+  CertificateAuthenticator,
   type CountRefusal,
+  DeviceAuthenticator,
   RequestAuthenticator,
   SessionAuthenticator,
   SessionKeys,
+  StoredKeyLimits,
   type TokenAlgorithm,
 } from './modules/identity/index.ts';
 import { PostgresSessionDirectory, PostgresSessionKeyStore } from './modules/identity/sessions/sessions.module.ts';
@@ -171,7 +177,23 @@ export function compose(options: ComposeOptions): Composition {
     sessions,
     countRefusal,
     authenticator: new RequestAuthenticator({
-      apiKeys: new ApiKeyAuthenticator({ directory: apiKeys, access, countRefusal }),
+      apiKeys: new ApiKeyAuthenticator({
+        directory: apiKeys,
+        access,
+        limits: new StoredKeyLimits({ uow, keys: new PostgresApiKeyRepository(), places }),
+        countRefusal,
+      }),
+      certificates: new CertificateAuthenticator({
+        directory: new PostgresCertificateDirectory({ db: databases.auth }),
+        access,
+        clock,
+        countRefusal,
+      }),
+      devices: new DeviceAuthenticator({
+        directory: new PostgresDeviceDirectory({ db: databases.auth }),
+        access,
+        countRefusal,
+      }),
       sessions: new SessionAuthenticator({ keys: sessionKeys, directory: sessions, access, countRefusal }),
     }),
     refusals,

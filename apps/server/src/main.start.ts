@@ -10,6 +10,7 @@ import { AppError } from './kernel/app-error.ts';
 import { systemActor } from './kernel/system-actor.ts';
 import { type Composition, compose } from './main.compose.ts';
 import { openCountries } from './main.country.ts';
+import { firstKeyHealth, storedFirstKey, warnOfFirstKey } from './main.first-key.ts';
 import { startHousekeeping } from './main.housekeeping.ts';
 import { createRateLimiter } from './main.limits.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
@@ -70,6 +71,7 @@ export async function startServer({ settings, logger, onSignIn }: StartOptions):
   });
   await assertBreachedPasswords(settings.breachedPasswordsFile);
   await firstBoot(composition, settings, { url, onSignIn });
+  await warnOfFirstKey(composition);
 
   let worker: Worker | null = null;
   const app = await createApp({ composition, settings, installationId, listener, worker: () => worker });
@@ -201,6 +203,7 @@ async function firstBoot(
     tenantKeys: composition.tenantKeys,
     seedPolicies: seedBuiltInPolicies,
     newId: composition.newId,
+    givenKey: storedFirstKey(settings.firstApiKey),
   });
   const { signIn, commit } = await first.prepare();
   writePendingSignIn(settings.dataDir, signIn, options.url);
@@ -326,13 +329,15 @@ async function listen(app: NestFastifyApplication, settings: ServerSettings): Pr
 }
 
 function healthChecks(
-  { databases, rootKey, clock }: Composition,
+  composition: Composition,
   worker: () => Worker | null,
   listener: TlsListener | null,
 ): readonly HealthCheck[] {
+  const { databases, rootKey, clock } = composition;
   const tls: HealthCheck[] = listener === null ? [] : [listenerHealth(listener, () => clock.now().getTime())];
   return [
     ...tls,
+    firstKeyHealth(composition),
     {
       name: 'database',
       isRequired: true,

@@ -31,6 +31,8 @@ export interface ApiClientOptions {
   readonly purpose?: string;
   /** Of a session (ACC-4); used when there is no key. A browser has it in a cookie instead. */
   readonly accessToken?: string;
+  /** Where the certificate of the connection stands for somebody; used when there is neither key nor token. */
+  readonly organizationId?: string;
   readonly http: HttpClient;
 }
 
@@ -113,6 +115,7 @@ export async function sendRoute<R extends RouteContract>(
   if (contract.auth === 'actor') {
     if (client.apiKey !== undefined) headers['x-api-key'] = client.apiKey;
     else if (client.accessToken !== undefined) headers.authorization = `Bearer ${client.accessToken}`;
+    else if (client.organizationId !== undefined) headers['x-qv-organization'] = client.organizationId;
     if (client.purpose !== undefined) headers['x-qv-purpose'] = client.purpose;
   }
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;

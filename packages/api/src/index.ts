@@ -4,6 +4,7 @@
  */
 export * from './client.ts';
 export * from './contract.ts';
+export * from './device-proof.ts';
 export { openApiDocument } from './openapi.ts';
 export * from './permissions.ts';
 export { type RouteId, type Routes, routes } from './routes.ts';
@@ -13,6 +14,9 @@ export * from './schemas/approval-policies.ts';
 export * from './schemas/approvals.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
+export * from './schemas/client-certificates.ts';
+export * from './schemas/credentials.ts';
+export * from './schemas/devices.ts';
 export * from './schemas/jobs.ts';
 export * from './schemas/people.ts';
 export * from './schemas/platform.ts';

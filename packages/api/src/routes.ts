@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
 import { approvalRoutes } from './approval-routes.ts';
+import { clientCertificateRoutes } from './client-certificate-routes.ts';
 import { may, route } from './contract.ts';
+import { credentialRoutes } from './credential-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import * as assets from './schemas/assets.ts';
@@ -176,6 +179,9 @@ export const routes = {
   ...temporaryAccessRoutes,
   ...signInRoutes,
   ...secondFactorRoutes,
+  ...credentialRoutes,
+  ...deviceRoutes,
+  ...clientCertificateRoutes,
   ...peopleRoutes,
   applyPolicy: route({
     id: 'applyPolicy',

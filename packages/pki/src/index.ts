@@ -86,7 +86,7 @@ export {
   pathProblems,
 } from './verify/path-result.ts';
 export { type PathInput, pathLimits, validatePath } from './verify/validate-path.ts';
-export { type CertificateFacts, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
+export { type CertificateFacts, certificateNames, parseCertificate, subjectPublicKeyInfo } from './x509/certificate.ts';
 export { type CertificateDetails, detailsOf, readCertificateDetails } from './x509/certificate-details.ts';
 export { type CertificateExtensions, namesMatchHost, readCertificateExtensions } from './x509/extensions.ts';
 export { readKeyAlgorithm, readPublicKey, readRsaNumbers } from './x509/public-key.ts';

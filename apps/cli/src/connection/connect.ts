@@ -3,7 +3,7 @@ import type { Cli } from '../cli.ts';
 import { readSetting } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { sessionHttp } from '../sign-in/session-http.ts';
-import { findServerAndCredential, type ServerAddress } from './server-address.ts';
+import { findAddress, findServerAndCredential, type ServerAddress } from './server-address.ts';
 
 type Api = typeof import('@quantumvault/api');
 
@@ -15,15 +15,26 @@ export interface Connection {
   readonly api: Api;
 }
 
+/** By QV_ORGANIZATION the certificate of the connection says who asks; else a key or a session does. */
+function credentialOf(cli: Cli): ApiClientOptions {
+  const organizationId = readSetting(cli.environment, 'QV_ORGANIZATION');
+  if (organizationId === undefined) return clientOptions(cli, findServerAndCredential(cli));
+  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(organizationId))
+    throw new CliError('CLI_WRONG_USE', 'QV_ORGANIZATION is the id of an organization.');
+  if (readSetting(cli.environment, 'QV_API_KEY') !== undefined)
+    throw new CliError('CLI_WRONG_USE', 'Set QV_ORGANIZATION, for a certificate, or QV_API_KEY, not both.');
+  return { url: findAddress(cli), organizationId, http: cli.http };
+}
+
 /** Opens the SDK towards the server that the settings name. Nothing is sent yet. */
 export async function connect(cli: Cli): Promise<Connection> {
-  const server = findServerAndCredential(cli);
+  const credential = credentialOf(cli);
   const api = await import('@quantumvault/api');
   const purpose = readSetting(cli.environment, 'QV_PURPOSE');
   // It is sent as a header, and kept in the log as a word.
   if (purpose !== undefined && !/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(purpose))
     throw new CliError('CLI_WRONG_USE', 'QV_PURPOSE is small letters and digits with hyphens, e.g. incident-response.');
-  const options = { ...clientOptions(cli, server), ...(purpose === undefined ? {} : { purpose }) };
+  const options: ApiClientOptions = { ...credential, ...(purpose === undefined ? {} : { purpose }) };
   return { client: api.createClient(options), options, routes: api.routes, api };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { SyncSignatureAlgorithm } from '@quantumvault/crypto';
+import { SecretBytes, type SyncSignatureAlgorithm } from '@quantumvault/crypto';
 import { PkiError, type TlsProfile, tlsProfile } from '@quantumvault/pki';
 import type { z } from 'zod';
 import { type Setting, type SettingName, settings } from './settings.ts';
@@ -36,6 +36,8 @@ export interface ServerSettings {
   readonly requestQuota: { readonly perMinute: number; readonly perDay: number };
   readonly shutdownTimeoutMs: number;
   readonly sessionAlgorithm: Parsed<'sessionAlgorithm'>;
+  /** Where the operator has chosen it; in a type that does not print. */
+  readonly firstApiKey: SecretBytes | null;
   readonly breachedPasswordsFile: string | null;
   readonly geoipFile: string | null;
   /** Null: the listener speaks plain HTTP, as it does on loopback by default. */
@@ -120,6 +122,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
   };
   const required = <N extends SettingName>(name: N): Parsed<N> => read(name, settings[name].default) as Parsed<N>;
 
+  const firstApiKey = read('firstApiKey', null);
   const dataDir = path.resolve(read('dataDir', defaultDataDir) ?? defaultDataDir);
   const loaded: ServerSettings = {
     host: required('host'),
@@ -154,6 +157,7 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
     requestQuota: { perMinute: required('quotaRequestsPerMinute'), perDay: required('quotaRequestsPerDay') },
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
     sessionAlgorithm: required('sessionAlgorithm'),
+    firstApiKey: firstApiKey === null ? null : SecretBytes.fromUtf8(firstApiKey),
     breachedPasswordsFile: read('breachedPasswordsFile', null),
     geoipFile: read('geoipFile', null),
     tls: tlsListener({ read, required }, problems),

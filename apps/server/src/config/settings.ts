@@ -313,6 +313,15 @@ export const settings = {
     limit: '64 KiB',
     sentence: "Authorities that the CLI trusts beside the system's, most often by QV_CA_FILE.",
   }),
+  organization: setting({
+    env: 'QV_ORGANIZATION',
+    reader: 'cli',
+    schema: z.uuid(),
+    unit: 'id',
+    default: null,
+    limit: 'UUID',
+    sentence: 'Organization in which the client certificate stands for somebody; the CLI then sends no API key.',
+  }),
   clientCertificate: setting({
     env: 'QV_CLIENT_CERTIFICATE',
     reader: 'cli',

@@ -66,7 +66,7 @@ export const ownNameSchema = z.strictObject({ id: idSchema, displayName: z.strin
 
 /** A credential that somebody who left has seen, and what to do about it. */
 export const seenCredentialSchema = z.strictObject({
-  kind: z.enum(['data-key', 'tls-bundle', 'certificate', 'signed-token', 'api-key']),
+  kind: z.enum(['data-key', 'tls-bundle', 'certificate', 'signed-token', 'api-key', 'device', 'client-certificate']),
   resourceType: z.string(),
   resourceId: idSchema,
   name: z.string().nullable().meta({ description: 'Of the asset or key, as it was at the off-boarding' }),

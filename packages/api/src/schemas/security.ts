@@ -28,6 +28,11 @@ const lockoutPart = z.strictObject({
 const invitationPart = z.strictObject({
   hours: whole(1, 720).meta({ description: 'How long an invitation is good' }),
 });
+const apiKeyPart = z.strictObject({
+  daysMax: whole(1, 3650)
+    .nullable()
+    .meta({ description: 'Longest life of a new API key; null: one may be made that does not expire' }),
+});
 const mfaPart = z.strictObject({
   requiredFor: z.union([z.enum(['everyone', 'nobody']), z.array(z.enum(roles)).min(1).max(roles.length)]),
   stepUpMaxAgeSeconds: whole(30, 86_400).meta({ description: 'How old a second factor may be for a step-up' }),
@@ -39,6 +44,7 @@ export const securitySettingsDocument = z.strictObject({
   lockout: lockoutPart,
   mfa: mfaPart,
   invitation: invitationPart,
+  apiKey: apiKeyPart,
 });
 export type SecuritySettings = z.infer<typeof securitySettingsDocument>;
 
@@ -50,6 +56,7 @@ export const defaultSecuritySettings: SecuritySettings = {
   mfa: { requiredFor: 'nobody', stepUpMaxAgeSeconds: 600 },
   // Long enough for a weekend, short enough that a forgotten message opens nothing.
   invitation: { hours: 72 },
+  apiKey: { daysMax: null },
 };
 
 export const securitySettingsSchema = z.strictObject({
@@ -62,4 +69,5 @@ export const updateSecuritySettingsBody = z.strictObject({
   lockout: lockoutPart.partial().optional(),
   mfa: mfaPart.partial().optional(),
   invitation: invitationPart.partial().optional(),
+  apiKey: apiKeyPart.partial().optional(),
 });

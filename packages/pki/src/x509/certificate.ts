@@ -79,6 +79,12 @@ export function splitCertificate(der: Uint8Array): CertificateParts {
   };
 }
 
+/** Both names as they are encoded: equal bytes are the same name. Throws as `splitCertificate` does. */
+export function certificateNames(der: Uint8Array): { readonly issuer: Uint8Array; readonly subject: Uint8Array } {
+  const { issuer, subject } = splitCertificate(der);
+  return { issuer, subject };
+}
+
 /** The content of the SubjectPublicKeyInfo: equal bytes are the same key. Throws as `splitCertificate` does. */
 export function subjectPublicKeyInfo(der: Uint8Array): Uint8Array {
   return splitCertificate(der).publicKey;

@@ -1,7 +1,7 @@
 export { AccessModule } from './access.module.ts';
 export { createAuthorize } from './authorize.ts';
 export { decide, missingToHandOn } from './domain/decide.ts';
-export { refuseEscalation } from './domain/escalation.ts';
+export { handsOn, refuseEscalation } from './domain/escalation.ts';
 export { accessErrors } from './errors.ts';
 export { createMay, createMayNow, createReachOf, type May, type MayNow, type ReachOf } from './may.ts';
 export { PlaceRegistry } from './place-registry.ts';

@@ -37,6 +37,10 @@ function withKey(change: Partial<FoundApiKey> = {}) {
       },
       noteUse: () => {},
     },
+    limits: {
+      of: async () => ({ permissions: null, allowedNetworks: [], place: null }),
+      narrow: async (_, access) => access,
+    },
     countRefusal: (address) => refused.push(address),
   });
   return { key, authenticator, lookups, refused, compiled };

@@ -1,9 +1,12 @@
 import { constantTimeEqual, randomBytes } from '@quantumvault/crypto';
 import { type Actor, noCredential } from '../../kernel/actor.ts';
 import type { ActorId, TenantId } from '../../kernel/ids.ts';
+import { isPermission } from '../../kernel/permissions.ts';
 import type { AccessDirectory } from '../access/index.ts';
 import { presentedKey } from './api-key.ts';
 import type { ApiKeyDirectory } from './api-key-directory.ts';
+import type { KeyLimitReader } from './api-keys/key-limit-reader.ts';
+import { isWithin } from './api-keys/key-limits.ts';
 import { identityErrors } from './errors.ts';
 
 /** Counts a refusal before authentication (AUD-1); it must not write to the database in the request. */
@@ -17,16 +20,19 @@ export type CountRefusal = (sourceAddress: string | null) => void;
 export class ApiKeyAuthenticator {
   readonly #directory: ApiKeyDirectory;
   readonly #access: Pick<AccessDirectory, 'at'>;
+  readonly #limits: KeyLimitReader;
   readonly #countRefusal: CountRefusal;
   readonly #dummyHash = randomBytes(32);
 
   constructor(options: {
     directory: ApiKeyDirectory;
     access: Pick<AccessDirectory, 'at'>;
+    limits: KeyLimitReader;
     countRefusal: CountRefusal;
   }) {
     this.#directory = options.directory;
     this.#access = options.access;
+    this.#limits = options.limits;
     this.#countRefusal = options.countRefusal;
   }
 
@@ -34,20 +40,32 @@ export class ApiKeyAuthenticator {
     const presented = presentedKey(credential);
     const found = await this.#directory.find(presented.prefix);
     const equal = constantTimeEqual(presented.secretHash, found?.secretHash ?? this.#dummyHash);
-    if (found === null || !(equal && presented.wellFormed && found.usable)) {
-      this.#countRefusal(request.sourceAddress);
-      throw identityErrors.IDENTITY_UNAUTHENTICATED();
-    }
+    if (found === null || !(equal && presented.wellFormed && found.usable)) throw this.#refused(request);
+    const tenantId = found.tenantId as TenantId;
+    const limits = await this.#limits.of({ tenantId, id: found.id });
+    // Only who holds the right key comes here; the answer says no more than to anybody else.
+    if (!isWithin(limits.allowedNetworks, request.sourceAddress)) throw this.#refused(request);
     this.#directory.noteUse(found.id);
-    const subject = { tenantId: found.tenantId as TenantId, subjectId: found.subjectId as ActorId };
+    const subject = { tenantId, subjectId: found.subjectId as ActorId };
+    const access = await this.#access.at({ ...subject, version: found.accessVersion });
     return {
       kind: found.subjectKind,
       id: subject.subjectId,
       tenantId: subject.tenantId,
-      access: await this.#access.at({ ...subject, version: found.accessVersion }),
-      credential: { ...noCredential, kind: 'api-key', id: found.id },
+      access: limits.place === null ? access : await this.#limits.narrow(tenantId, access, limits.place),
+      credential: {
+        ...noCredential,
+        kind: 'api-key',
+        id: found.id,
+        permissions: limits.permissions === null ? null : new Set(limits.permissions.filter(isPermission)),
+      },
       request,
       approval: null,
     };
+  }
+
+  #refused(request: Actor['request']) {
+    this.#countRefusal(request.sourceAddress);
+    return identityErrors.IDENTITY_UNAUTHENTICATED();
   }
 }

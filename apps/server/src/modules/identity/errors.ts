@@ -66,5 +66,43 @@ export const identityErrors = defineErrors({
     kind: 'unauthenticated',
     sentence: 'The invitation is not known, or was used, cancelled or has expired: ask for a new one.',
   },
+  IDENTITY_KEY_NOT_FOUND: { kind: 'not-found', sentence: 'No such API key.' },
+  IDENTITY_KEY_STATE: { kind: 'conflict', sentence: 'The state of the API key does not allow this.' },
+  IDENTITY_KEY_LIMITED: {
+    kind: 'forbidden',
+    sentence:
+      'An API key with limits makes no other key, and replaces only itself: sign in, or use a key without limits.',
+  },
+  IDENTITY_KEY_LIFE: { kind: 'unprocessable', sentence: 'The organization demands that API keys expire sooner.' },
+  IDENTITY_KEYS_TOO_MANY: { kind: 'unprocessable', sentence: 'The owner has 100 usable API keys: revoke one first.' },
+  IDENTITY_NETWORK_INVALID: { kind: 'unprocessable', sentence: 'A network of allowedNetworks is none.' },
+  IDENTITY_PLACE_NOT_FOUND: { kind: 'not-found', sentence: 'No such environment, project or service.' },
+  IDENTITY_SERVICE_ACCOUNT_NOT_FOUND: { kind: 'not-found', sentence: 'No such service account.' },
+  IDENTITY_SERVICE_ACCOUNTS_TOO_MANY: {
+    kind: 'unprocessable',
+    sentence: 'The organization has 1,000 service accounts: delete one first.',
+  },
+  IDENTITY_ENROLLMENT_INVALID: {
+    kind: 'unauthenticated',
+    sentence:
+      'The device is not enrolled: the token is not known, was used, cancelled or has expired, or the proof is not of this key and token.',
+  },
+  IDENTITY_ENROLLMENT_NOT_FOUND: { kind: 'not-found', sentence: 'No such open token for enrolment.' },
+  IDENTITY_CERTIFICATE_INVALID: {
+    kind: 'unprocessable',
+    sentence: 'The text is not one certificate that is valid now.',
+  },
+  IDENTITY_CERTIFICATE_TAKEN: {
+    kind: 'conflict',
+    sentence: 'The certificate, or its names, stand for somebody of the organization already.',
+  },
+  IDENTITY_CERTIFICATE_NOT_FOUND: { kind: 'not-found', sentence: 'No such certificate of a client.' },
+  IDENTITY_MACHINE_NOT_FOUND: { kind: 'not-found', sentence: 'No such active service account or device.' },
+  IDENTITY_DEVICE_KEY_TAKEN: { kind: 'conflict', sentence: 'A device of the organization has this key.' },
+  IDENTITY_DEVICE_NOT_FOUND: { kind: 'not-found', sentence: 'No such device.' },
+  IDENTITY_DEVICES_TOO_MANY: {
+    kind: 'unprocessable',
+    sentence: 'The organization has 10,000 devices and open tokens: revoke one first.',
+  },
   IDENTITY_OFFBOARDING_NOT_FOUND: { kind: 'not-found', sentence: 'There is no off-boarding of such a user.' },
 });

@@ -15,6 +15,13 @@ export interface IdentityStore {
   assignRole(tx: Transaction, grant: { id: GrantId; subjectId: ActorId; role: Role }): Promise<void>;
   insertApiKey(
     tx: Transaction,
-    key: { id: ApiKeyId; subjectId: ActorId; name: string; prefix: string; secretHash: Uint8Array },
+    key: {
+      id: ApiKeyId;
+      subjectId: ActorId;
+      name: string;
+      prefix: string;
+      secretHash: Uint8Array;
+      origin?: 'made' | 'setting';
+    },
   ): Promise<void>;
 }

@@ -4,10 +4,16 @@ import { secretAccess } from '@quantumvault/crypto';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { type Actor, internalRequest, type RequestFacts } from '../../kernel/actor.ts';
 import type { ApprovalGate } from '../../kernel/approvals.ts';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import { someAdministrators } from '../access/access.module.ts';
 import { PostgresAccessDirectory } from '../access/adapters/postgres-access-directory.ts';
+import { PostgresHierarchy } from '../access/adapters/postgres-hierarchy.ts';
+import { createAuthorize, createMay, type May, PlaceRegistry } from '../access/index.ts';
 import { createWorld, newId, userActor, type World } from '../jobs/world.test-support.ts';
+import { StoredKeyLimits } from './api-keys/key-limit-reader.ts';
+import { PostgresApiKeyRepository } from './api-keys/postgres-api-key-repository.ts';
+import { ApiKeyAuthenticator } from './authenticate-api-key.ts';
 import type { InvitingDeps } from './invitations/invite-user.ts';
 import { InviteUser } from './invitations/invite-user.ts';
 import { JoinOrganization } from './invitations/join-organization.ts';
@@ -23,6 +29,7 @@ import { PasswordVerifier } from './passwords/password-verifier.ts';
 import { PostgresPeopleRepository } from './people/postgres-people-repository.ts';
 import { PostgresApiKeyDirectory } from './postgres-api-key-directory.ts';
 import { PostgresSecuritySettingsStore } from './security/postgres-settings-store.ts';
+import { PostgresServiceAccountRepository } from './service-accounts/postgres-service-account-repository.ts';
 
 export const password = 'correct horse battery staple';
 
@@ -32,7 +39,13 @@ export interface IdentityWorld extends World {
     readonly approvals: ApprovalGate;
     readonly revocations: typeof postgresRevocations;
     readonly settings: PostgresSecuritySettingsStore;
+    readonly keys: PostgresApiKeyRepository;
+    readonly accounts: PostgresServiceAccountRepository;
+    readonly places: PlaceRegistry;
+    readonly clock: Clock;
   };
+  readonly may: May;
+  readonly authenticator: ApiKeyAuthenticator;
   readonly joining: JoinOrganization;
   /** Refusals before authentication. */
   readonly refused: (string | null)[];
@@ -57,8 +70,12 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
   const settings = new PostgresSecuritySettingsStore();
   // Lists of stolen passwords have tests of their own (tests/e2e/passwords.test.ts).
   const policy = new PasswordPolicy({ verifier: new PasswordVerifier(), breached: { has: async () => false } });
+  const places = new PlaceRegistry({ uow: world.uow, sources: [new PostgresHierarchy()] });
+  const access = new PostgresAccessDirectory({ uow: world.uow });
+  const apiKeys = new PostgresApiKeyDirectory({ db: auth });
+  const keys = new PostgresApiKeyRepository();
   const deps = {
-    authorize: world.authorize,
+    authorize: createAuthorize({ uow: world.uow, clock: systemClock, places }),
     uow: world.uow,
     approvals: world.approvals,
     people,
@@ -68,6 +85,10 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
     newId,
     offboardings: new PostgresOffboardingRepository(),
     revocations: postgresRevocations,
+    keys,
+    accounts: new PostgresServiceAccountRepository(),
+    places,
+    clock: systemClock,
   };
   const refused: (string | null)[] = [];
   let hashed = 0;
@@ -89,8 +110,15 @@ export async function createIdentityWorld(): Promise<IdentityWorld> {
     deps,
     joining,
     refused,
-    access: new PostgresAccessDirectory({ uow: world.uow }),
-    apiKeys: new PostgresApiKeyDirectory({ db: auth }),
+    access,
+    apiKeys,
+    may: createMay({ clock: systemClock }),
+    authenticator: new ApiKeyAuthenticator({
+      directory: apiKeys,
+      access,
+      limits: new StoredKeyLimits({ uow: world.uow, keys, places }),
+      countRefusal: (address) => refused.push(address),
+    }),
     hashed: () => hashed,
     newUser: async (role, by = world.actor) => {
       count += 1;

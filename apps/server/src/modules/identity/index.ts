@@ -1,6 +1,12 @@
-export { generateApiKey } from './api-key.ts';
+export { generateApiKey, presentedKey } from './api-key.ts';
+export { CredentialsModule } from './api-keys/credentials.module.ts';
+export { StoredKeyLimits } from './api-keys/key-limit-reader.ts';
 export { ApiKeyAuthenticator, type CountRefusal } from './authenticate-api-key.ts';
+export { CertificateAuthenticator } from './client-certificates/authenticate-certificate.ts';
+export { ClientCertificatesModule } from './client-certificates/client-certificates.module.ts';
 export { DeviceSignInModule } from './device-sign-in/device-sign-in.module.ts';
+export { DeviceAuthenticator } from './devices/authenticate-device.ts';
+export { DevicesModule } from './devices/devices.module.ts';
 export { identityErrors } from './errors.ts';
 export { FactorsModule } from './factors/factors.module.ts';
 export { IdentityModule } from './identity.module.ts';

@@ -24,6 +24,12 @@ export class PostgresApiKeyDirectory implements ApiKeyDirectory {
     }
   }
 
+  /** How many keys of a setting may still be used, in the whole installation. */
+  async countOfSettings(): Promise<number> {
+    const { rows } = await sql<{ count: bigint }>`SELECT auth_keys_of_settings() AS count`.execute(this.#db);
+    return Number(rows[0]?.count ?? 0n);
+  }
+
   noteUse(id: string): void {
     if (this.#used.size < 10_000) this.#used.add(id);
   }

@@ -1,4 +1,4 @@
-import type { ActorId, ApiKeyId, GrantId } from '../../kernel/ids.ts';
+import type { ActorId, GrantId } from '../../kernel/ids.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../platform/postgres/unit-of-work.ts';
@@ -23,10 +23,7 @@ export class PostgresIdentityStore implements IdentityStore {
       .execute();
   }
 
-  async insertApiKey(
-    tx: Transaction,
-    key: { id: ApiKeyId; subjectId: ActorId; name: string; prefix: string; secretHash: Uint8Array },
-  ): Promise<void> {
+  async insertApiKey(tx: Transaction, key: Parameters<IdentityStore['insertApiKey']>[1]): Promise<void> {
     await sqlOf(tx)
       .insertInto('api_key')
       .values({
@@ -36,6 +33,7 @@ export class PostgresIdentityStore implements IdentityStore {
         name: key.name,
         prefix: key.prefix,
         secret_hash: key.secretHash,
+        origin: key.origin ?? 'made',
       })
       .execute();
   }

@@ -3,14 +3,14 @@ import { randomBytes, sha256 } from '@quantumvault/crypto';
 const prefixAlphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const secretBytes = 32;
 
-/** What a secret is for stands at its front, so that none is taken for another: key, invitation, enrollment, device session. */
-export type TokenTag = 'qv' | 'qvi' | 'qve' | 'qvd';
+/** What a secret is for stands at its front, so that none is taken for another: key, invitation, enrolment, token of a machine. */
+export type TokenTag = 'qv' | 'qvi' | 'qve' | 'qvm';
 
 const patterns: Readonly<Record<TokenTag, RegExp>> = {
   qv: /^qv_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/,
   qvi: /^qvi_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/,
   qve: /^qve_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/,
-  qvd: /^qvd_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/,
+  qvm: /^qvm_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/,
 };
 
 /** `<tag>_<prefix>_<secret>`. The prefix finds the row; of the secret, 256 random bits, only the SHA-256 is stored. */

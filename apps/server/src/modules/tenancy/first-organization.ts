@@ -9,12 +9,15 @@ import { type FoundingParts, foundOrganization } from './found-organization.ts';
 export interface FirstSignIn {
   readonly email: string;
   readonly password: string;
-  readonly apiKey: string;
+  /** Null: the operator has given the key by a setting, and has it. */
+  readonly apiKey: string | null;
   readonly organizationId: string;
 }
 
 export interface FirstOrganizationOptions extends FoundingParts {
   readonly uow: UnitOfWork;
+  /** Of QV_FIRST_API_KEY, as it will be stored. */
+  readonly givenKey: { readonly prefix: string; readonly secretHash: Uint8Array } | null;
 }
 
 /** First boot: the first organization and its administrator, with credentials that exist nowhere else. */
@@ -32,13 +35,20 @@ export class FirstOrganization {
     signIn: FirstSignIn;
     commit: (systemActor: (tenantId: TenantId) => Actor) => Promise<void>;
   }> {
-    const { newId } = this.#options;
+    const { newId, givenKey } = this.#options;
     const tenantId = newId<TenantId>();
     const password = Buffer.from(randomBytes(18)).toString('base64url');
     using secret = SecretBytes.fromUtf8(password);
     const passwordHash = await hashPassword(secret, 'high');
-    const key = generateApiKey();
-    const signIn: FirstSignIn = { email: 'admin@localhost', password, apiKey: key.text, organizationId: tenantId };
+    const made = givenKey === null ? generateApiKey() : null;
+    const key = givenKey === null ? made : { ...givenKey, origin: 'setting' as const };
+    if (key === null) throw new Error('there is neither a given nor a made key');
+    const signIn: FirstSignIn = {
+      email: 'admin@localhost',
+      password,
+      apiKey: made?.text ?? null,
+      organizationId: tenantId,
+    };
     const commit = async (systemActor: (tenantId: TenantId) => Actor) => {
       await this.#options.uow.write(systemActor(tenantId), async (tx) => {
         if (!(await this.#options.tenancy.claimFirstOrganization(tx)))

@@ -22,7 +22,7 @@ export interface Founding {
     readonly role: Role;
     /** Null: signs in with the key until a password is set. */
     readonly passwordHash: string | null;
-    readonly key: ReturnType<typeof generateApiKey>;
+    readonly key: Pick<ReturnType<typeof generateApiKey>, 'prefix' | 'secretHash'> & { readonly origin?: 'setting' };
     readonly keyName: string;
   };
 }
@@ -55,12 +55,19 @@ export async function foundOrganization(
   await tx.audit({ action: 'user.created', resource: user });
   await identity.assignRole(tx, { id: newId<GrantId>(), subjectId: administratorId, role });
   await tx.audit({ action: 'role.assigned', resource: user, details: { role } });
-  const { prefix, secretHash } = key;
-  await identity.insertApiKey(tx, { id: apiKeyId, subjectId: administratorId, name: keyName, prefix, secretHash });
+  const { prefix, secretHash, origin = 'made' } = key;
+  await identity.insertApiKey(tx, {
+    id: apiKeyId,
+    subjectId: administratorId,
+    name: keyName,
+    prefix,
+    secretHash,
+    origin,
+  });
   await tx.audit({
     action: 'api-key.created',
     resource: { type: 'api-key', id: apiKeyId },
-    details: { subjectId: administratorId },
+    details: { subjectId: administratorId, ...(origin === 'made' ? {} : { origin }) },
   });
   await seedPolicies(tx, administratorId);
   return { environmentId, administratorId };

@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import type { QvRequest } from './request.ts';
 
 // `__Host-`: the browser takes it over TLS or from loopback alone, for this very host, on every path, and no other host of
@@ -19,6 +20,10 @@ export interface PresentedCredentials {
   /** The access token of a browser. */
   readonly cookie: string | null;
   readonly csrfToken: string | null;
+  /** Of the connection, verified by the listener, where there is nothing else and X-QV-Organization says where it is known. */
+  readonly certificate: { readonly der: Uint8Array; readonly organizationId: string } | null;
+  /** X-QV-Device: token of the device that the request comes from (ACC-7), beside who sends it. */
+  readonly deviceToken: string | null;
   /** GET and HEAD change nothing. */
   readonly isSafe: boolean;
   readonly isSameOrigin: boolean;
@@ -68,6 +73,24 @@ export const csrfTokenOf = (request: QvRequest): string | null => {
   return typeof header === 'string' && header.length <= 100 ? header : null;
 };
 
+/** Text that is no token is refused as a wrong one is: a condition on devices must not be met by silence. */
+const deviceTokenOf = (request: QvRequest): string | null => {
+  const header = request.headers['x-qv-device'];
+  return header === undefined ? null : String(header).slice(0, 200);
+};
+
+const organizationPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** With TLS that ends before this process there is none: a header that speaks of a certificate is never believed. */
+function certificateOf(request: QvRequest): PresentedCredentials['certificate'] {
+  const organizationId = request.headers['x-qv-organization'];
+  const { socket } = request.raw;
+  if (typeof organizationId !== 'string' || !organizationPattern.test(organizationId)) return null;
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return null;
+  const certificate = socket.getPeerX509Certificate();
+  return certificate === undefined ? null : { der: certificate.raw, organizationId };
+}
+
 export function presentedBy(request: QvRequest): PresentedCredentials {
   const { headers } = request;
   const header = headerCredential(request);
@@ -77,6 +100,8 @@ export function presentedBy(request: QvRequest): PresentedCredentials {
     header,
     cookie: first === null ? null : first + (cookieOf(request, cookieNames.accessRest) ?? ''),
     csrfToken: csrfTokenOf(request),
+    certificate: hasHeader || first !== null ? null : certificateOf(request),
+    deviceToken: deviceTokenOf(request),
     isSafe: request.method === 'GET' || request.method === 'HEAD',
     isSameOrigin: isSameOrigin(headers),
     route: request.qv.contract?.id ?? null,

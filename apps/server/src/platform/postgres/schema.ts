@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kyse
 import type { AccessTables } from './tables/access-tables.ts';
 import type { ApprovalTables } from './tables/approval-tables.ts';
 import type { DefaultInstant, Instant, Json, NullableInstant } from './tables/columns.ts';
+import type { DeviceTables } from './tables/device-tables.ts';
 import type { PeopleTables } from './tables/people-tables.ts';
 import type { SecondFactorTables } from './tables/second-factor-tables.ts';
 import type { SessionTables } from './tables/session-tables.ts';
@@ -315,7 +316,13 @@ export interface SchemaMigrationTable {
 }
 
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
-export interface Schema extends AccessTables, SessionTables, PeopleTables, SecondFactorTables, ApprovalTables {
+export interface Schema
+  extends AccessTables,
+    SessionTables,
+    DeviceTables,
+    PeopleTables,
+    SecondFactorTables,
+    ApprovalTables {
   organization: OrganizationTable;
   environment: EnvironmentTable;
   installation: InstallationTable;

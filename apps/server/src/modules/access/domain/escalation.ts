@@ -5,6 +5,15 @@ import { type Deciding, missingToHandOn } from './decide.ts';
 
 const namesShownMax = 10;
 
+/** Those of the permissions that an actor may hand on at a place: what it holds there for good. */
+export function handsOn(
+  actor: Deciding,
+  { permissions, place }: { readonly permissions: readonly Permission[]; readonly place: Place | null },
+): readonly Permission[] {
+  const missing = new Set<string>(missingToHandOn(actor, { permissions, place }));
+  return permissions.filter((permission) => !missing.has(permission));
+}
+
 /** ACC-6: nobody hands on what he does not hold there for good. Throws `ACCESS_ESCALATION`, which names what is missing. */
 export function refuseEscalation(
   actor: Deciding,

@@ -22,6 +22,10 @@ export class PostgresPeople implements People {
         -- Whoever made a key has seen its secret, and can act with it.
         UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
                WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+        -- Whoever enrolled a device may have enrolled a machine of his own.
+        UNION SELECT w.id, d.enrolled_by FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id
+        UNION SELECT w.id, c.created_by FROM wanted w
+                JOIN client_certificate c ON c.tenant_id = ${tx.tenantId} AND c.subject_id = w.id WHERE c.revoked_at IS NULL
       ),
       known AS (
         SELECT id, behind FROM holder

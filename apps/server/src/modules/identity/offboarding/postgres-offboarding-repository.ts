@@ -15,6 +15,10 @@ interface SeenRow {
   readonly lastSeenAt: Date;
 }
 
+/** Of rows that are no event: the kind is the action. */
+const ownKind = (action: string): SeenCredential['kind'] =>
+  action === 'device' || action === 'client-certificate' ? action : 'api-key';
+
 export class PostgresOffboardingRepository implements OffboardingRepository {
   async seen(tx: Transaction, subjectId: string, limit: number): Promise<readonly SeenCredential[]> {
     // The list of actions stands in the text, as in the index: the planner uses a partial index for no parameter.
@@ -30,14 +34,26 @@ export class PostgresOffboardingRepository implements OffboardingRepository {
                FROM api_key k
               WHERE k.tenant_id = ${tx.tenantId} AND k.created_by = ${subjectId} AND k.subject_id <> ${subjectId}
                 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+             UNION ALL
+             SELECT 'device', 'device', d.id::text, 1, d.enrolled_at
+               FROM device d JOIN subject s ON s.tenant_id = d.tenant_id AND s.id = d.id
+              WHERE d.tenant_id = ${tx.tenantId} AND d.enrolled_by = ${subjectId} AND s.status = 'active'
+             UNION ALL
+             SELECT 'client-certificate', 'client-certificate', c.id::text, 1, c.created_at
+               FROM client_certificate c
+              WHERE c.tenant_id = ${tx.tenantId} AND c.created_by = ${subjectId} AND c.revoked_at IS NULL
            )
       SELECT s.action, s.resource_type AS "resourceType", s.resource_id AS "resourceId", s.times,
              s.last_seen_at AS "lastSeenAt",
              CASE s.resource_type WHEN 'asset' THEN (SELECT a.name FROM asset a WHERE a.id = s.resource_id::uuid)
-                                  WHEN 'api-key' THEN (SELECT k.name FROM api_key k WHERE k.id = s.resource_id::uuid) END AS name
+                                  WHEN 'api-key' THEN (SELECT k.name FROM api_key k WHERE k.id = s.resource_id::uuid)
+                                  WHEN 'client-certificate' THEN
+                                    (SELECT c.subject_name FROM client_certificate c WHERE c.id = s.resource_id::uuid)
+                                  WHEN 'device' THEN (SELECT d.display_name FROM subject d WHERE d.id = s.resource_id::uuid)
+                                  END AS name
         FROM seen s ORDER BY s.last_seen_at DESC, s.resource_id LIMIT ${limit}`.execute(sqlOf(tx));
     return rows.map(({ action, times, lastSeenAt, ...row }) => {
-      const kind = exposingActions[action] ?? 'api-key';
+      const kind = exposingActions[action] ?? ownKind(action);
       return { kind, ...row, times: Number(times), lastSeenAt: isoInstant(lastSeenAt), advice: adviceFor[kind] };
     });
   }

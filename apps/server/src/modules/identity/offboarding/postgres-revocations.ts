@@ -33,8 +33,13 @@ export const postgresRevocations: readonly Revocation[] = [
   },
   {
     of: 'apiKeys',
-    revoke: (tx, id) =>
-      changed(tx, sql`UPDATE api_key SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`),
+    revoke: async (tx, id) => {
+      // A service account's; people have none.
+      await sql`UPDATE client_certificate SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`.execute(
+        sqlOf(tx),
+      );
+      return changed(tx, sql`UPDATE api_key SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`);
+    },
   },
   {
     of: 'grants',

@@ -17,6 +17,9 @@ export const adviceFor: Readonly<Record<SeenKind, string>> = {
   certificate: 'Protect the certificate again for a new key, and revoke the old one at its authority.',
   'signed-token':
     'The signing key was not shown. Wait until the last token has expired, or protect the issuer again for a new key.',
+  device: 'The person brought this machine in, and may have its key: see where it stands, or revoke it.',
+  'client-certificate':
+    'The person bound this certificate, and may have its private key: bind another, and unbind this one.',
   'api-key': 'The secret was shown to the person who made the key: rotate it.',
 };
 

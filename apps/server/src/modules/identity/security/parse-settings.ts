@@ -13,5 +13,6 @@ export function parseSecuritySettings(document: unknown): SecuritySettings {
     lockout: { ...defaultSecuritySettings.lockout, ...given.lockout },
     mfa: { ...defaultSecuritySettings.mfa, ...given.mfa },
     invitation: { ...defaultSecuritySettings.invitation, ...given.invitation },
+    apiKey: { ...defaultSecuritySettings.apiKey, ...given.apiKey },
   });
 }

@@ -35,7 +35,7 @@ export class UpdateSecuritySettings {
   }
 }
 
-const parts = ['password', 'session', 'lockout', 'mfa', 'invitation'] as const;
+const parts = ['password', 'session', 'lockout', 'mfa', 'invitation', 'apiKey'] as const;
 
 function merged(before: SecuritySettings, change: z.output<typeof updateSecuritySettingsBody>): SecuritySettings {
   const settings = parts.map((part) => [part, { ...before[part], ...change[part] }] as const);

@@ -5,6 +5,8 @@ import type { Permission } from '../../../kernel/permissions.ts';
 import type { Authenticator } from '../../../platform/http/request-hooks.ts';
 import type { AccessDirectory } from '../../access/index.ts';
 import type { ApiKeyAuthenticator, CountRefusal } from '../authenticate-api-key.ts';
+import type { CertificateAuthenticator } from '../client-certificates/authenticate-certificate.ts';
+import { type DeviceAuthenticator, deviceTokenStart } from '../devices/authenticate-device.ts';
 import { identityErrors } from '../errors.ts';
 import type { SessionKeys } from '../tokens/session-keys.ts';
 import { hashOfSecret } from './secrets.ts';
@@ -91,20 +93,34 @@ export function needCsrf(
   if (!isToken || !presented.isSameOrigin) throw identityErrors.IDENTITY_CSRF_REFUSED();
 }
 
-/** The one authenticator of requests: tells an access token, which has dots, from an API key, which has none. */
+/** The one authenticator of requests: tells an access token, which has dots, from a device's token and an API key. */
 export class RequestAuthenticator implements Authenticator {
   readonly #apiKeys: Pick<ApiKeyAuthenticator, 'authenticate'>;
   readonly #sessions: Pick<SessionAuthenticator, 'authenticate'>;
+  readonly #devices: Pick<DeviceAuthenticator, 'authenticate' | 'onDevice'>;
+  readonly #certificates: Pick<CertificateAuthenticator, 'authenticate'>;
 
   constructor(options: {
     apiKeys: Pick<ApiKeyAuthenticator, 'authenticate'>;
     sessions: Pick<SessionAuthenticator, 'authenticate'>;
+    devices: Pick<DeviceAuthenticator, 'authenticate' | 'onDevice'>;
+    certificates: Pick<CertificateAuthenticator, 'authenticate'>;
   }) {
+    this.#certificates = options.certificates;
     this.#apiKeys = options.apiKeys;
+    this.#devices = options.devices;
     this.#sessions = options.sessions;
   }
 
-  authenticate(presented: Presented, request: Actor['request']): Promise<Actor> {
+  async authenticate(presented: Presented, request: Actor['request']): Promise<Actor> {
+    const actor = await this.#whoIs(presented, request);
+    return presented.deviceToken === null ? actor : this.#devices.onDevice(actor, presented.deviceToken);
+  }
+
+  #whoIs(presented: Presented, request: Actor['request']): Promise<Actor> {
+    if (presented.header?.startsWith(deviceTokenStart) === true)
+      return this.#devices.authenticate(presented.header, request);
+    if (presented.certificate !== null) return this.#certificates.authenticate(presented.certificate, request);
     const isToken = presented.header === null ? presented.cookie !== null : presented.header.includes('.');
     return isToken
       ? this.#sessions.authenticate(presented, request)

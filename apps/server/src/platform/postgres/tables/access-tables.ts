@@ -37,6 +37,13 @@ export interface ApiKeyTable {
   last_used_at: NullableInstant;
   created_at: DefaultInstant;
   created_by: Nullable<string>;
+  permissions: Nullable<string[]>;
+  environment_id: Nullable<string>;
+  project_id: Nullable<string>;
+  service_id: Nullable<string>;
+  allowed_networks: Generated<string[]>;
+  replaces_id: Nullable<string>;
+  origin: Generated<'made' | 'setting'>;
 }
 export interface CustomRoleTable {
   id: string;

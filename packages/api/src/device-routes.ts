@@ -1,0 +1,70 @@
+import { may, route } from './contract.ts';
+import * as devices from './schemas/devices.ts';
+import { idParams, pageOf } from './schemas/primitives.ts';
+
+/** Machines that prove themselves by a key of their own (ACC-2). */
+export const deviceRoutes = {
+  listDevices: route({
+    id: 'listDevices',
+    method: 'GET',
+    path: '/api/devices',
+    ...may('device.read'),
+    tag: 'devices',
+    summary: 'Enrolled devices of the organization, oldest first',
+    query: devices.listDevicesQuery,
+    success: { status: 200, description: 'A page', schema: pageOf(devices.deviceSchema) },
+  }),
+  createDeviceEnrollment: route({
+    id: 'createDeviceEnrollment',
+    method: 'POST',
+    path: '/api/devices/enrollments',
+    ...may('device.enroll'),
+    stepUp: true,
+    tag: 'devices',
+    summary: 'Make a one-time token by which an agent becomes a device; it is shown once',
+    body: devices.createDeviceEnrollmentBody,
+    success: { status: 201, description: 'Made', schema: devices.deviceEnrollmentSchema },
+  }),
+  cancelDeviceEnrollment: route({
+    id: 'cancelDeviceEnrollment',
+    method: 'DELETE',
+    path: '/api/devices/enrollments/{id}',
+    ...may('device.revoke'),
+    tag: 'devices',
+    summary: 'Cancel a token that no agent has used',
+    params: idParams,
+    success: { status: 204, description: 'Cancelled' },
+  }),
+  revokeDevice: route({
+    id: 'revokeDevice',
+    method: 'DELETE',
+    path: '/api/devices/{id}',
+    ...may('device.revoke'),
+    tag: 'devices',
+    summary: 'Revoke a device with its tokens and grants, at once and for good',
+    params: idParams,
+    success: { status: 204, description: 'Revoked' },
+  }),
+  enrollDevice: route({
+    id: 'enrollDevice',
+    method: 'POST',
+    path: '/api/auth/devices',
+    auth: 'none',
+    rateClass: 'sign-in',
+    tag: 'devices',
+    summary: 'Become a device: one-time token, public key, and a proof that its private half is held',
+    body: devices.enrollDeviceBody,
+    success: { status: 201, description: 'Enrolled', schema: devices.enrolledDeviceSchema },
+  }),
+  createDeviceToken: route({
+    id: 'createDeviceToken',
+    method: 'POST',
+    path: '/api/auth/device-token',
+    auth: 'none',
+    rateClass: 'sign-in',
+    tag: 'devices',
+    summary: 'Exchange an assertion that the device has signed for a token of five minutes (RFC 7523)',
+    body: devices.deviceTokenBody,
+    success: { status: 201, description: 'The token', schema: devices.deviceTokenSchema },
+  }),
+} as const;
