@@ -21,6 +21,7 @@ const COMMANDS = {
   build: { file: 'tools/build/build.ts' },
   bench: { file: 'tools/bench/run.ts' },
   fuzz: { file: 'tools/fuzz/run.ts', flags: ['--conditions=source'] },
+  timing: { file: 'tools/timing/run.ts', flags: ['--conditions=source'] },
   tour: { file: 'tools/tour/run.ts' },
   compare: { file: 'tools/compare/run.ts' },
   // Node's Web Crypto calls ML-DSA experimental; the example's certificate needs it.

@@ -1,7 +1,5 @@
 import type { Clock } from '../../../kernel/clock.ts';
-import type { ActorId, TenantId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
-import type { CountRefusal } from '../authenticate-api-key.ts';
 import { identityErrors } from '../errors.ts';
 import type { PasswordRecords } from '../passwords/password-records.ts';
 import type { PasswordVerifier } from '../passwords/password-verifier.ts';
@@ -10,18 +8,9 @@ import type { SessionOpener } from '../sessions/open-session.ts';
 import type { SecondFactors } from '../sessions/ports/second-factors.ts';
 import { type ClientFacts, type OpenedSession, type SecondFactorNeeded, signingIn } from '../sessions/session.ts';
 import type { SignInTickets } from '../sessions/sign-in-tickets.ts';
-import type { SignInDirectory } from './sign-in-directory.ts';
-import { type NameSignInOptions, signInNames } from './sign-in-names.ts';
+import { type CheckPasswordOptions, checkPassword, type GivenPassword, type ShownPassword } from './check-password.ts';
 
-export interface GivenPassword {
-  readonly email: string;
-  readonly password: string;
-  readonly organizationId: string | null;
-}
-
-export interface PasswordSignInOptions {
-  readonly directory: SignInDirectory;
-  readonly names: NameSignInOptions;
+export interface PasswordSignInOptions extends CheckPasswordOptions {
   readonly verifier: PasswordVerifier;
   readonly passwords: PasswordRecords;
   readonly settings: SecuritySettingsStore;
@@ -30,14 +19,6 @@ export interface PasswordSignInOptions {
   readonly opener: SessionOpener;
   readonly uow: UnitOfWork;
   readonly clock: Clock;
-  readonly countRefusal: CountRefusal;
-}
-
-/** Whose password was right. */
-export interface ShownPassword {
-  readonly tenantId: TenantId;
-  readonly subjectId: ActorId;
-  readonly passwordHash: string;
 }
 
 /**
@@ -56,23 +37,9 @@ export class PasswordSignIn {
     return this.#goOn(shown, given, client);
   }
 
-  /** The part whose work does not depend on what is found; null is every kind of refusal. The timing bench measures this. */
-  async check(
-    { email, password, organizationId }: GivenPassword,
-    address: string | null,
-  ): Promise<ShownPassword | null> {
-    const { directory, verifier, names, countRefusal } = this.#options;
-    const named = signInNames(names, { email, address });
-    const found = await directory.find({ ...named, email: email.trim(), organizationId });
-    const matches = await verifier.verify(password, found.passwordHash);
-    const { tenantId, subjectId, passwordHash } = found;
-    const succeeded = matches && found.usable && !found.isLocked;
-    await directory.note({ ...named, succeeded, tenantId, subjectId });
-    if (!succeeded || tenantId === null || subjectId === null || passwordHash === null) {
-      countRefusal(address);
-      return null;
-    }
-    return { tenantId: tenantId as TenantId, subjectId: subjectId as ActorId, passwordHash };
+  /** Who has given the right password; null is every kind of refusal. Counted and locked as a sign-in. */
+  check(given: GivenPassword, address: string | null): Promise<ShownPassword | null> {
+    return checkPassword(this.#options, given, address);
   }
 
   async #goOn(shown: ShownPassword, { password }: GivenPassword, client: ClientFacts) {

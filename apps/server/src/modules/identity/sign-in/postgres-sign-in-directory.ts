@@ -1,8 +1,12 @@
 import { defaultSecuritySettings } from '@quantumvault/api';
 import { type RawBuilder, sql } from 'kysely';
+import { platformTenantId } from '../../../kernel/ids.ts';
 import type { Sql } from '../../../platform/postgres/schema.ts';
 import { databaseFailure } from '../../../platform/postgres/unit-of-work.ts';
 import type { DueLockNotice, FoundSignIn, SignInDirectory, SignInNames } from './sign-in-directory.ts';
+
+/** In the place of an id that is absent, so that it takes as long to carry and to read as one that is there (ACC-11). */
+const nobodysId: string = platformTenantId;
 
 const nobody: FoundSignIn = { tenantId: null, subjectId: null, passwordHash: null, usable: false, isLocked: false };
 
@@ -14,10 +18,10 @@ export class PostgresSignInDirectory implements SignInDirectory {
   }
 
   async find(wanted: SignInNames & { email: string; organizationId: string | null }): Promise<FoundSignIn> {
-    const [found] = await this.#rows<FoundSignIn>(sql`
+    const [found = nobody] = await this.#rows<FoundSignIn>(sql`
       SELECT tenant_id AS "tenantId", subject_id AS "subjectId", password_hash AS "passwordHash", usable, is_locked AS "isLocked"
         FROM auth_find_sign_in(${wanted.email}, ${wanted.organizationId}::uuid, ${wanted.identity}, ${wanted.address})`);
-    return found ?? nobody;
+    return found.subjectId === nobodysId ? { ...found, tenantId: null, subjectId: null } : found;
   }
 
   async note(
@@ -25,8 +29,8 @@ export class PostgresSignInDirectory implements SignInDirectory {
   ): Promise<void> {
     const { failuresMax, lockSeconds, lockSecondsMax } = defaultSecuritySettings.lockout;
     await this.#rows(sql`
-      SELECT auth_note_sign_in(${outcome.succeeded}, ${outcome.identity}, ${outcome.address}, ${outcome.tenantId}::uuid,
-                               ${outcome.subjectId}::uuid, ${failuresMax}, ${lockSeconds}, ${lockSecondsMax})`);
+      SELECT auth_note_sign_in(${outcome.succeeded}, ${outcome.identity}, ${outcome.address}, ${outcome.tenantId ?? nobodysId}::uuid,
+                               ${outcome.subjectId ?? nobodysId}::uuid, ${failuresMax}, ${lockSeconds}, ${lockSecondsMax})`);
   }
 
   async unlock(account: { identity: Uint8Array; tenantId: string; subjectId: string }): Promise<boolean> {
