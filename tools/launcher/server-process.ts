@@ -43,6 +43,16 @@ export function withoutCoreDumps(
   return { program: '/bin/sh', args: ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args] };
 }
 
+/**
+ * QUA-8: the environment of a process that stays. Node's compile cache gives back every function that ever ran, compiled,
+ * and keeps it: 12 MiB, for a start that is no faster once the sources are JavaScript. And each thread that allocates gets
+ * an arena of its own from glibc, most of it empty: two serve all of them.
+ */
+export function leanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => name !== 'NODE_COMPILE_CACHE');
+  return { MALLOC_ARENA_MAX: '2', ...Object.fromEntries(kept) };
+}
+
 /** Reads a message of the server; anything else that arrives on the channel is ignored. */
 export function parseServerMessage(value: unknown): ServerMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -72,7 +82,7 @@ export class ServerProcess {
       entry,
     ]);
     const child = spawn(program, args, {
-      env,
+      env: leanEnvironment(env),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Its own process group: Ctrl-C reaches the launcher alone, which stops things in order. If the launcher dies,
       // the closed channel tells the server to stop by itself.

@@ -41,3 +41,11 @@ export function cpuSecondsOf(pid: number): number {
   if (stat === null) throw new Error(`process ${pid} is gone`);
   return (Number(stat[11]) + Number(stat[12])) / ticksPerSecond;
 }
+
+/** Resident memory of a process, in MiB: now, and at most since it began. */
+export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mebibytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
+  return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') };
+}

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type pg from 'pg';
 import { Installation } from '../../../tests/harness/installation.ts';
-import { cpuSecondsOf, measuredCore, otherCore, pin, pinWithChildren } from './cores.ts';
+import { cpuSecondsOf, measuredCore, memoryOf, otherCore, pin, pinWithChildren } from './cores.ts';
 import { type LoadResult, load } from './http-load.ts';
 
 const clients = 64;
@@ -73,6 +73,15 @@ export class ProjectServer {
     const before = cpuSecondsOf(pid);
     const result = await load({ url, path: this.#path, headers, clients, seconds });
     return { ...result, cpuMicros: ((cpuSecondsOf(pid) - before) / result.requests) * 1e6 };
+  }
+
+  /** What the server process has in memory now and has had at most, in MiB; launcher and PostgreSQL apart (QUA-8). */
+  memory(): { readonly now: number; readonly peak: number } {
+    return memoryOf(this.#installation.pids().server.pid);
+  }
+
+  bareMemory(): { readonly now: number; readonly peak: number } {
+    return memoryOf(this.#bare.pid ?? 0);
   }
 
   async close(): Promise<void> {
