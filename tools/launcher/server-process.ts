@@ -78,6 +78,9 @@ export class ServerProcess {
     const { entry, env, onStart, onMessage, log } = this.#options;
     const { program, args } = withoutCoreDumps(process.execPath, [
       '--max-semi-space-size=1',
+      // QUA-8: the collector lets the heap grow by that much, instead of double and more, before it looks again. Half the memory
+      // under load (182 MiB for 316), and no more processor time for a request that could be measured.
+      '--heap-growing-percent=60',
       '--disable-sigusr1',
       entry,
     ]);

@@ -144,7 +144,7 @@ describe.skipIf(!isSupported)('npm start', { timeout: 60_000 }, () => {
     expect(saw.env).not.toHaveProperty('DATABASE_URL');
     expect(saw.env).not.toHaveProperty('npm_config_secret');
     expect(saw.env).toMatchObject({ QV_DATA_DIR: dataDir, UV_THREADPOOL_SIZE: '8' });
-    expect(saw.flags).toEqual(['--max-semi-space-size=1', '--disable-sigusr1']);
+    expect(saw.flags).toEqual(['--max-semi-space-size=1', '--heap-growing-percent=60', '--disable-sigusr1']);
     // CRY-8: a crash leaves no core dump with keys in it.
     if (process.platform === 'linux') expect(saw.limits).toMatch(/^Max core file size\s+0\s+0\s/m);
     expect(JSON.parse(saw.env.QV_DATABASE ?? '')).toEqual({
