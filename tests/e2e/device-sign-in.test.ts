@@ -51,6 +51,13 @@ describe('ACC-4: sign-in of a device', () => {
     expect(await as(sessions[0]).whoAmI()).toMatchObject({ actorId: person.subjectId });
     const { items } = await as(sessions[0]).listSessions();
     expect(items.find(({ isCurrent }) => isCurrent)?.mfaAt).not.toBeNull();
+    // ACC-5: who was lured into approving a stranger's device has not proved anything there.
+    const { version } = await as(sessions[0]).getSecuritySettings();
+    const change = () => as(sessions[0]).updateSecuritySettings({ body: {} }, { ifMatch: `"${version}"` });
+    expect(await codeOf(change())).toBe('ACCESS_STEP_UP_REQUIRED');
+    const { password } = server.signIn;
+    await as(sessions[0]).stepUp({ body: { method: 'password', password } });
+    expect(await codeOf(change())).toBe('done');
     expect(await codeOf(as(person).decideDeviceSignIn({ body: { userCode, decision: 'approve' } }))).toBe(
       'IDENTITY_DEVICE_CODE_REFUSED',
     );

@@ -40,6 +40,16 @@ describe('ACC-6: grants', () => {
     await expect(use.revokeGrant.execute(admin, grant.id)).rejects.toEqual(code('ACCESS_GRANT_REVOKED'));
   });
 
+  it('are for those who have joined: of the invited nobody knows who holds the token', async () => {
+    const subject = await world.subject();
+    await world.sql("UPDATE subject SET status = 'invited' WHERE id = $1", [subject.id]);
+    await expect(world.use.createGrant.execute(admin, give({ subjectId: subject.id }))).rejects.toEqual(
+      code('ACCESS_SUBJECT_NOT_FOUND'),
+    );
+    await world.sql("UPDATE subject SET status = 'active' WHERE id = $1", [subject.id]);
+    await world.use.createGrant.execute(admin, give({ subjectId: subject.id }));
+  });
+
   it('a denial below overrides an allowance above, and nothing else', async () => {
     const { use, hierarchy } = world;
     const subject = await world.subject([{ role: 'auditor' }]);

@@ -43,7 +43,7 @@ export class PostgresGrantRepository implements GrantRepository {
       .selectFrom('subject')
       .select('kind')
       .where('id', '=', subjectId)
-      .where('status', 'in', ['active', 'invited'])
+      .where('status', '=', 'active')
       .forUpdate()
       .executeTakeFirst();
     return row ?? null;

@@ -29,7 +29,10 @@ export interface GrantFilter {
 
 /** Grants of the transaction's tenant. */
 export interface GrantRepository {
-  /** The subject, locked until the transaction ends, when it can be given something: active or invited. */
+  /**
+   * The subject, locked until the transaction ends, when it can be given something: active. Of the invited nobody knows yet
+   * who has the token; they have what their invitation says.
+   */
   holdSubject(tx: Transaction, subjectId: string): Promise<{ readonly kind: string } | null>;
   /** How people call the subject; null when there is none. */
   nameOf(tx: Transaction, subjectId: string): Promise<string | null>;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/clock.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { identityErrors } from '../errors.ts';
@@ -20,6 +21,7 @@ export interface DeviceFlowOptions {
   readonly settings: SecuritySettingsStore;
   readonly passwords: PasswordRecords;
   readonly opener: SessionOpener;
+  readonly clock: Clock;
   readonly countRefusal: CountRefusal;
 }
 
@@ -46,7 +48,7 @@ export class DeviceFlow {
     deviceCode: string,
     client: ClientFacts,
   ): Promise<OpenedSession | Exclude<PolledDevice, { status: 'approved' }>> {
-    const { devices, uow, settings, passwords, opener, countRefusal } = this.#options;
+    const { devices, uow, settings, passwords, opener, clock, countRefusal } = this.#options;
     const polled = await devices.poll(hashOfSecret(deviceCode));
     if (polled === null) {
       countRefusal(client.request.sourceAddress);
@@ -55,9 +57,14 @@ export class DeviceFlow {
     if (polled.status !== 'approved') return polled;
     const { subjectId, authenticatedAt, mfaAt } = polled;
     return uow.write(signingIn(polled, client.request), async (tx) => {
-      const { ageDaysMax } = (await settings.read(tx)).settings.password;
-      const mustChange = await passwords.mustChange(tx, { subjectId, ageDaysMax });
-      return opener.completeSignIn(tx, { subjectId }, { authenticatedAt, mfaAt, mustChange, client });
+      const { password, mfa } = (await settings.read(tx)).settings;
+      const mustChange = await passwords.mustChange(tx, { subjectId, ageDaysMax: password.ageDaysMax });
+      // What the person has shown counts, but not as fresh: who was lured into approving a stranger's device has given away a
+      // session, and nothing that demands a proof of now (ACC-5).
+      const stale = (at: Date) =>
+        new Date(Math.min(at.getTime(), clock.now().getTime() - (mfa.stepUpMaxAgeSeconds + 1) * 1000));
+      const shown = { authenticatedAt: stale(authenticatedAt), mfaAt: mfaAt === null ? null : stale(mfaAt) };
+      return opener.completeSignIn(tx, { subjectId }, { ...shown, mustChange, client });
     });
   }
 }

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { Authorize } from '../../../kernel/authorize.ts';
+import type { Clock } from '../../../kernel/clock.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { Databases } from '../../../platform/postgres/databases.ts';
-import { AUTHORIZE, COUNT_REFUSAL, DATABASES, UNIT_OF_WORK } from '../../../platform/tokens.ts';
+import { AUTHORIZE, CLOCK, COUNT_REFUSAL, DATABASES, UNIT_OF_WORK } from '../../../platform/tokens.ts';
 import type { CountRefusal } from '../authenticate-api-key.ts';
 import { PasswordRecords } from '../passwords/password-records.ts';
 import { PostgresSecuritySettingsStore } from '../security/postgres-settings-store.ts';
@@ -26,12 +27,13 @@ import { PostgresDeviceSignIns } from './postgres-device-sign-ins.ts';
     },
     {
       provide: DeviceFlow,
-      inject: [PostgresDeviceSignIns, UNIT_OF_WORK, PasswordRecords, SessionOpener, COUNT_REFUSAL],
+      inject: [PostgresDeviceSignIns, UNIT_OF_WORK, PasswordRecords, SessionOpener, CLOCK, COUNT_REFUSAL],
       useFactory: (
         devices: PostgresDeviceSignIns,
         uow: UnitOfWork,
         passwords: PasswordRecords,
         opener: SessionOpener,
+        clock: Clock,
         countRefusal: CountRefusal,
       ) =>
         new DeviceFlow({
@@ -40,6 +42,7 @@ import { PostgresDeviceSignIns } from './postgres-device-sign-ins.ts';
           settings: new PostgresSecuritySettingsStore(),
           passwords,
           opener,
+          clock,
           countRefusal,
         }),
     },
