@@ -357,6 +357,7 @@ describe('tenancy', () => {
       getRole: foreign.role,
       getGrant: foreign.grant,
       getJwks: foreign['token issuer'],
+      getAuditEvent: foreign.event,
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,
       getUser: (await server.client.whoAmI()).actorId,
