@@ -5,13 +5,13 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { type FormEvent, useMemo } from 'react';
 import { Button } from '../../design/button.tsx';
 import { nowMs } from '../../design/clock.ts';
+import { Failure } from '../../design/failure.tsx';
 import { Field } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import styles from './audit.module.css';
 import { changedQuery, filterOf, periods } from './audit-filter.ts';
-import { Failure } from './failure.tsx';
 import { ProveAll } from './prove-all.tsx';
 
 /** The organization's audit events over keyset pages, by asset, action and time, and their proof. */

@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
+import { Failure } from '../../design/failure.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { useSession } from '../../session/session.tsx';
 import type { AuditFilter } from './audit-filter.ts';
-import { Failure } from './failure.tsx';
 import { PinnedKeysField } from './pinned-keys.tsx';
 import { keysFor, type PinnedKeys, verifyEvent } from './verify-events.ts';
 

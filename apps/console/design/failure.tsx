@@ -1,5 +1,5 @@
 import { ApiProblemError } from '@quantumvault/api';
-import { Notice } from '../../design/notice.tsx';
+import { Notice } from './notice.tsx';
 
 /** Why an answer did not come; what was shown before is still as it was. */
 export function Failure({ error, doing }: { readonly error: unknown; readonly doing: string }) {
