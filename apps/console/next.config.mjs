@@ -15,7 +15,7 @@ export default {
   // Types are checked with everything else by `npm run check`.
   typescript: { ignoreBuildErrors: true },
   // Our packages are taken as sources: a build needs no other build before it.
-  transpilePackages: ['@quantumvault/api'],
+  transpilePackages: ['@quantumvault/api', '@quantumvault/cbor', '@quantumvault/crypto', '@quantumvault/tlog'],
   webpack: (config) => {
     config.resolve.conditionNames = ['source', '...'];
     return config;

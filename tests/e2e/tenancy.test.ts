@@ -363,6 +363,7 @@ describe('tenancy', () => {
       getGrant: foreign.grant,
       getServiceAccount: foreign['service account'],
       getJwks: foreign['token issuer'],
+      getAuditEvent: foreign.event,
       proveAuditEvent: foreign.event,
       listUserSessions: foreign.user,
       getUser: (await server.client.whoAmI()).actorId,

@@ -65,7 +65,11 @@ export const consolePackages: ReadonlySet<string> = new Set(['api', 'envelope', 
 export const consoleProviders: ReadonlySet<string> = new Set(['kms/browser']);
 
 /** The one home of each thing that makes a program unrepeatable. Prefixes end in a slash. */
-export const clockHomes: readonly string[] = ['apps/server/src/kernel/clock.ts', 'apps/cli/src/clock.ts'];
+export const clockHomes: readonly string[] = [
+  'apps/server/src/kernel/clock.ts',
+  'apps/cli/src/clock.ts',
+  'apps/console/design/clock.ts',
+];
 export const environmentHomes: readonly RegExp[] = [
   /^apps\/server\/src\/config\/settings\.ts$/,
   // Entry points hand the environment to the settings, which parse it.

@@ -69,6 +69,8 @@ export {
 } from './export/verify-export.ts';
 export { type ExportRequest, type ExportRow, writeExport } from './export/write-export.ts';
 export {
+  type InclusionStep,
+  inclusionPath,
   proveConsistency,
   proveInclusion,
   type RangeHashes,

@@ -27,6 +27,8 @@ export const listAuditQuery = z.strictObject({
     .optional()
     .meta({ description: 'noun.verb, as in docs/reference/audit-actions.md', examples: ['asset.created'] }),
   resourceId: idSchema.optional(),
+  from: instantSchema.optional().meta({ description: 'Not before this instant' }),
+  to: instantSchema.optional().meta({ description: 'Before this instant' }),
 });
 
 export const chainVerificationSchema = z.strictObject({
@@ -49,4 +51,11 @@ export const auditProofSchema = z.strictObject({
   logIndex: z.number().int(),
   leaf: z.base64(),
   proof: z.string().meta({ description: 'C2SP tlog-proof file: index, inclusion proof and signed checkpoint' }),
+});
+
+export const logKeysSchema = z.strictObject({
+  origin: z.string().meta({ description: 'Name of the log; first line of its checkpoints' }),
+  keys: z.string().meta({
+    description: 'Public keys of the log in the form of log.vkey; a verifier compares them with a copy kept elsewhere',
+  }),
 });

@@ -32,15 +32,39 @@ export function verifyInclusion(input: {
   readonly proof: readonly Uint8Array[];
   readonly root: Uint8Array;
 }): boolean {
-  const { index, size, leafHash, proof, root } = input;
-  if (index < 0n || index >= size || !areHashes([leafHash, root, ...proof])) return false;
+  const path = inclusionPath(input);
+  const top = path?.at(-1)?.hash;
+  return top !== undefined && input.root.length === 32 && sameBytes(top, input.root);
+}
+
+/** One step from a leaf to the root: the hash that it reaches, and the sibling that it took in; the first has none. */
+export interface InclusionStep {
+  readonly hash: Uint8Array;
+  readonly sibling: Uint8Array | null;
+  readonly siblingIsLeft: boolean;
+}
+
+/**
+ * The way from a leaf up that a proof describes, for those who show it: the last hash is the root that the proof leads to,
+ * and nothing says yet that it is the right one. Null when the proof does not fit the index and the size.
+ */
+export function inclusionPath(input: {
+  readonly index: bigint;
+  readonly size: bigint;
+  readonly leafHash: Uint8Array;
+  readonly proof: readonly Uint8Array[];
+}): InclusionStep[] | null {
+  const { index, size, leafHash, proof } = input;
+  if (index < 0n || index >= size || !areHashes([leafHash, ...proof])) return null;
   // RFC 9162 section 2.1.3.2
   let fn = index;
   let sn = size - 1n;
   let hash = leafHash;
+  const path: InclusionStep[] = [{ hash, sibling: null, siblingIsLeft: false }];
   for (const sibling of proof) {
-    if (sn === 0n) return false;
-    if ((fn & 1n) === 1n || fn === sn) {
+    if (sn === 0n) return null;
+    const siblingIsLeft = (fn & 1n) === 1n || fn === sn;
+    if (siblingIsLeft) {
       hash = hashNode(sibling, hash);
       while ((fn & 1n) === 0n && fn !== 0n) {
         fn >>= 1n;
@@ -49,10 +73,11 @@ export function verifyInclusion(input: {
     } else {
       hash = hashNode(hash, sibling);
     }
+    path.push({ hash, sibling, siblingIsLeft });
     fn >>= 1n;
     sn >>= 1n;
   }
-  return sn === 0n && sameBytes(hash, root);
+  return sn === 0n ? path : null;
 }
 
 /** Tells whether `proof` shows that the tree (`size2`, `root2`) only grew from (`size1`, `root1`). */

@@ -26,6 +26,8 @@ import type { TenantLogReader, WholeLogReader } from './ports/log-reader.ts';
 import type { PublishedLog } from './ports/published-log.ts';
 import { logOrigin, Sequencer, type SequencerOptions } from './sequencer/sequencer.ts';
 import { ExportAudit } from './usecases/export-audit.ts';
+import { GetAuditEvent } from './usecases/get-audit-event.ts';
+import { GetLogKeys } from './usecases/get-log-keys.ts';
 import { ListAudit } from './usecases/list-audit.ts';
 import { ProveAuditEvent } from './usecases/prove-audit-event.ts';
 import { VerifyAuditChain } from './usecases/verify-audit-chain.ts';
@@ -91,6 +93,20 @@ const AUDIT_READING = Symbol('AuditReading');
       inject: [AUTHORIZE, UNIT_OF_WORK, AUDIT_READING, SubjectKeys],
       useFactory: (authorize: Authorize, uow: UnitOfWork, { reader }: AuditReading, subjectKeys: SubjectKeys) =>
         new ListAudit({ authorize, uow, reader, subjectKeys }),
+    },
+    {
+      provide: GetAuditEvent,
+      inject: [AUTHORIZE, UNIT_OF_WORK, AUDIT_READING, SubjectKeys],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, { reader }: AuditReading, subjectKeys: SubjectKeys) =>
+        new GetAuditEvent({ authorize, uow, reader, subjectKeys }),
+    },
+    {
+      provide: GetLogKeys,
+      inject: [AUTHORIZE, DATABASES, INSTALLATION],
+      useFactory: (authorize: Authorize, { app }: Databases, installationId: string) => {
+        const origin = logOrigin(installationId);
+        return new GetLogKeys({ authorize, origin, keys: () => readLogKeys(app, origin) });
+      },
     },
     {
       provide: VerifyAuditChain,

@@ -42,6 +42,29 @@ type JoinedRow = {
   readonly place: string;
 } & (EventColumns | { readonly id: null });
 
+type ListedColumns = EventColumns & { readonly log_index: bigint | null; readonly tenant_sequence: bigint | null };
+
+const listedEvent = (row: ListedColumns): ListedEvent => ({
+  ...storedEvent(row),
+  logIndex: row.log_index,
+  tenantSequence: row.tenant_sequence,
+});
+
+// Ids of events are UUIDs of version 7, and the index that gives them in order has the id and not the time. An id is made
+// just before its time is read, and never falls behind an older one: after a clock was set back, ids run ahead of times.
+const idLeadMs = 60_000;
+const idLagMs = 86_400_000;
+
+/** Every id that was made at or after an instant is not below this. Times before 1970 are like 1970. */
+function idBound(at: Date | null, shiftMs: number): string | null {
+  if (at === null) return null;
+  const hex = Math.max(0, at.getTime() + shiftMs)
+    .toString(16)
+    .padStart(12, '0')
+    .slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 /** Reads leaves with their events; which rows it sees is the database role's matter. */
 async function leavesAfter(db: Sql, after: LeafPosition | null, limit: number): Promise<LeafBatch> {
   const from = after ?? { logIndex: -1n, eventId: '00000000-0000-0000-0000-000000000000', place: '(0,0)' };
@@ -63,15 +86,27 @@ async function leavesAfter(db: Sql, after: LeafPosition | null, limit: number): 
 
 export class PostgresTenantLogReader implements TenantLogReader {
   async listEvents(tx: Transaction, query: EventQuery): Promise<readonly ListedEvent[]> {
-    const { rows } = await sql<EventColumns & { log_index: bigint | null; tenant_sequence: bigint | null }>`
+    const { from = null, to = null } = query;
+    const { rows } = await sql<ListedColumns>`
       SELECT ${eventColumns}, l.log_index, l.tenant_sequence
         FROM audit_event e LEFT JOIN audit_leaf l ON l.event_id = e.id
        WHERE (${query.before}::uuid IS NULL OR e.id < ${query.before}::uuid)
          AND (${query.action ?? null}::text IS NULL OR e.action = ${query.action ?? null}::text)
          AND (${query.resourceId ?? null}::text IS NULL OR e.resource_id = ${query.resourceId ?? null}::text)
+         AND (${from}::timestamptz IS NULL OR (e.occurred_at >= ${from}::timestamptz AND e.id >= ${idBound(from, -idLeadMs)}::uuid))
+         AND (${to}::timestamptz IS NULL OR (e.occurred_at < ${to}::timestamptz AND e.id < ${idBound(to, idLagMs)}::uuid))
          AND e.tenant_id = ${tx.tenantId}
        ORDER BY e.id DESC LIMIT ${query.limit}`.execute(sqlOf(tx));
-    return rows.map((row) => ({ ...storedEvent(row), logIndex: row.log_index, tenantSequence: row.tenant_sequence }));
+    return rows.map(listedEvent);
+  }
+
+  async findEvent(tx: Transaction, eventId: string): Promise<ListedEvent | null> {
+    const { rows } = await sql<ListedColumns>`
+      SELECT ${eventColumns}, l.log_index, l.tenant_sequence
+        FROM audit_event e LEFT JOIN audit_leaf l ON l.event_id = e.id
+       WHERE e.id = ${eventId}::uuid AND e.tenant_id = ${tx.tenantId}
+       ORDER BY l.log_index LIMIT 1`.execute(sqlOf(tx));
+    return rows[0] === undefined ? null : listedEvent(rows[0]);
   }
 
   async findLeaf(tx: Transaction, eventId: string): Promise<LeafRow | null> {

@@ -19,6 +19,9 @@ export interface EventQuery {
   readonly before: string | null;
   readonly action: string | undefined;
   readonly resourceId: string | undefined;
+  /** `from` <= time < `to` */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   readonly limit: number;
 }
 
@@ -30,6 +33,7 @@ export interface ListedEvent extends StoredEvent {
 /** Reading inside the tenant of a transaction. Rows come as they are found: damaged, twice or with gaps. */
 export interface TenantLogReader {
   listEvents(tx: Transaction, query: EventQuery): Promise<readonly ListedEvent[]>;
+  findEvent(tx: Transaction, eventId: string): Promise<ListedEvent | null>;
   findLeaf(tx: Transaction, eventId: string): Promise<LeafRow | null>;
   eventExists(tx: Transaction, eventId: string): Promise<boolean>;
   /** Leaves in log order after a position. */

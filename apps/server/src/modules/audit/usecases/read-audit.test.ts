@@ -1,10 +1,12 @@
-import { decodeBase64, verifyProofFile } from '@quantumvault/tlog';
+import { decodeBase64, parseLogKeys, verifyProofFile } from '@quantumvault/tlog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../kernel/actor.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { createAuthorize } from '../../access/index.ts';
 import { AuditBench } from '../audit.test-support.ts';
+import { GetAuditEvent } from './get-audit-event.ts';
+import { GetLogKeys } from './get-log-keys.ts';
 import { ListAudit } from './list-audit.ts';
 import { ProveAuditEvent } from './prove-audit-event.ts';
 import { VerifyAuditChain } from './verify-audit-chain.ts';
@@ -16,6 +18,8 @@ let admin: Actor;
 let list: ListAudit;
 let verify: VerifyAuditChain;
 let prove: ProveAuditEvent;
+let get: GetAuditEvent;
+let logKeys: GetLogKeys;
 const results: boolean[] = [];
 
 beforeAll(async () => {
@@ -28,6 +32,9 @@ beforeAll(async () => {
   list = new ListAudit({ authorize, uow, reader: reading.reader, subjectKeys });
   verify = new VerifyAuditChain({ authorize, uow, ...reading, onResult: (valid) => results.push(valid) });
   prove = new ProveAuditEvent({ authorize, uow, ...reading });
+  get = new GetAuditEvent({ authorize, uow, reader: reading.reader, subjectKeys });
+  const origin = `quantumvault/${bench.installationId}`;
+  logKeys = new GetLogKeys({ authorize, origin, keys: () => bench.keys() });
   await bench.record(admin, {
     action: 'asset.archived',
     resource: { type: 'asset', id: 'a-1' },
@@ -57,6 +64,28 @@ describe('ListAudit', () => {
       client.query<{ id: string }>('SELECT id FROM audit_event WHERE tenant_id = $1', [tenant]),
     );
     expect(new Set(seen)).toEqual(new Set(own.rows.map((row) => row.id)));
+  });
+
+  it('a time range cuts where it says: not before `from`, before `to`, over pages too', async () => {
+    const all = (await list.execute(admin, { limit: 200 })).items;
+    const times = [...new Set(all.map((item) => item.time))].sort();
+    const [from, to] = [times[1], times.at(-2)];
+    const wanted = all.filter(({ time }) => from !== undefined && to !== undefined && time >= from && time < to);
+    expect(wanted.length).toBeGreaterThan(1);
+    const first = await list.execute(admin, { limit: 1, from, to });
+    const rest = await list.execute(admin, { limit: 200, from, to, cursor: first.nextCursor ?? undefined });
+    expect([...first.items, ...rest.items]).toEqual(wanted);
+    expect((await list.execute(admin, { limit: 5, to: '1960-01-01T00:00:00.000Z' })).items).toEqual([]);
+    expect((await list.execute(admin, { limit: 5, from: '9999-12-31T23:59:59.000Z' })).items).toEqual([]);
+    expect((await list.execute(admin, { limit: 200, from: '1960-01-01T00:00:00.000Z' })).items).toEqual(all);
+  });
+
+  it('one event is the one of the listing; another tenant’s is not found', async () => {
+    const [event] = (await list.execute(admin, { limit: 1, action: 'asset.archived' })).items;
+    expect(await get.execute(admin, event?.id ?? '')).toEqual(event);
+    const [foreign] = (await list.execute(bench.user(other), { limit: 1 })).items;
+    for (const id of [foreign?.id ?? '', bench.newId()])
+      await expect(get.execute(admin, id)).rejects.toMatchObject({ code: 'AUDIT_EVENT_NOT_FOUND' });
   });
 
   it('AUD-2: opens sealed fields for the reader, until the subject’s key is destroyed', async () => {
@@ -91,6 +120,8 @@ describe('ListAudit', () => {
       () => list.execute(user, { limit: 1 }),
       () => verify.execute(user),
       () => prove.execute(user, bench.newId()),
+      () => get.execute(user, bench.newId()),
+      () => logKeys.execute(user),
     ])
       await expect(call()).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
   });
@@ -183,6 +214,14 @@ describe('ProveAuditEvent', () => {
     expect(() =>
       verifyProofFile(proof.proof.replace(`index ${proof.logIndex}`, `index ${proof.logIndex + 1}`), []),
     ).toThrow();
+  });
+
+  it('AUD-4: the keys that the interface gives verify what it proves', async () => {
+    const given = await logKeys.execute(admin);
+    const [event] = (await list.execute(admin, { limit: 1, action: 'asset.archived' })).items;
+    const proof = await prove.execute(admin, event?.id ?? '');
+    const proved = verifyProofFile(proof.proof, parseLogKeys(given.keys));
+    expect(proved.checkpoint.origin).toBe(given.origin);
   });
 
   it('ACC-1: another tenant’s event is not found, and neither is one that does not exist', async () => {

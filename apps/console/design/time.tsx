@@ -1,0 +1,29 @@
+'use client';
+import { nowMs } from './clock.ts';
+
+const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** For example "3 days ago" or "in 2 hours". */
+export function relativeTime(instant: string, now: number): string {
+  const seconds = Math.round((Date.parse(instant) - now) / 1000);
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+}
+
+const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** An instant in the reader's time zone with how far away it is; the exact one, in UTC, is its title. */
+export function Time({ value }: { readonly value: string }) {
+  return (
+    <time dateTime={value} title={value}>
+      {absolute.format(new Date(value))} <span>({relativeTime(value, nowMs())})</span>
+    </time>
+  );
+}

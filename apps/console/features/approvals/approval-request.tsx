@@ -1,0 +1,125 @@
+'use client';
+import type { ApprovalView } from '@quantumvault/api';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { Code } from '../../design/code.tsx';
+import { DetailList } from '../../design/detail-list.tsx';
+import { Failure } from '../../design/failure.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { Time } from '../../design/time.tsx';
+import { useSession } from '../../session/session.tsx';
+import { refetchMs } from './approval-inbox.tsx';
+import styles from './approvals.module.css';
+import { Approvers } from './approvers.tsx';
+import { Decide } from './decide.tsx';
+import { JobProgress } from './job-progress.tsx';
+import { whyNotSentence } from './why-not.ts';
+
+/** ACC-9: one request with its exact plan, what it waits for, who may decide, and what came of it. */
+export function ApprovalRequest() {
+  const { client, may } = useSession();
+  const id = useSearchParams().get('id') ?? '';
+  const request = useQuery({
+    queryKey: ['approvals', 'request', id],
+    queryFn: () => client.getApproval({ params: { id } }),
+    refetchInterval: refetchMs,
+    enabled: may('approval.read'),
+  });
+  if (!may('approval.read')) return null;
+  return (
+    <div className={styles.page}>
+      <h1>Request for approval</h1>
+      {request.error === null ? null : <Failure error={request.error} doing="Reading the request" />}
+      {request.data === undefined ? null : <Request approval={request.data} />}
+      <p>
+        <Link href="/approvals">All approvals</Link>
+      </p>
+    </div>
+  );
+}
+
+function Request({ approval }: { readonly approval: ApprovalView }) {
+  return (
+    <>
+      <p role="status">
+        <strong>{approval.status}</strong>: <bdi>{approval.summary}</bdi>
+      </p>
+      <DetailList
+        items={[
+          ['Operation', approval.operation],
+          ['Asked by', `${approval.requester.name} (${approval.requester.kind})`],
+          ['Because', approval.reason ?? 'no reason given'],
+          ['Asked', <Time key="created" value={approval.createdAt} />],
+          ['Expires', <Time key="expires" value={approval.expiresAt} />],
+        ]}
+      />
+      <Plan approval={approval} />
+      {approval.status === 'pending' || approval.status === 'approved' ? <Missing approval={approval} /> : null}
+      {approval.votes.length === 0 ? null : <Votes approval={approval} />}
+      {approval.mayDecide ? (
+        <Decide approval={approval} />
+      ) : (
+        <Notice kind="info" title="Why you may not decide">
+          <p>{whyNotSentence(approval.whyNot ?? 'ACCESS_DENIED')}</p>
+        </Notice>
+      )}
+      {approval.status === 'pending' ? <Approvers approval={approval} /> : null}
+      {approval.status === 'executed' && approval.resultId !== null ? <JobProgress id={approval.resultId} /> : null}
+    </>
+  );
+}
+
+function Plan({ approval }: { readonly approval: ApprovalView }) {
+  return (
+    <section className={styles.section} aria-label="Plan">
+      <h2>What will be done, exactly</h2>
+      <ul>
+        {approval.lines.map((line) => (
+          <li key={line}>
+            <bdi>{line}</bdi>
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>The plan as it is hashed</summary>
+        <pre className={styles.plan}>{JSON.stringify(approval.plan, null, 2)}</pre>
+      </details>
+      <DetailList items={[['SHA-256 of the plan', <Code key="hash" label="plan hash" value={approval.planHash} />]]} />
+    </section>
+  );
+}
+
+function Missing({ approval }: { readonly approval: ApprovalView }) {
+  return (
+    <section className={styles.section} aria-label="Missing">
+      <h2>What it waits for</h2>
+      <ul>
+        {approval.missing.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Votes({ approval }: { readonly approval: ApprovalView }) {
+  return (
+    <section className={styles.section} aria-label="Decisions">
+      <h2>Decisions</h2>
+      <ul className={styles.rows}>
+        {approval.votes.map((vote) => (
+          <li key={vote.approver.id} className={styles.row}>
+            <span>
+              <bdi>{vote.approver.name}</bdi>: {vote.decision === 'approve' ? 'approved' : 'refused'}
+              {vote.signed ? ', signed' : ''}
+              {vote.counts ? '' : ', does not count now'}
+            </span>
+            <bdi>{vote.reason ?? ''}</bdi>
+            <Time value={vote.at} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,130 @@
+'use client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { type FormEvent, useMemo } from 'react';
+import { Button } from '../../design/button.tsx';
+import { nowMs } from '../../design/clock.ts';
+import { Failure } from '../../design/failure.tsx';
+import { Field } from '../../design/field.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { Time } from '../../design/time.tsx';
+import { useSession } from '../../session/session.tsx';
+import styles from './audit.module.css';
+import { changedQuery, filterOf, periods } from './audit-filter.ts';
+import { ProveAll } from './prove-all.tsx';
+
+/** The organization's audit events over keyset pages, by asset, action and time, and their proof. */
+export function AuditExplorer() {
+  const { client, state, may } = useSession();
+  const router = useRouter();
+  const params = useSearchParams();
+  const address = params.toString();
+  const filter = useMemo(() => filterOf(new URLSearchParams(address), nowMs()), [address]);
+  const isOpen = state.status === 'signed-in' && may('audit.read');
+  const events = useInfiniteQuery({
+    queryKey: ['audit', 'list', filter],
+    queryFn: ({ pageParam }) => client.listAudit({ query: { ...filter, limit: 50, cursor: pageParam } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    enabled: isOpen,
+  });
+  if (!isOpen) return null;
+  const change = (changes: Record<string, string>) =>
+    router.replace(`/audit?${changedQuery(new URLSearchParams(address), changes)}`);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const given = (name: string) => String(form.get(name) ?? '').trim();
+    const [from, to] = [given('from'), given('to')];
+    // A day of the calendar is meant in the reader's time zone, the last one whole.
+    const start = (day: string, addDays: number) => {
+      if (day === '') return '';
+      const date = new Date(`${day}T00:00:00`);
+      date.setDate(date.getDate() + addDays);
+      return date.toISOString();
+    };
+    change({
+      resource: given('resource').toLowerCase(),
+      action: given('action'),
+      from: start(from, 0),
+      to: start(to, 1),
+      last: from === '' && to === '' ? (params.get('last') ?? '') : '',
+    });
+  };
+  const items = events.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div className={styles.page}>
+      <h1>Audit</h1>
+      <form key={address} className={styles.filters} onSubmit={submit} aria-label="Filter">
+        <Field
+          label="Asset or other thing (id)"
+          name="resource"
+          defaultValue={filter.resourceId ?? ''}
+          maxLength={36}
+        />
+        <Field label="Action" name="action" defaultValue={filter.action ?? ''} maxLength={64} />
+        <Field label="From" name="from" type="date" />
+        <Field label="To" name="to" type="date" />
+        <Button type="submit">Filter</Button>
+        {periods.map(({ days, label }) => (
+          <Button
+            key={days}
+            kind="quiet"
+            aria-pressed={params.get('last') === String(days)}
+            onClick={() => change({ last: String(days), from: '', to: '' })}
+          >
+            {label}
+          </Button>
+        ))}
+      </form>
+      <p className={styles.muted}>
+        {filter.from === undefined ? (
+          'From the beginning'
+        ) : (
+          <>
+            From <Time value={filter.from} />
+          </>
+        )}
+        {filter.to === undefined ? (
+          ' until now.'
+        ) : (
+          <>
+            {' '}
+            until <Time value={filter.to} />.
+          </>
+        )}
+      </p>
+      <ProveAll key={address} filter={filter} />
+      {events.error === null ? null : <Failure error={events.error} doing="Reading the events" />}
+      {events.isSuccess && items.length === 0 ? (
+        <Notice kind="info" title="No event is listed for this.">
+          <p>Widen the time or take a filter away. That nothing was left out, an export of the log shows.</p>
+        </Notice>
+      ) : null}
+      <ul className={styles.rows} aria-label="Events">
+        {items.map((event) => (
+          <li key={event.id} className={styles.row}>
+            <Link href={`/audit/event?id=${event.id}`}>
+              <bdi>{event.action}</bdi>
+            </Link>
+            <span>
+              <bdi>
+                {event.resource.type} {event.resource.id}
+              </bdi>
+            </span>
+            <Time value={event.time} />
+            <span className={event.outcome === 'success' ? styles.passed : styles.failed}>{event.outcome}</span>
+          </li>
+        ))}
+      </ul>
+      {events.hasNextPage ? (
+        <div>
+          <Button isBusy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+            Older events
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

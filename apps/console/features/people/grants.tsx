@@ -1,0 +1,69 @@
+'use client';
+import type { GrantView } from '@quantumvault/api';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '../../design/button.tsx';
+import { Failure } from '../../design/failure.tsx';
+import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
+import { Time } from '../../design/time.tsx';
+import { useSession } from '../../session/session.tsx';
+import styles from './people.module.css';
+
+/** Every grant and denial of a person that counts or will count, each with its end. */
+export function Grants({ subjectId }: { readonly subjectId: string }) {
+  const { client, may } = useSession();
+  const queries = useQueryClient();
+  const { run, prompt } = useStepUp();
+  const grants = useQuery({
+    queryKey: ['people', 'grants', subjectId],
+    queryFn: () => client.listGrants({ query: { subjectId, limit: 200 } }),
+  });
+  const revoke = useMutation({
+    mutationFn: (id: string) => run(() => client.revokeGrant({ params: { id } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
+  });
+  return (
+    <section className={styles.section} aria-label="Grants">
+      <h2>Grants</h2>
+      {grants.error === null ? null : <Failure error={grants.error} doing="Reading the grants" />}
+      {revoke.error === null || revoke.error instanceof StepUpDeclinedError ? null : (
+        <Failure error={revoke.error} doing="Revoking" />
+      )}
+      {grants.data?.items.length === 0 ? <p>Nothing was given: this person may what every member may.</p> : null}
+      <ul className={styles.rows} aria-label="Grants">
+        {grants.data?.items.map((grant) => (
+          <li key={grant.id} className={styles.row}>
+            <span>
+              {grant.effect === 'deny' ? 'denied: ' : ''}
+              <bdi>{grant.role}</bdi>, {placeText(grant)}
+              {Object.keys(grant.rules).length === 0 ? '' : ', under conditions'}
+              {grant.source === 'direct' ? '' : `, ${grant.source}`}
+            </span>
+            <span>
+              {grant.expiresAt === null ? (
+                'without an end'
+              ) : (
+                <>
+                  ends <Time value={grant.expiresAt} />
+                </>
+              )}
+            </span>
+            {may('grant.revoke') ? (
+              <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(grant.id)}>
+                {grant.effect === 'deny' ? 'Lift' : 'Revoke'}
+                <span className="hidden-text"> {grant.role}</span>
+              </Button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {grants.data?.nextCursor == null ? null : <p className={styles.muted}>Only the newest 200 are shown.</p>}
+      {prompt}
+    </section>
+  );
+}
+
+function placeText({ place }: GrantView): string {
+  if (place === null) return 'in the whole organization';
+  if (place.serviceId !== null) return `on service ${place.serviceId}`;
+  return place.projectId === null ? `on environment ${place.environmentId ?? ''}` : `on project ${place.projectId}`;
+}

@@ -1,0 +1,61 @@
+'use client';
+import type { UserView } from '@quantumvault/api';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { Code } from '../../design/code.tsx';
+import { DetailList } from '../../design/detail-list.tsx';
+import { Failure } from '../../design/failure.tsx';
+import { Time } from '../../design/time.tsx';
+import { useSession } from '../../session/session.tsx';
+import { Explain } from './explain.tsx';
+import { GiveAccess } from './give-access.tsx';
+import { Grants } from './grants.tsx';
+import { Leaving } from './leaving.tsx';
+import styles from './people.module.css';
+
+/** One person: what they may, for how long, why, and how it ends. */
+export function Person() {
+  const { client, may } = useSession();
+  const id = useSearchParams().get('id') ?? '';
+  const user = useQuery({
+    queryKey: ['people', 'person', id],
+    queryFn: () => client.getUser({ params: { id } }),
+    enabled: may('user.read'),
+  });
+  if (!may('user.read')) return null;
+  return (
+    <div className={styles.page}>
+      {user.error === null ? null : <Failure error={user.error} doing="Reading the person" />}
+      {user.data === undefined ? null : <Facts user={user.data} />}
+      <p>
+        <Link href="/people">All people</Link>
+      </p>
+    </div>
+  );
+}
+
+function Facts({ user }: { readonly user: UserView }) {
+  const { may } = useSession();
+  const isHere = user.status === 'active' || user.status === 'invited';
+  return (
+    <>
+      <h1>
+        <bdi>{user.displayName}</bdi>
+      </h1>
+      <DetailList
+        items={[
+          ['Email', user.email],
+          ['Status', user.status],
+          ['Roles in the whole organization', user.roles.join(', ') || 'none'],
+          ['Here since', <Time key="since" value={user.createdAt} />],
+          ['Id', <Code key="id" label="id" value={user.id} />],
+        ]}
+      />
+      {isHere && may('grant.create') && may('role.read') ? <GiveAccess subjectId={user.id} /> : null}
+      {may('grant.read') ? <Grants subjectId={user.id} /> : null}
+      {may('grant.read') ? <Explain subjectId={user.id} /> : null}
+      <Leaving user={user} />
+    </>
+  );
+}
