@@ -10,6 +10,7 @@ export interface Schema {
   readonly required?: readonly string[];
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly additionalProperties?: boolean | Schema;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;

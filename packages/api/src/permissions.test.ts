@@ -20,6 +20,8 @@ const openToAnybody: Readonly<Record<string, string>> = {
   startPasskeySignIn: 'nothing: a challenge opens nothing',
   signInWithPasskey: 'a passkey',
   join: 'an invitation',
+  enrollDevice: 'a token of one enrolment, and the proof of a key',
+  createDeviceToken: 'an assertion that the key of a device has signed',
 };
 
 describe('attack case 2: routes without authorisation', () => {
