@@ -44,3 +44,40 @@ export async function resolvePolicy({ client }: Connection, given: string): Prom
     given,
   );
 }
+
+const places = {
+  environment: ({ client }: Connection) => ({
+    get: (id: string) => client.getEnvironment({ params: { id } }),
+    all: () => collect(searchMax, (page) => client.listEnvironments({ query: page })),
+  }),
+  project: ({ client }: Connection) => ({
+    get: (id: string) => client.getProject({ params: { id } }),
+    all: () => collect(searchMax, (page) => client.listProjects({ query: page })),
+  }),
+  service: ({ client }: Connection) => ({
+    get: (id: string) => client.getService({ params: { id } }),
+    all: () => collect(searchMax, (page) => client.listServices({ query: page })),
+  }),
+} as const;
+
+interface PlaceView {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+}
+
+/** An environment, project or service by id or name; the same name may stand in several places, then only an id will do. */
+export async function resolvePlace(
+  connection: Connection,
+  kind: keyof typeof places,
+  given: string,
+): Promise<PlaceView> {
+  const { get, all } = places[kind](connection);
+  if (uuid.test(given.toLowerCase())) return get(given.toLowerCase());
+  const found: readonly PlaceView[] = await all();
+  return one(
+    found.filter(({ name }) => name === given),
+    kind,
+    given,
+  );
+}
