@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { Shell } from '../features/shell/shell.tsx';
 import { SessionProvider } from '../session/session.tsx';
 import './globals.css';
 
@@ -12,9 +13,15 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, colo
 
 export default function RootLayout({ children }: { readonly children: ReactNode }) {
   return (
-    <html lang="en">
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <script src="/look.js" />
+      </head>
       <body>
-        <SessionProvider>{children}</SessionProvider>
+        <noscript>QuantumVault needs JavaScript: it verifies in your browser what the server says.</noscript>
+        <SessionProvider>
+          <Shell>{children}</Shell>
+        </SessionProvider>
       </body>
     </html>
   );

@@ -1,3 +1,5 @@
+import { Home } from '../features/home/home.tsx';
+
 export default function HomePage() {
-  return <main>QuantumVault</main>;
+  return <Home />;
 }

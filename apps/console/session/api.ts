@@ -1,18 +1,22 @@
-import { ApiProblemError, createClient, type HttpClient, type QuantumVaultClient } from '@quantumvault/api';
-import { z } from 'zod';
-
-// The policy of our pages forbids code made from text, which zod would try for speed.
-z.config({ jitless: true });
+import { ApiProblemError, createClient, type HttpClient, type QuantumVaultClient, routes } from '@quantumvault/api';
 
 const csrfCookie = '__Host-qv-csrf';
 
-function csrfToken(): string | undefined {
+/** The token that a request which changes something repeats. Without one there is no session, so nobody need be asked. */
+export function csrfToken(): string | undefined {
   const pair = document.cookie.split('; ').find((cookie) => cookie.startsWith(`${csrfCookie}=`));
   return pair?.slice(csrfCookie.length + 1);
 }
 
 /** Told when the session has ended: by time, by revocation, or in another tab. */
 export type OnSessionEnd = () => void;
+
+/** What leads to a credential is asked without one: a refusal there says nothing about a session. */
+const openPaths: ReadonlySet<string> = new Set(
+  Object.values(routes)
+    .filter((contract) => contract.auth === 'none')
+    .map((contract) => contract.path),
+);
 
 const send: HttpClient = (url, init) => {
   const token = init.method === 'GET' ? undefined : csrfToken();
@@ -42,10 +46,18 @@ async function refresh(): Promise<boolean> {
  * has ended is renewed once and the request sent again; when that fails, the session is over.
  */
 export function consoleClient(onSessionEnd: OnSessionEnd): QuantumVaultClient {
+  // Requests that find the token ended at the same time share one renewal.
+  let renewal: Promise<boolean> | null = null;
+  const renew = (): Promise<boolean> => {
+    renewal ??= refresh().finally(() => {
+      renewal = null;
+    });
+    return renewal;
+  };
   const http: HttpClient = async (url, init) => {
     const answer = await send(url, init);
-    if (answer.status !== 401 || new URL(url).pathname.startsWith('/api/auth/')) return answer;
-    if (await refresh()) return send(url, init);
+    if (answer.status !== 401 || openPaths.has(new URL(url).pathname)) return answer;
+    if (await renew()) return send(url, init);
     onSessionEnd();
     return answer;
   };

@@ -1,14 +1,29 @@
 'use client';
 import type { QuantumVaultClient } from '@quantumvault/api';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import { consoleClient, problemCode } from './api.ts';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { consoleClient, csrfToken, problemCode } from './api.ts';
+import { forgetKeptPages, leaveForSignIn } from './session-end.ts';
 
 export type Who = Awaited<ReturnType<QuantumVaultClient['whoAmI']>>;
 
 export type SessionState =
   | { readonly status: 'unknown' }
+  /** Asked, and nobody answered: whether somebody is signed in is not known. */
+  | { readonly status: 'unreachable' }
   | { readonly status: 'signed-out' }
+  /** There is a session, and it may only choose a new password or end. */
+  | { readonly status: 'must-change-password' }
   | { readonly status: 'signed-in'; readonly who: Who };
 
 export interface Session {
@@ -16,6 +31,7 @@ export interface Session {
   readonly client: QuantumVaultClient;
   /** Asks the server who is signed in; after a sign-in. */
   readonly reload: () => Promise<void>;
+  /** Throws when the server was not reached: then the session lives on. */
   readonly signOut: () => Promise<void>;
   /** Whether the present user may; what one may not do is not shown. The server decides, always. */
   readonly may: (permission: string) => boolean;
@@ -39,66 +55,101 @@ const newQueries = (): QueryClient =>
     },
   });
 
-/** Everything that a user has seen lives below one key: another user, or none, begins with nothing. */
-export function SessionProvider({ children }: { readonly children: ReactNode }) {
-  const [state, setState] = useState<SessionState>({ status: 'unknown' });
-  const [queries, setQueries] = useState(newQueries);
-  const channel = useRef<BroadcastChannel | null>(null);
+const here = (): string => `${location.pathname}${location.search}`;
+const noSubscription = () => () => {};
 
-  const end = useCallback(() => {
-    setState({ status: 'signed-out' });
-    setQueries((former) => {
-      former.clear();
-      return newQueries();
-    });
-  }, []);
-  // One client for the life of the page; what it knows of the session is in cookies.
-  const client = useMemo<QuantumVaultClient | null>(
-    () => (typeof window === 'undefined' ? null : consoleClient(end)),
-    [end],
+/** False while the exported page is compared with what React would draw: what depends on the browser comes after that. */
+const useIsBrowser = (): boolean =>
+  useSyncExternalStore(
+    noSubscription,
+    () => true,
+    () => false,
   );
 
+export function SessionProvider({ children }: { readonly children: ReactNode }) {
+  return useIsBrowser() ? <BrowserSession>{children}</BrowserSession> : null;
+}
+
+/** Everything that a user has seen lives in one page: when the session ends the page goes, and a new one knows nothing. */
+function BrowserSession({ children }: { readonly children: ReactNode }) {
+  const [state, setState] = useState<SessionState>({ status: 'unknown' });
+  const [queries] = useState(newQueries);
+  const channel = useRef<BroadcastChannel | null>(null);
+  const actorId = useRef<string | null>(null);
+
+  const end = useCallback(
+    (next: string | null) => {
+      queries.clear();
+      setState({ status: 'signed-out' });
+      actorId.current = null;
+      leaveForSignIn(next);
+    },
+    [queries],
+  );
+  // One client for the life of the page; what it knows of the session is in cookies.
+  const client = useMemo(() => consoleClient(() => end(here())), [end]);
+
   const reload = useCallback(async () => {
-    if (client === null) return;
+    if (csrfToken() === undefined) return end(here());
     try {
-      setState({ status: 'signed-in', who: await client.whoAmI({}) });
+      const who = await client.whoAmI({});
+      // Another user has signed in, in another tab: nothing of the former one may stay.
+      if (actorId.current !== null && actorId.current !== who.actorId) return location.reload();
+      if (actorId.current === null) channel.current?.postMessage('signed-in');
+      actorId.current = who.actorId;
+      setState({ status: 'signed-in', who });
     } catch (error) {
-      if (problemCode(error) === null) throw error;
-      end();
+      const code = problemCode(error);
+      if (code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED') setState({ status: 'must-change-password' });
+      else if (code !== null) end(here());
+      else if (actorId.current === null) setState({ status: 'unreachable' });
     }
   }, [client, end]);
 
   const signOut = useCallback(async () => {
     try {
-      await client?.signOut({});
-    } finally {
-      channel.current?.postMessage('signed-out');
-      end();
+      await client.signOut({});
+    } catch (error) {
+      // Refused: the session has ended before. Not reached: it lives, and saying otherwise would be a lie.
+      if (problemCode(error) === null) throw error;
     }
-  }, [client, end]);
+    channel.current?.postMessage('signed-out');
+    queries.clear();
+    setState({ status: 'signed-out' });
+    actorId.current = null;
+    leaveForSignIn(null);
+  }, [client, queries]);
 
   useEffect(() => {
-    void reload().catch(() => end());
     const other = new BroadcastChannel('qv-session');
-    other.onmessage = () => end();
+    other.onmessage = ({ data }) => {
+      if (data === 'signed-out') end(null);
+      else void reload();
+    };
     channel.current = other;
-    return () => other.close();
+    void reload();
+    const look = () => {
+      if (document.visibilityState === 'visible' && actorId.current !== null) void reload();
+    };
+    document.addEventListener('visibilitychange', look);
+    const forget = forgetKeptPages();
+    return () => {
+      other.close();
+      document.removeEventListener('visibilitychange', look);
+      forget();
+    };
   }, [reload, end]);
 
-  const session = useMemo<Session | null>(
-    () =>
-      client === null
-        ? null
-        : {
-            state,
-            client,
-            reload,
-            signOut,
-            may: (permission) => state.status === 'signed-in' && state.who.permissions.includes(permission),
-          },
+  const session = useMemo<Session>(
+    () => ({
+      state,
+      client,
+      reload,
+      signOut,
+      may: (permission) => state.status === 'signed-in' && state.who.permissions.includes(permission),
+    }),
     [client, state, reload, signOut],
   );
-  if (session === null) return null;
   return (
     <SessionContext.Provider value={session}>
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>

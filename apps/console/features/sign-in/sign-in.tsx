@@ -11,7 +11,7 @@ import styles from './sign-in.module.css';
 /** Where to go after the sign-in: a path of ours and nothing else, whoever wrote the link. */
 export function nextPath(search: string): string {
   const next = new URLSearchParams(search).get('next') ?? '/';
-  return /^\/(?![/\\])[\w/?=&.:-]*$/.test(next) ? next : '/';
+  return /^\/(?![/\\])[\w/?=&%.:~-]*$/.test(next) ? next : '/';
 }
 
 const messages: Readonly<Record<string, string>> = {
@@ -30,7 +30,8 @@ export function SignIn() {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const element = event.currentTarget;
+    const form = new FormData(element);
     setIsBusy(true);
     setError(null);
     try {
@@ -39,6 +40,12 @@ export function SignIn() {
     } catch (thrown) {
       const problem = thrown instanceof ApiProblemError ? thrown.problem : null;
       setError(problem === null ? 'The server does not answer.' : (messages[problem.code] ?? problem.detail));
+      // A password that was wrong is not corrected but typed anew; the address stays.
+      const password = element.elements.namedItem('password');
+      if (password instanceof HTMLInputElement) {
+        password.value = '';
+        password.focus();
+      }
     } finally {
       setIsBusy(false);
     }

@@ -1,0 +1,68 @@
+import type { Permission } from '@quantumvault/api';
+import type { IconName } from '../../design/icon.tsx';
+
+/** A room of the console: a place in the navigation. */
+export interface Room {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** Who may not, does not see the room. null: everybody who is signed in. */
+  readonly permission: Permission | null;
+  readonly group: 'Work' | 'Trust' | 'People' | 'You';
+  /** One sentence on what it is for. */
+  readonly about: string;
+}
+
+/** The one list of rooms. A test holds it to the pages that there are. */
+export const rooms: readonly Room[] = [
+  {
+    path: '/',
+    label: 'Home',
+    icon: 'home',
+    permission: null,
+    group: 'Work',
+    about: 'What you may do here',
+  },
+  {
+    path: '/approvals',
+    label: 'Approvals',
+    icon: 'approvals',
+    permission: 'approval.read',
+    group: 'Work',
+    about: 'What waits for a second person, with its exact plan',
+  },
+  {
+    path: '/audit',
+    label: 'Audit',
+    icon: 'audit',
+    permission: 'audit.read',
+    group: 'Trust',
+    about: 'Who did what, proven in this browser',
+  },
+  {
+    path: '/people',
+    label: 'People',
+    icon: 'people',
+    permission: 'user.read',
+    group: 'People',
+    about: 'Who belongs to the organization, and what each may',
+  },
+  {
+    path: '/roles',
+    label: 'Roles',
+    icon: 'roles',
+    permission: 'role.read',
+    group: 'People',
+    about: 'What each role allows',
+  },
+];
+
+export const roomsOf = (may: (permission: string) => boolean): readonly Room[] =>
+  rooms.filter(({ permission }) => permission === null || may(permission));
+
+/** The room that a page belongs to: the longest path that leads to it. */
+export function roomOf(pathname: string): Room | undefined {
+  return rooms
+    .filter(({ path }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)))
+    .sort((one, other) => other.path.length - one.path.length)[0];
+}
