@@ -18,6 +18,9 @@ const messages: Readonly<Record<string, string>> = {
   REQUEST_RATE_LIMITED: 'Too many attempts from here. Wait a moment, then try again.',
 };
 
+const noSecondFactor =
+  'Your account demands a second factor, which this page does not ask for yet. Sign in at a terminal: qv login --password.';
+
 export function SignIn() {
   const { client, state, reload } = useSession();
   const router = useRouter();
@@ -35,8 +38,11 @@ export function SignIn() {
     setIsBusy(true);
     setError(null);
     try {
-      await client.signIn({ body: { email: String(form.get('email')), password: String(form.get('password')) } });
-      await reload();
+      const { status } = await client.signIn({
+        body: { email: String(form.get('email')), password: String(form.get('password')) },
+      });
+      if (status === 'second-factor') setError(noSecondFactor);
+      else await reload();
     } catch (thrown) {
       const problem = thrown instanceof ApiProblemError ? thrown.problem : null;
       setError(problem === null ? 'The server does not answer.' : (messages[problem.code] ?? problem.detail));
