@@ -70,7 +70,10 @@ describe('the audit explorer', () => {
     [
       'a proof with another sibling',
       '**/api/audit/events/*/proof',
-      (body) => ({ ...body, proof: String(body.proof).replace(/^(index \d+\n)./m, '$1/') }),
+      (body) => ({
+        ...body,
+        proof: String(body.proof).replace(/^(index \d+\n)(.)/m, (_, line, first) => line + (first === '/' ? 'A' : '/')),
+      }),
       'another root than the one that was signed',
     ],
     [
