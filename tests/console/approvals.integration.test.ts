@@ -1,31 +1,33 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConsoleBench, chromiumMissing, openConsoleBench } from './signed-in-browser.ts';
+import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
 
 // ACC-9 with two browsers: what one asks for appears in the inbox of the other, is approved there, and is carried out.
 
 const password = 'correct horse battery staple';
-let bench: ConsoleBench;
+let world: ConsoleWorld;
 let [alice, bob] = [] as unknown as [Page, Page];
 let role: { readonly id: string };
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;
-  bench = await openConsoleBench();
-  const { client } = bench.server;
+  world = await startConsole();
+  const { client } = world.server;
   const invited = await client.inviteUser({ body: { email: 'bob@example.org', roles: ['organization-admin'] } });
   await client.join({ body: { token: invited.token, password, displayName: 'Bob' } });
   const made = await client.createRole({ body: { name: 'reader', permissions: ['asset.read'] } });
   role = { id: made.id ?? '' };
   await client.setApprovalPolicy({ body: { operation: 'role.update', quorum: 1 } });
-  alice = await bench.signedInPage();
-  bob = await bench.signedInPage({ email: 'bob@example.org', password });
+  const [one, other] = [await world.open(), await world.open()];
+  await one.signIn();
+  await other.signIn({ email: 'bob@example.org', password });
+  [alice, bob] = [one.page, other.page];
 }, 240_000);
-afterAll(() => bench?.close());
+afterAll(() => world?.close());
 
 /** Alice changes the permissions of the role on its page, and is led to the request. Answers with its id. */
 async function askForChange(permission: string): Promise<string> {
-  await alice.goto(`${bench.origin}/roles`);
+  await alice.goto(`${world.origin}/roles`);
   await alice.getByRole('button', { name: 'Change reader' }).click();
   const form = alice.getByRole('form', { name: 'Change reader' });
   await form.getByLabel(permission, { exact: true }).check();
@@ -36,12 +38,12 @@ async function askForChange(permission: string): Promise<string> {
 }
 
 const permissionsNow = async () =>
-  (await bench.server.client.getRole({ params: { id: role.id } })).permissions.toSorted();
+  (await world.server.client.getRole({ params: { id: role.id } })).permissions.toSorted();
 
 describe('the approvals inbox', () => {
   it('ACC-9: a role change asked for in one browser is approved in the other and carried out in both', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-    await bob.goto(`${bench.origin}/approvals`);
+    await bob.goto(`${world.origin}/approvals`);
     await bob.getByText(/^Nothing waits for you/).waitFor();
     await askForChange('job.read');
     const link = bob.getByRole('list', { name: 'Waiting for you' }).getByRole('link');
@@ -63,10 +65,10 @@ describe('the approvals inbox', () => {
   it('ACC-9: what is refused is not done, and ACC-5: an old proof of identity is asked for anew', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     const asked = await askForChange('audit.read');
-    const sql = await bench.server.database.superuser();
+    const sql = await world.server.database.superuser();
     await sql.query("UPDATE session SET authenticated_at = authenticated_at - interval '1 day'");
     await sql.end();
-    await bob.goto(`${bench.origin}/approvals/request?id=${asked}`);
+    await bob.goto(`${world.origin}/approvals/request?id=${asked}`);
     await bob.getByLabel('Reason').fill('not needed');
     await bob.getByRole('button', { name: 'Refuse' }).click();
     const dialog = bob.getByRole('dialog', { name: 'Is it you?' });

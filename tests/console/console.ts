@@ -35,6 +35,7 @@ export interface ConsoleWorld {
   readonly origin: string;
   /** A browser of its own: no cookies and no storage of another one. */
   open(options?: Parameters<Browser['newContext']>[0]): Promise<ConsolePage>;
+  /** Throws when a browser has complained of something in any page: so every test of the console is one of its faults too. */
   close(): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ export async function startConsole(options: ConsoleWorldOptions = {}): Promise<C
     ...(options.withoutSwitches === undefined ? {} : { ignoreDefaultArgs: options.withoutSwitches }),
   });
   const origin = `http://localhost:${new URL(server.url).port}`;
+  const pages: ConsolePage[] = [];
   return {
     server,
     browser,
@@ -63,11 +65,15 @@ export async function startConsole(options: ConsoleWorldOptions = {}): Promise<C
     open: async (contextOptions = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
       const page = await context.newPage();
-      return consolePage({ page, context, origin, admin: server.signIn });
+      const opened = await consolePage({ page, context, origin, admin: server.signIn });
+      pages.push(opened);
+      return opened;
     },
     close: async () => {
       await browser.close();
       await server.stop();
+      const faults = pages.flatMap((page) => page.faults);
+      if (faults.length > 0) throw new Error(`the browser complained:\n${[...new Set(faults)].join('\n')}`);
     },
   };
 }

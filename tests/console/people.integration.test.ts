@@ -1,22 +1,24 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConsoleBench, chromiumMissing, openConsoleBench } from './signed-in-browser.ts';
+import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
 
 // ACC-8, ACC-12 as an administrator does them: from the invitation over access for two days to the off-boarding.
 
-let bench: ConsoleBench;
+let world: ConsoleWorld;
 let page: Page;
 const email = 'colleague@example.org';
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;
-  bench = await openConsoleBench();
-  page = await bench.signedInPage();
+  world = await startConsole();
+  const opened = await world.open();
+  await opened.signIn();
+  page = opened.page;
 }, 240_000);
-afterAll(() => bench?.close());
+afterAll(() => world?.close());
 
 const colleague = async () => {
-  const [user] = (await bench.server.client.listUsers({ query: { emailPrefix: email } })).items;
+  const [user] = (await world.server.client.listUsers({ query: { emailPrefix: email } })).items;
   if (user === undefined) throw new Error('nobody was invited');
   return user;
 };
@@ -24,7 +26,7 @@ const colleague = async () => {
 describe('people', () => {
   it('ACC-12: the link of an invitation is shown once, and works', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-    await page.goto(`${bench.origin}/people`);
+    await page.goto(`${world.origin}/people`);
     await page.getByLabel('Email of a new person').fill(email);
     await page.getByRole('button', { name: 'Invite', exact: true }).click();
     const link = await page.getByText(/\/join#token=/).innerText();
@@ -32,7 +34,7 @@ describe('people', () => {
     await page.reload();
     await page.getByRole('link', { name: email }).or(page.getByText(email)).first().waitFor();
     expect(await page.getByText('#token=').count()).toBe(0);
-    await bench.server.client.join({
+    await world.server.client.join({
       body: { token, password: 'correct horse battery staple', displayName: 'New colleague' },
     });
     expect(await colleague()).toMatchObject({ status: 'active', roles: [] });
@@ -40,7 +42,7 @@ describe('people', () => {
 
   it('ACC-8: read access for two days takes two clicks from the list, and ends by itself', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-    await page.goto(`${bench.origin}/people`);
+    await page.goto(`${world.origin}/people`);
     await page.getByRole('link', { name: 'New colleague' }).click();
     const give = page.getByRole('region', { name: 'Give access' });
     expect(await give.getByLabel('Role').inputValue()).toBe('auditor');
@@ -48,7 +50,7 @@ describe('people', () => {
     await give.getByRole('button', { name: 'Give', exact: true }).click();
     await page.getByText('Given: auditor.').waitFor();
     const user = await colleague();
-    const [grant] = (await bench.server.client.listGrants({ query: { subjectId: user.id } })).items;
+    const [grant] = (await world.server.client.listGrants({ query: { subjectId: user.id } })).items;
     expect(grant).toMatchObject({ role: 'auditor', effect: 'allow', place: null });
     const seconds = (Date.parse(grant?.expiresAt ?? '') - Date.parse(grant?.createdAt ?? '')) / 1000;
     expect(Math.abs(seconds - 2 * 86_400)).toBeLessThan(60);
@@ -69,7 +71,7 @@ describe('people', () => {
 
   it('ACC-9: a grant that is under approval is not given, and the page leads to the request', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-    const { client } = bench.server;
+    const { client } = world.server;
     const second = await client.inviteUser({ body: { email: 'second@example.org', roles: ['organization-admin'] } });
     await client.join({ body: { token: second.token, password: 'correct horse battery staple', displayName: 'Two' } });
     await client.setApprovalPolicy({ body: { operation: 'grant.create', quorum: 1, reasonRequired: false } });
@@ -82,7 +84,7 @@ describe('people', () => {
 
   it('ACC-12: suspended, let in again, and off-boarded with the list of what to rotate', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-    await page.goto(`${bench.origin}/people/person?id=${(await colleague()).id}`);
+    await page.goto(`${world.origin}/people/person?id=${(await colleague()).id}`);
     await page.getByRole('button', { name: 'Suspend', exact: true }).click();
     await page.getByRole('button', { name: 'Let in again' }).click();
     await page.getByRole('button', { name: 'Suspend', exact: true }).waitFor();

@@ -1,4 +1,11 @@
-import { ApiProblemError, createClient, type HttpClient, type QuantumVaultClient, routes } from '@quantumvault/api';
+import {
+  ApiProblemError,
+  createClient,
+  type HttpClient,
+  problemSchema,
+  type QuantumVaultClient,
+  routes,
+} from '@quantumvault/api';
 
 const csrfCookie = '__Host-qv-csrf';
 
@@ -8,8 +15,12 @@ export function csrfToken(): string | undefined {
   return pair?.slice(csrfCookie.length + 1);
 }
 
-/** Told when the session has ended: by time, by revocation, or in another tab. */
-export type OnSessionEnd = () => void;
+export interface SessionEvents {
+  /** The session has ended: by time, by revocation, or in another tab. */
+  readonly onEnd: () => void;
+  /** The session may do nothing before the password was changed. */
+  readonly onHeld: () => void;
+}
 
 /** What leads to a credential is asked without one: a refusal there says nothing about a session. */
 const openPaths: ReadonlySet<string> = new Set(
@@ -41,11 +52,16 @@ async function refresh(): Promise<boolean> {
   });
 }
 
+async function isHeld(answer: Response): Promise<boolean> {
+  const problem = problemSchema.safeParse(await answer.json().catch(() => null));
+  return problem.success && problem.data.code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED';
+}
+
 /**
  * The way to the server: the published API with the session's cookies, which no script can read. An access token that
  * has ended is renewed once and the request sent again; when that fails, the session is over.
  */
-export function consoleClient(onSessionEnd: OnSessionEnd): QuantumVaultClient {
+export function consoleClient({ onEnd, onHeld }: SessionEvents): QuantumVaultClient {
   // Requests that find the token ended at the same time share one renewal.
   let renewal: Promise<boolean> | null = null;
   const renew = (): Promise<boolean> => {
@@ -55,10 +71,11 @@ export function consoleClient(onSessionEnd: OnSessionEnd): QuantumVaultClient {
     return renewal;
   };
   const http: HttpClient = async (url, init) => {
-    const answer = await send(url, init);
-    if (answer.status !== 401 || openPaths.has(new URL(url).pathname)) return answer;
-    if (await renew()) return send(url, init);
-    onSessionEnd();
+    const first = await send(url, init);
+    const isStale = first.status === 401 && !openPaths.has(new URL(url).pathname);
+    const answer = isStale && (await renew()) ? await send(url, init) : first;
+    if (isStale && answer.status === 401) onEnd();
+    if (answer.status === 403 && (await isHeld(answer.clone()))) onHeld();
     return answer;
   };
   return createClient({ url: location.origin, http });

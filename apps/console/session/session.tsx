@@ -1,6 +1,5 @@
 'use client';
 import type { QuantumVaultClient } from '@quantumvault/api';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import {
   createContext,
   type ReactNode,
@@ -31,6 +30,8 @@ export interface Session {
   readonly client: QuantumVaultClient;
   /** Asks the server who is signed in; after a sign-in. */
   readonly reload: () => Promise<void>;
+  /** After a sign-in whose session may only choose a new password. */
+  readonly hold: () => void;
   /** Throws when the server was not reached: then the session lives on. */
   readonly signOut: () => Promise<void>;
   /** Whether the present user may; what one may not do is not shown. The server decides, always. */
@@ -44,16 +45,6 @@ export function useSession(): Session {
   if (session === null) throw new Error('there is no session around this component');
   return session;
 }
-
-const newQueries = (): QueryClient =>
-  new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 5_000,
-        retry: (count, error) => count < 2 && problemCode(error) === null,
-      },
-    },
-  });
 
 const here = (): string => `${location.pathname}${location.search}`;
 const noSubscription = () => () => {};
@@ -73,26 +64,23 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 /** Everything that a user has seen lives in one page: when the session ends the page goes, and a new one knows nothing. */
 function BrowserSession({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<SessionState>({ status: 'unknown' });
-  const [queries] = useState(newQueries);
   const channel = useRef<BroadcastChannel | null>(null);
   const actorId = useRef<string | null>(null);
 
-  const end = useCallback(
-    (next: string | null) => {
-      queries.clear();
-      setState({ status: 'signed-out' });
-      actorId.current = null;
-      leaveForSignIn(next);
-    },
-    [queries],
-  );
+  const end = useCallback((next: string | null) => {
+    setState({ status: 'signed-out' });
+    actorId.current = null;
+    leaveForSignIn(next);
+  }, []);
   // One client for the life of the page; what it knows of the session is in cookies.
-  const client = useMemo(() => consoleClient(() => end(here())), [end]);
+  const hold = useCallback(() => setState({ status: 'must-change-password' }), []);
+  const client = useMemo(() => consoleClient({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
 
   const reload = useCallback(async () => {
     if (csrfToken() === undefined) return end(here());
     try {
-      const who = await client.whoAmI({});
+      // The second answer is refused to a session that must change its password first; the first one never is.
+      const [who] = await Promise.all([client.whoAmI({}), client.getSecondFactors({})]);
       // Another user has signed in, in another tab: nothing of the former one may stay.
       if (actorId.current !== null && actorId.current !== who.actorId) return location.reload();
       if (actorId.current === null) channel.current?.postMessage('signed-in');
@@ -100,11 +88,11 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
       setState({ status: 'signed-in', who });
     } catch (error) {
       const code = problemCode(error);
-      if (code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED') setState({ status: 'must-change-password' });
+      if (code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED') hold();
       else if (code !== null) end(here());
       else if (actorId.current === null) setState({ status: 'unreachable' });
     }
-  }, [client, end]);
+  }, [client, end, hold]);
 
   const signOut = useCallback(async () => {
     try {
@@ -114,11 +102,10 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
       if (problemCode(error) === null) throw error;
     }
     channel.current?.postMessage('signed-out');
-    queries.clear();
     setState({ status: 'signed-out' });
     actorId.current = null;
     leaveForSignIn(null);
-  }, [client, queries]);
+  }, [client]);
 
   useEffect(() => {
     const other = new BroadcastChannel('qv-session');
@@ -145,14 +132,11 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
       state,
       client,
       reload,
+      hold,
       signOut,
       may: (permission) => state.status === 'signed-in' && state.who.permissions.includes(permission),
     }),
-    [client, state, reload, signOut],
+    [client, state, reload, hold, signOut],
   );
-  return (
-    <SessionContext.Provider value={session}>
-      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-    </SessionContext.Provider>
-  );
+  return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
 }

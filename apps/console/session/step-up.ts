@@ -1,4 +1,5 @@
 import type { QuantumVaultClient } from '@quantumvault/api';
+import { showPasskey } from './passkeys.ts';
 
 /** ACC-5: how somebody proves anew that it is them. */
 export type StepUpMethod = 'passkey' | 'totp' | 'password';
@@ -13,19 +14,9 @@ export async function stepUpMethods(client: QuantumVaultClient): Promise<readonl
 }
 
 export async function stepUpWithPasskey(client: QuantumVaultClient): Promise<void> {
-  const { challengeId, options } = await client.startStepUpPasskey();
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON({
-    ...options,
-    allowCredentials: options.allowCredentials.map(({ transports, ...descriptor }) =>
-      transports === undefined ? descriptor : { ...descriptor, transports },
-    ),
-  });
-  const credential = await navigator.credentials.get({ publicKey });
-  if (!(credential instanceof PublicKeyCredential)) throw new Error('the browser gave no passkey');
-  type Body = Parameters<QuantumVaultClient['stepUp']>[0]['body'];
-  // The browser's own JSON form; the server parses every field of it.
-  const assertion = credential.toJSON() as unknown as Body['credential'];
-  await client.stepUp({ body: { method: 'passkey', challengeId, credential: assertion } });
+  const ceremony = await client.startStepUpPasskey();
+  const credential = await showPasskey(ceremony);
+  await client.stepUp({ body: { method: 'passkey', challengeId: ceremony.challengeId, credential } });
 }
 
 export async function stepUpWithText(

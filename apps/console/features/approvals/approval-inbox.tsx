@@ -3,10 +3,11 @@ import type { ApprovalSummary } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
+import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './approvals.module.css';
 
 // Until the server has a live feed of approvals, the inbox asks again; with the feed this goes.
 export const refetchMs = 1_500;
@@ -16,8 +17,7 @@ export function ApprovalInbox() {
   const { may } = useSession();
   if (!may('approval.read')) return null;
   return (
-    <div className={styles.page}>
-      <h1>Approvals</h1>
+    <Page title="Approvals">
       {may('approval.decide') ? (
         <Requests
           mine="to-decide"
@@ -33,7 +33,7 @@ export function ApprovalInbox() {
       {may('approval.decide') ? (
         <Requests mine="decided" title="Decided by you" empty="You have decided about nothing yet." />
       ) : null}
-    </div>
+    </Page>
   );
 }
 
@@ -53,23 +53,23 @@ function Requests({
     refetchInterval: refetchMs,
   });
   return (
-    <section className={styles.section} aria-label={title}>
+    <section className={layout.section} aria-label={title}>
       <h2>{title}</h2>
       {requests.error === null ? null : <Failure error={requests.error} doing="Reading the requests" />}
       {requests.data?.items.length === 0 ? <Notice kind="info" title={empty} /> : null}
-      <ul className={styles.rows} aria-label={title}>
+      <ul className={layout.rows} aria-label={title}>
         {requests.data?.items.map((request) => (
           <RequestRow key={request.id} request={request} />
         ))}
       </ul>
-      {requests.data?.nextCursor == null ? null : <p className={styles.muted}>Only the newest 50 are shown.</p>}
+      {requests.data?.nextCursor == null ? null : <p className={layout.muted}>Only the newest 50 are shown.</p>}
     </section>
   );
 }
 
 function RequestRow({ request }: { readonly request: ApprovalSummary }) {
   return (
-    <li className={styles.row}>
+    <li className={layout.row}>
       <Link href={`/approvals/request?id=${request.id}`}>
         <bdi>{request.summary}</bdi>
       </Link>

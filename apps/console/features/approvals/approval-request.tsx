@@ -6,7 +6,9 @@ import { useSearchParams } from 'next/navigation';
 import { Code } from '../../design/code.tsx';
 import { DetailList } from '../../design/detail-list.tsx';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
+import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import { refetchMs } from './approval-inbox.tsx';
@@ -28,14 +30,13 @@ export function ApprovalRequest() {
   });
   if (!may('approval.read')) return null;
   return (
-    <div className={styles.page}>
-      <h1>Request for approval</h1>
+    <Page title="Request for approval">
       {request.error === null ? null : <Failure error={request.error} doing="Reading the request" />}
       {request.data === undefined ? null : <Request approval={request.data} />}
       <p>
         <Link href="/approvals">All approvals</Link>
       </p>
-    </div>
+    </Page>
   );
 }
 
@@ -72,7 +73,7 @@ function Request({ approval }: { readonly approval: ApprovalView }) {
 
 function Plan({ approval }: { readonly approval: ApprovalView }) {
   return (
-    <section className={styles.section} aria-label="Plan">
+    <section className={layout.section} aria-label="Plan">
       <h2>What will be done, exactly</h2>
       <ul>
         {approval.lines.map((line) => (
@@ -92,7 +93,7 @@ function Plan({ approval }: { readonly approval: ApprovalView }) {
 
 function Missing({ approval }: { readonly approval: ApprovalView }) {
   return (
-    <section className={styles.section} aria-label="Missing">
+    <section className={layout.section} aria-label="Missing">
       <h2>What it waits for</h2>
       <ul>
         {approval.missing.map((sentence) => (
@@ -105,11 +106,11 @@ function Missing({ approval }: { readonly approval: ApprovalView }) {
 
 function Votes({ approval }: { readonly approval: ApprovalView }) {
   return (
-    <section className={styles.section} aria-label="Decisions">
+    <section className={layout.section} aria-label="Decisions">
       <h2>Decisions</h2>
-      <ul className={styles.rows}>
+      <ul className={layout.rows}>
         {approval.votes.map((vote) => (
-          <li key={vote.approver.id} className={styles.row}>
+          <li key={vote.approver.id} className={layout.row}>
             <span>
               <bdi>{vote.approver.name}</bdi>: {vote.decision === 'approve' ? 'approved' : 'refused'}
               {vote.signed ? ', signed' : ''}

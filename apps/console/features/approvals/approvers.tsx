@@ -1,8 +1,8 @@
 'use client';
 import type { ApprovalView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
+import layout from '../../design/layout.module.css';
 import { useSession } from '../../session/session.tsx';
-import styles from './approvals.module.css';
 
 /** Who holds, in the whole organization, a role that the request waits for; for those who may read people and roles. */
 export function Approvers({ approval }: { readonly approval: ApprovalView }) {
@@ -21,7 +21,7 @@ export function Approvers({ approval }: { readonly approval: ApprovalView }) {
   if (!isOpen || roles.data === undefined || users.data === undefined) return null;
   const deciding = roles.data.items.filter((role) => role.permissions.includes('approval.decide'));
   return (
-    <section className={styles.section} aria-label="Approvers">
+    <section className={layout.section} aria-label="Approvers">
       <h2>Who may approve</h2>
       {approval.demands.thresholds.map(({ quorum, approverRole, counted }) => {
         const names = approverRole === null ? deciding.map((role) => role.name) : [approverRole];
@@ -46,7 +46,7 @@ export function Approvers({ approval }: { readonly approval: ApprovalView }) {
         );
       })}
       {users.data.nextCursor === null ? null : (
-        <p className={styles.muted}>Only the first 200 people were looked at.</p>
+        <p className={layout.muted}>Only the first 200 people were looked at.</p>
       )}
     </section>
   );

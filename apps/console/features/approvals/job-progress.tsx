@@ -1,9 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import layout from '../../design/layout.module.css';
 import { problemCode } from '../../session/api.ts';
 import { useSession } from '../../session/session.tsx';
 import { refetchMs } from './approval-inbox.tsx';
-import styles from './approvals.module.css';
 
 const ended: readonly string[] = ['succeeded', 'failed', 'cancelled'];
 
@@ -20,7 +20,7 @@ export function JobProgress({ id }: { readonly id: string }) {
   });
   if (job.data === undefined) return null;
   return (
-    <section className={styles.section} aria-label="Progress">
+    <section className={layout.section} aria-label="Progress">
       <h2>Work</h2>
       <p role="status">
         <bdi>{job.data.kind}</bdi>: <strong>{job.data.status}</strong>

@@ -7,7 +7,9 @@ import { Button } from '../../design/button.tsx';
 import { nowMs } from '../../design/clock.ts';
 import { Failure } from '../../design/failure.tsx';
 import { Field } from '../../design/field.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
+import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import styles from './audit.module.css';
@@ -54,9 +56,8 @@ export function AuditExplorer() {
   };
   const items = events.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <div className={styles.page}>
-      <h1>Audit</h1>
-      <form key={address} className={styles.filters} onSubmit={submit} aria-label="Filter">
+    <Page title="Audit">
+      <form key={address} className={layout.form} onSubmit={submit} aria-label="Filter">
         <Field
           label="Asset or other thing (id)"
           name="resource"
@@ -78,7 +79,7 @@ export function AuditExplorer() {
           </Button>
         ))}
       </form>
-      <p className={styles.muted}>
+      <p className={layout.muted}>
         {filter.from === undefined ? (
           'From the beginning'
         ) : (
@@ -102,7 +103,7 @@ export function AuditExplorer() {
           <p>Widen the time or take a filter away. That nothing was left out, an export of the log shows.</p>
         </Notice>
       ) : null}
-      <ul className={styles.rows} aria-label="Events">
+      <ul className={layout.rows} aria-label="Events">
         {items.map((event) => (
           <li key={event.id} className={styles.row}>
             <Link href={`/audit/event?id=${event.id}`}>
@@ -125,6 +126,6 @@ export function AuditExplorer() {
           </Button>
         </div>
       ) : null}
-    </div>
+    </Page>
   );
 }

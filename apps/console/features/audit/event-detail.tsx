@@ -8,9 +8,10 @@ import { Button } from '../../design/button.tsx';
 import { Code } from '../../design/code.tsx';
 import { DetailList } from '../../design/detail-list.tsx';
 import { Failure } from '../../design/failure.tsx';
+import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './audit.module.css';
+
 import { PinnedKeysField } from './pinned-keys.tsx';
 import { ProofSteps } from './proof-steps.tsx';
 import { keysFor, type PinnedKeys, verifyEvent } from './verify-events.ts';
@@ -33,8 +34,7 @@ export function AuditEventDetail() {
   });
   if (!isSignedIn || !may('audit.read')) return null;
   return (
-    <div className={styles.page}>
-      <h1>Audit event</h1>
+    <Page title="Audit event">
       {event.error === null ? null : <Failure error={event.error} doing="Reading the event" />}
       {event.data === undefined ? null : (
         <>
@@ -55,7 +55,7 @@ export function AuditEventDetail() {
           {check.data === undefined ? null : <ProofSteps check={check.data} />}
         </>
       )}
-    </div>
+    </Page>
   );
 }
 

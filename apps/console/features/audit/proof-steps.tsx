@@ -1,4 +1,5 @@
 import { DetailList } from '../../design/detail-list.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Time } from '../../design/time.tsx';
 import styles from './audit.module.css';
@@ -13,7 +14,8 @@ const marks = { passed: 'Passed', failed: 'Failed', skipped: 'Not possible' } as
 export function ProofSteps({ check }: { readonly check: ProofCheck }) {
   const { checkpoint } = check;
   return (
-    <section aria-label="Verification" className={styles.page}>
+    <section aria-label="Verification" className={layout.section}>
+      <h2>Verification</h2>
       <Notice
         kind={check.isProven ? 'success' : 'danger'}
         title={

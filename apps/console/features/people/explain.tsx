@@ -4,10 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './people.module.css';
 
 /** ACC-1: why somebody may or may not: the decision as the server makes it, with every grant that it looked at. */
 export function Explain({ subjectId }: { readonly subjectId: string }) {
@@ -23,9 +23,9 @@ export function Explain({ subjectId }: { readonly subjectId: string }) {
     explain.mutate(String(new FormData(event.currentTarget).get('permission')));
   };
   return (
-    <section className={styles.section} aria-label="Explain">
+    <section className={layout.section} aria-label="Explain">
       <h2>Why may this person, or why not?</h2>
-      <form className={styles.form} onSubmit={submit}>
+      <form className={layout.form} onSubmit={submit}>
         <Select
           label="Permission"
           name="permission"

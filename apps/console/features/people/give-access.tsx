@@ -4,12 +4,13 @@ import type { FormEvent } from 'react';
 import { Button } from '../../design/button.tsx';
 import { nowMs } from '../../design/clock.ts';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './people.module.css';
+
 import { roleOptions } from './role-options.ts';
 
 const hour = 3_600;
@@ -46,9 +47,9 @@ export function GiveAccess({ subjectId }: { readonly subjectId: string }) {
   };
   if (roles.data === undefined) return null;
   return (
-    <section className={styles.section} aria-label="Give access">
+    <section className={layout.section} aria-label="Give access">
       <h2>Give access</h2>
-      <form className={styles.form} onSubmit={submit}>
+      <form className={layout.form} onSubmit={submit}>
         <Select label="Role" name="role" options={roleOptions(roles.data.items)} />
         <Select label="For" name="seconds" options={durations} defaultValue={String(48 * hour)} />
         <Button kind="primary" type="submit" isBusy={give.isPending}>

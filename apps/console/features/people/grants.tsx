@@ -3,10 +3,10 @@ import type { GrantView } from '@quantumvault/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './people.module.css';
 
 /** Every grant and denial of a person that counts or will count, each with its end. */
 export function Grants({ subjectId }: { readonly subjectId: string }) {
@@ -22,16 +22,16 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
   });
   return (
-    <section className={styles.section} aria-label="Grants">
+    <section className={layout.section} aria-label="Grants">
       <h2>Grants</h2>
       {grants.error === null ? null : <Failure error={grants.error} doing="Reading the grants" />}
       {revoke.error === null || revoke.error instanceof StepUpDeclinedError ? null : (
         <Failure error={revoke.error} doing="Revoking" />
       )}
       {grants.data?.items.length === 0 ? <p>Nothing was given: this person may what every member may.</p> : null}
-      <ul className={styles.rows} aria-label="Grants">
+      <ul className={layout.rows} aria-label="Grants">
         {grants.data?.items.map((grant) => (
-          <li key={grant.id} className={styles.row}>
+          <li key={grant.id} className={layout.row}>
             <span>
               {grant.effect === 'deny' ? 'denied: ' : ''}
               <bdi>{grant.role}</bdi>, {placeText(grant)}
@@ -56,7 +56,7 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
           </li>
         ))}
       </ul>
-      {grants.data?.nextCursor == null ? null : <p className={styles.muted}>Only the newest 200 are shown.</p>}
+      {grants.data?.nextCursor == null ? null : <p className={layout.muted}>Only the newest 200 are shown.</p>}
       {prompt}
     </section>
   );

@@ -6,11 +6,11 @@ import { Button } from '../../design/button.tsx';
 import { Code } from '../../design/code.tsx';
 import { Failure } from '../../design/failure.tsx';
 import { Field } from '../../design/field.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './people.module.css';
 
 /** The part behind # is not sent to a server, so the token stands in no log of a proxy. */
 export const joinLink = (origin: string, token: string): string => `${origin}/join#token=${encodeURIComponent(token)}`;
@@ -32,8 +32,8 @@ export function Invite() {
     invite.mutate({ email: String(form.get('email') ?? '').trim(), roles: isRole(role) ? [role] : [] });
   };
   return (
-    <section className={styles.section} aria-label="Invite">
-      <form className={styles.form} onSubmit={submit}>
+    <section className={layout.section} aria-label="Invite">
+      <form className={layout.form} onSubmit={submit}>
         <Field label="Email of a new person" name="email" type="email" required maxLength={320} />
         <Select
           label="Role from the start"

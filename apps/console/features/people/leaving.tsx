@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
 import { Field } from '../../design/field.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './people.module.css';
 
 type Step = 'suspend' | 'resume' | 'offboard' | 'report';
 
@@ -35,7 +35,7 @@ export function Leaving({ user }: { readonly user: UserView }) {
   if (!maySuspend && !may('user.offboard')) return null;
   const isGone = user.status === 'offboarded';
   return (
-    <section className={styles.section} aria-label="Leaving">
+    <section className={layout.section} aria-label="Leaving">
       <h2>Suspend and off-board</h2>
       {isGone ? null : (
         <Field
@@ -48,7 +48,7 @@ export function Leaving({ user }: { readonly user: UserView }) {
       {act.error === null || act.error instanceof StepUpDeclinedError ? null : (
         <Failure error={act.error} doing="This" />
       )}
-      <div className={styles.form}>
+      <div className={layout.form}>
         {maySuspend ? (
           <Button isBusy={act.isPending} onClick={() => act.mutate(user.status === 'active' ? 'suspend' : 'resume')}>
             {user.status === 'active' ? 'Suspend' : 'Let in again'}

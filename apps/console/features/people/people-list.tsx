@@ -3,9 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
+import { Page } from '../../design/page.tsx';
 import { useSession } from '../../session/session.tsx';
 import { Invite } from './invite.tsx';
-import styles from './people.module.css';
 
 /** The people of the organization, and the invitation of new ones. */
 export function PeopleList() {
@@ -19,19 +20,18 @@ export function PeopleList() {
   });
   if (!may('user.read')) return null;
   return (
-    <div className={styles.page}>
-      <h1>People</h1>
+    <Page title="People">
       {may('user.invite') ? <Invite /> : null}
       {users.error === null ? null : <Failure error={users.error} doing="Reading the people" />}
-      <ul className={styles.rows} aria-label="People">
+      <ul className={layout.rows} aria-label="People">
         {users.data?.pages
           .flatMap((page) => page.items)
           .map((user) => (
-            <li key={user.id} className={styles.row}>
+            <li key={user.id} className={layout.row}>
               <Link href={`/people/person?id=${user.id}`}>
                 <bdi>{user.displayName}</bdi>
               </Link>
-              <bdi className={styles.muted}>{user.email}</bdi>
+              <bdi className={layout.muted}>{user.email}</bdi>
               <bdi>{user.roles.join(', ') || 'no role'}</bdi>
               <strong>{user.status}</strong>
             </li>
@@ -44,6 +44,6 @@ export function PeopleList() {
           </Button>
         </div>
       ) : null}
-    </div>
+    </Page>
   );
 }

@@ -6,13 +6,13 @@ import { useSearchParams } from 'next/navigation';
 import { Code } from '../../design/code.tsx';
 import { DetailList } from '../../design/detail-list.tsx';
 import { Failure } from '../../design/failure.tsx';
+import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import { Explain } from './explain.tsx';
 import { GiveAccess } from './give-access.tsx';
 import { Grants } from './grants.tsx';
 import { Leaving } from './leaving.tsx';
-import styles from './people.module.css';
 
 /** One person: what they may, for how long, why, and how it ends. */
 export function Person() {
@@ -25,13 +25,13 @@ export function Person() {
   });
   if (!may('user.read')) return null;
   return (
-    <div className={styles.page}>
+    <Page title={user.data === undefined ? 'Person' : <bdi>{user.data.displayName}</bdi>}>
       {user.error === null ? null : <Failure error={user.error} doing="Reading the person" />}
       {user.data === undefined ? null : <Facts user={user.data} />}
       <p>
         <Link href="/people">All people</Link>
       </p>
-    </div>
+    </Page>
   );
 }
 
@@ -40,9 +40,6 @@ function Facts({ user }: { readonly user: UserView }) {
   const isHere = user.status === 'active' || user.status === 'invited';
   return (
     <>
-      <h1>
-        <bdi>{user.displayName}</bdi>
-      </h1>
       <DetailList
         items={[
           ['Email', user.email],

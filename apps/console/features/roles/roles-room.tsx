@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
+import { Page } from '../../design/page.tsx';
 import { useSession } from '../../session/session.tsx';
 import { RoleForm } from './role-form.tsx';
 import styles from './roles.module.css';
@@ -19,8 +21,7 @@ export function RolesRoom() {
   });
   if (!may('role.read')) return null;
   return (
-    <div className={styles.page}>
-      <h1>Roles</h1>
+    <Page title="Roles">
       {may('role.create') ? (
         <div>
           <Button kind="primary" aria-expanded={isNew} onClick={() => setIsNew(!isNew)}>
@@ -30,14 +31,14 @@ export function RolesRoom() {
       ) : null}
       {isNew ? <RoleForm value={null} onDone={() => setIsNew(false)} /> : null}
       {roles.error === null ? null : <Failure error={roles.error} doing="Reading the roles" />}
-      <ul className={styles.rows} aria-label="Roles">
+      <ul className={layout.rows} aria-label="Roles">
         {roles.data?.items.map((role) => (
           <li key={role.name} className={styles.role}>
             <Role value={role} />
           </li>
         ))}
       </ul>
-    </div>
+    </Page>
   );
 }
 

@@ -53,6 +53,16 @@ describe('IFC-5: the console’s files', () => {
       expect((await ask(url)).statusCode).not.toBe(200);
   });
 
+  it('IFC-5: HEAD says of a page what GET says, without the page', async () => {
+    const app = fastify();
+    serveConsole(app as unknown as Parameters<typeof serveConsole>[0], readConsole(folder));
+    const answer = await app.inject({ method: 'HEAD', url: '/sign-in' });
+    const missing = await app.inject({ method: 'HEAD', url: '/nothing' });
+    await app.close();
+    expect([answer.statusCode, answer.body, answer.headers['content-length']]).toEqual([200, '', String(page.length)]);
+    expect(missing.statusCode).toBe(404);
+  });
+
   it('without a console a browser is led to the description of the interface', async () => {
     const answer = await ask('/', {}, path.join(folder, 'none'));
     expect([answer.statusCode, answer.headers.location]).toEqual([302, '/api/docs']);

@@ -3,7 +3,8 @@ import type { ConsoleFile } from './console-files.ts';
 
 /** Sends the console's files: for everything that no other route answers. They hold no data; the console asks the API. */
 export function serveConsole(fastify: FastifyInstance, files: ReadonlyMap<string, ConsoleFile>): void {
-  fastify.get('/*', async (request, reply) => {
+  // HEAD too: so Next looks at a page that a link leads to, before anybody follows it.
+  fastify.get('/*', { exposeHeadRoute: true }, async (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
     const file = files.get(path);
     // Without a console a browser is led to the description of the interface.
