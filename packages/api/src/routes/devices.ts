@@ -1,6 +1,6 @@
-import { may, route } from './contract.ts';
-import * as devices from './schemas/devices.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
+import { may, route } from '../contract.ts';
+import * as devices from '../schemas/devices.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
 
 /** Machines that prove themselves by a key of their own (ACC-2). */
 export const deviceRoutes = {

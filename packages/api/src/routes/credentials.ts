@@ -1,6 +1,6 @@
-import { may, route } from './contract.ts';
-import * as credentials from './schemas/credentials.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
+import { may, route } from '../contract.ts';
+import * as credentials from '../schemas/credentials.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
 
 /** API keys, one's own and those of service accounts, and the accounts themselves (ACC-2). */
 export const credentialRoutes = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { may, route } from './contract.ts';
-import * as access from './schemas/access.ts';
-import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
+import { may, route } from '../contract.ts';
+import * as access from '../schemas/access.ts';
+import { idParams, pageOf, pageQuery } from '../schemas/primitives.ts';
 
 /** Roles, grants and what they decide; a part of `routes`. */
 export const accessRoutes = {

@@ -1,6 +1,6 @@
-import { may, route } from './contract.ts';
-import * as people from './schemas/people.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
+import { may, route } from '../contract.ts';
+import * as people from '../schemas/people.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
 
 /** The people of an organization, from the invitation to the off-boarding (ACC-12). */
 export const peopleRoutes = {

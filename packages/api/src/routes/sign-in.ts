@@ -1,7 +1,7 @@
-import { may, route } from './contract.ts';
-import { idParams } from './schemas/primitives.ts';
-import * as security from './schemas/security.ts';
-import * as signIn from './schemas/sign-in.ts';
+import { may, route } from '../contract.ts';
+import { idParams } from '../schemas/primitives.ts';
+import * as security from '../schemas/security.ts';
+import * as signIn from '../schemas/sign-in.ts';
 
 const guessing = { auth: 'none', rateClass: 'sign-in', tag: 'sign-in' } as const;
 

@@ -1,7 +1,7 @@
-import { may, route } from './contract.ts';
-import * as policies from './schemas/approval-policies.ts';
-import * as approvals from './schemas/approvals.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
+import { may, route } from '../contract.ts';
+import * as policies from '../schemas/approval-policies.ts';
+import * as approvals from '../schemas/approvals.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
 
 /** Routes of approvals (ACC-9); a part of `routes`. */
 export const approvalRoutes = {

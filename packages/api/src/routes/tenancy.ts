@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { may, route } from './contract.ts';
-import { environmentSchema } from './schemas/platform.ts';
-import { idParams, pageOf, pageQuery } from './schemas/primitives.ts';
-import * as tenancy from './schemas/tenancy.ts';
+import { may, route } from '../contract.ts';
+import { environmentSchema } from '../schemas/platform.ts';
+import { idParams, pageOf, pageQuery } from '../schemas/primitives.ts';
+import * as tenancy from '../schemas/tenancy.ts';
 
 const tag = 'tenancy';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { may, route } from './contract.ts';
-import { idParams } from './schemas/primitives.ts';
-import * as factors from './schemas/second-factors.ts';
-import { signedInSchema } from './schemas/sign-in.ts';
+import { may, route } from '../contract.ts';
+import { idParams } from '../schemas/primitives.ts';
+import * as factors from '../schemas/second-factors.ts';
+import { signedInSchema } from '../schemas/sign-in.ts';
 
 const guessing = { auth: 'none', rateClass: 'sign-in', tag: 'sign-in' } as const;
 const secure = { ...may('identity.secure'), stepUp: true, tag: 'second-factors' } as const;

@@ -1,8 +1,8 @@
-import { may, route } from './contract.ts';
-import * as assets from './schemas/assets.ts';
-import * as jobs from './schemas/jobs.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
-import * as scans from './schemas/scans.ts';
+import { may, route } from '../contract.ts';
+import * as assets from '../schemas/assets.ts';
+import * as jobs from '../schemas/jobs.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
+import * as scans from '../schemas/scans.ts';
 
 /** Routes of scans and of what they found; a part of `routes`. */
 export const scanRoutes = {

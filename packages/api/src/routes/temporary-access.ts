@@ -1,6 +1,6 @@
-import { may, route } from './contract.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
-import * as temporary from './schemas/temporary-access.ts';
+import { may, route } from '../contract.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
+import * as temporary from '../schemas/temporary-access.ts';
 
 /** Access for a time and in an emergency (ACC-8); a part of `routes`. */
 export const temporaryAccessRoutes = {

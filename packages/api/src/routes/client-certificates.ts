@@ -1,6 +1,6 @@
-import { may, route } from './contract.ts';
-import * as certificates from './schemas/client-certificates.ts';
-import { idParams, pageOf } from './schemas/primitives.ts';
+import { may, route } from '../contract.ts';
+import * as certificates from '../schemas/client-certificates.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
 
 /** Certificates by which machines are known to the listener (ACC-2). */
 export const clientCertificateRoutes = {
