@@ -4,4 +4,5 @@ import type { ApprovalGate } from './approvals.ts';
 export const openGate: ApprovalGate = {
   gate: async () => ({ consume: async () => {} }),
   refuseDetour: async () => {},
+  isDemanded: async () => false,
 };

@@ -37,6 +37,8 @@ export interface ApprovalGate {
     tx: WriteTransaction,
     operation: Exclude<ApprovableOperationName, 'approval-policy.change'>,
   ): Promise<void>;
+  /** Whether the organization demands approval of the operation, as of this transaction. */
+  isDemanded(tx: Transaction, operation: Exclude<ApprovableOperationName, 'approval-policy.change'>): Promise<boolean>;
 }
 
 /** Does an operation again, as its requester, with the plan that was approved. Gives the id of what it made, if anything. */

@@ -42,6 +42,12 @@ const operations: { readonly [Name in ApprovableOperationName]: ApprovableOperat
     summary: ({ kind, jobId }) => `Cancel the job ${jobId} (${kind})`,
     runBy: 'server',
   },
+  'scan.internal': {
+    sentence: 'The server scans addresses of an internal network.',
+    summary: ({ targets, profile, scanId }) =>
+      `${scanId === null ? 'Scan' : 'Go on scanning'} ${targets.length === 1 ? targets[0] : `${targets.length} targets`} inside (${profile})`,
+    runBy: 'server',
+  },
   'audit.export': {
     sentence: 'The audit log is taken away.',
     summary: ({ scope }) =>
