@@ -1,4 +1,4 @@
-import type { ApprovalGate } from './approvals.ts';
+import type { ApprovalGate, ApprovalOutlooks } from './approvals.ts';
 
 /** For tests of use cases in organizations that demand no approvals. */
 export const openGate: ApprovalGate = {
@@ -6,3 +6,5 @@ export const openGate: ApprovalGate = {
   refuseDetour: async () => {},
   isDemanded: async () => false,
 };
+
+export const noOutlooks: ApprovalOutlooks = { behind: async () => [] };
