@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import layout from '../../design/layout.module.css';
 import { Progress } from '../../design/progress.tsx';
 import { hasEnded, useJob } from '../jobs/use-job.ts';
@@ -19,6 +20,11 @@ export function JobProgress({ id }: { readonly id: string }) {
           <bdi>{job.error.message}</bdi> ({job.error.code})
         </p>
       )}
+      <p>
+        <Link href={`/jobs/job?id=${job.id}`} prefetch={false}>
+          See the job
+        </Link>
+      </p>
     </section>
   );
 }

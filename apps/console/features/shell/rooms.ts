@@ -24,6 +24,22 @@ export const rooms: readonly Room[] = [
     about: 'What you may do here',
   },
   {
+    path: '/scans',
+    label: 'Scans',
+    icon: 'search',
+    permission: 'asset.read',
+    group: 'Work',
+    about: 'Ask servers which cryptography they speak',
+  },
+  {
+    path: '/jobs',
+    label: 'Jobs',
+    icon: 'jobs',
+    permission: 'job.read',
+    group: 'Work',
+    about: 'Long work: how far it is, and what came of it',
+  },
+  {
     path: '/approvals',
     label: 'Approvals',
     icon: 'approvals',
