@@ -32,6 +32,14 @@ export const rooms: readonly Room[] = [
     about: 'Ask servers which cryptography they speak',
   },
   {
+    path: '/policies',
+    label: 'Policies',
+    icon: 'policy',
+    permission: 'policy.read',
+    group: 'Work',
+    about: 'Which algorithms assets need, simulated before they are applied',
+  },
+  {
     path: '/jobs',
     label: 'Jobs',
     icon: 'jobs',
