@@ -1,4 +1,5 @@
 import { parseScanTarget, type ScanTarget } from '@quantumvault/inventory';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type EnvironmentId, idFrom, type JobId } from '../../kernel/ids.ts';
 import {
@@ -31,16 +32,24 @@ export class ScanTlsJob implements JobHandler {
   readonly #scanner: TlsScanner;
   readonly #scans: ScanRepository;
   readonly #keep: KeepScanOutcomes;
+  readonly #approvals: Pick<ApprovalGate, 'isDemanded'>;
   readonly #clock: Clock;
-  constructor(options: { scanner: TlsScanner; scans: ScanRepository; keep: KeepScanOutcomes; clock: Clock }) {
+  constructor(options: {
+    scanner: TlsScanner;
+    scans: ScanRepository;
+    keep: KeepScanOutcomes;
+    approvals: Pick<ApprovalGate, 'isDemanded'>;
+    clock: Clock;
+  }) {
     this.#scanner = options.scanner;
     this.#scans = options.scans;
     this.#keep = options.keep;
+    this.#approvals = options.approvals;
     this.#clock = options.clock;
   }
 
   async run(job: Job, context: JobContext): Promise<JobEffect> {
-    const { run, pending } = await this.#begin(job, context);
+    const { run, pending, reach } = await this.#begin(job, context);
     const ended: EndedOutcome[] = [];
     let done = run.targets - pending.length;
     const keepPart = async (): Promise<void> => {
@@ -59,6 +68,7 @@ export class ScanTlsJob implements JobHandler {
     }
     await this.#scanner.scan(targets(), {
       profile: run.profile,
+      reach,
       signal: context.signal,
       onOutcome: (outcome) => {
         if (outcome.kind === 'cancelled') return;
@@ -72,11 +82,16 @@ export class ScanTlsJob implements JobHandler {
     return (tx) => this.#finish(tx, run);
   }
 
-  async #begin(job: Job, context: JobContext): Promise<BegunScan> {
+  /**
+   * ACC-9: where scans of internal networks are under approval, one that has none reaches public addresses alone, whatever its
+   * names resolve to and whichever way it was asked for.
+   */
+  async #begin(job: Job, context: JobContext): Promise<BegunScan & { readonly reach: 'opened' | 'public' }> {
     const parsed = scanTlsInputSchema.safeParse(job.input);
     if (!parsed.success) throw jobErrors.JOBS_INPUT_INVALID({ cause: parsed.error });
-    const { targets, environmentId, scanId, name, ...rest } = parsed.data;
+    const { targets, environmentId, scanId, name, internal: _, approved, ...rest } = parsed.data;
     let begun: BegunScan | undefined;
+    let reach: 'opened' | 'public' = 'public';
     await context.checkpoint(async (tx) => {
       begun = await this.#scans.begin(tx, {
         ...rest,
@@ -88,14 +103,15 @@ export class ScanTlsJob implements JobHandler {
         targets,
       });
       const { run, pending } = begun;
+      if (approved === true || !(await this.#approvals.isDemanded(tx, 'scan.internal'))) reach = 'opened';
       await tx.audit({
         action: pending.length === run.targets ? 'scan.started' : 'scan.resumed',
         resource: { type: 'scan', id: run.id },
-        details: { jobId: job.id, targets: run.targets, left: pending.length, profile: run.profile },
+        details: { jobId: job.id, targets: run.targets, left: pending.length, profile: run.profile, reach },
       });
     });
     if (begun === undefined) throw new Error('the checkpoint did not run');
-    return begun;
+    return { ...begun, reach };
   }
 
   async #finish(tx: Parameters<JobEffect>[0], run: ScanRun): ReturnType<JobEffect> {
