@@ -55,6 +55,14 @@ export const rooms: readonly Room[] = [
     group: 'People',
     about: 'What each role allows',
   },
+  {
+    path: '/account',
+    label: 'Account',
+    icon: 'account',
+    permission: null,
+    group: 'You',
+    about: 'How you sign in, where you are signed in, your API keys, and what you may',
+  },
 ];
 
 export const roomsOf = (may: (permission: string) => boolean): readonly Room[] =>
