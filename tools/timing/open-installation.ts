@@ -1,17 +1,13 @@
 /** A migrated PostgreSQL and what sign-in needs of the server, in this process: nothing of HTTP is in the way. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { systemClock } from '../../apps/server/src/kernel/clock.ts';
 import { type NewId, uuidV7Source } from '../../apps/server/src/kernel/ids.ts';
 import { PostgresSessionKeyStore } from '../../apps/server/src/modules/identity/tokens/postgres-session-key-store.ts';
 import { SessionKeys } from '../../apps/server/src/modules/identity/tokens/session-keys.ts';
 import { RootKey, RootOfTrust } from '../../apps/server/src/modules/keys/index.ts';
-import { rolesFile } from '../../apps/server/src/platform/postgres/connection.ts';
-import { type Databases, openDatabases } from '../../apps/server/src/platform/postgres/databases.ts';
-import { migrateDatabase, migrationsFolder } from '../../apps/server/src/platform/postgres/migrate-database.ts';
-import { startPostgres } from '../launcher/postgres/index.ts';
+import type { Databases } from '../../apps/server/src/platform/postgres/databases.ts';
+import { openMigratedPostgres } from '../services/migrated-postgres.ts';
 
 /** The organization that everybody measured belongs to. */
 export const tenantId = '01920000-0000-7000-8000-000000000001';
@@ -30,26 +26,7 @@ export interface OpenInstallation {
 }
 
 export async function openInstallation(): Promise<OpenInstallation> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'qv-timing-'));
-  // The disk's waits are the same for every class and only make the measurement longer.
-  const postgres = await startPostgres({ dataDir, log: () => {}, settings: { fsync: 'off' } });
-  const admin = new pg.Client({ connectionString: postgres.url() });
-  await admin.connect();
-  const login = { host: admin.host, port: admin.port, user: String(admin.user), password: String(admin.password) };
-  const database = String(admin.database);
-  await admin.end();
-  const facts = { host: login.host, port: login.port, database, ssl: 'off' as const };
-  await migrateDatabase({ bootstrap: { ...login, database }, facts, dataDir, migrationsDir: migrationsFolder() });
-  const superuser = new pg.Client({ ...login, database });
-  await superuser.connect();
-  await superuser.query('SET search_path = qv');
-  const databases = openDatabases({
-    facts,
-    passwords: JSON.parse(readFileSync(rolesFile(dataDir), 'utf8')),
-    appPoolMax: 4,
-    statementTimeoutMs: 60_000,
-    onIdleError: () => {},
-  });
+  const { dataDir, superuser, databases, close } = await openMigratedPostgres();
   const newId = uuidV7Source(() => systemClock.now().getTime());
   const root = new RootKey();
   const keyFile = path.join(dataDir, 'seal.key');
@@ -79,11 +56,6 @@ export async function openInstallation(): Promise<OpenInstallation> {
       );
       return id;
     },
-    close: async () => {
-      await databases.close();
-      await superuser.end();
-      await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    close,
   };
 }

@@ -7,6 +7,8 @@ export const exitCodes = {
   refused: 3,
   unreachable: 4,
   internal: 5,
+  /** What was asked for waits for the approval of others (ACC-9). */
+  waitsForApproval: 6,
   /** Ctrl-C, as shells count signals. */
   interrupted: 130,
 } as const;

@@ -4,6 +4,7 @@ import type { Cli, Running } from './cli.ts';
 import { addAccess } from './commands/access/access.ts';
 import { addGrants } from './commands/access/grants.ts';
 import { addRoles } from './commands/access/roles.ts';
+import { addApprovals } from './commands/approvals/approvals.ts';
 import { addAssets } from './commands/assets.ts';
 import { addAuditExport } from './commands/audit-export.ts';
 import { addAuditProve } from './commands/audit-prove.ts';
@@ -54,7 +55,8 @@ Settings: QV_URL names the server, and QV_API_KEY (better QV_API_KEY_FILE) a key
 keeps. Without them the installation in QV_DATA_DIR (default .quantumvault in the checkout) is used. NO_COLOR turns
 colours off.
 
-Exit codes: 0 done, 1 a negative answer, 2 wrong use, 3 refused, 4 the server is not reachable, 5 internal.
+Exit codes: 0 done, 1 a negative answer, 2 wrong use, 3 refused, 4 the server is not reachable, 5 internal,
+6 waits for the approval of others.
 `;
 
 function version(): string {
@@ -111,6 +113,7 @@ export function buildProgram(cli: Running): Command {
   addEnvironments(program, cli);
   addProjects(program, cli);
   addServices(program, cli);
+  addApprovals(program, cli);
   const audit = program.command('audit').description('The audit log: read it, take it away, check it, prove an event');
   addAuditTail(audit, cli);
   addAuditExport(audit, cli);

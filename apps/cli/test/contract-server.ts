@@ -27,10 +27,13 @@ export type Handlers = { readonly [Id in RouteId]?: (asked: Asked) => Answer };
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, detail: string) {
+  /** Further members of the problem document. */
+  readonly extensions: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, detail: string, extensions: Readonly<Record<string, string>> = {}) {
     super(detail);
     this.status = status;
     this.code = code;
+    this.extensions = extensions;
   }
 }
 
@@ -71,6 +74,7 @@ function refuse(response: ServerResponse, error: unknown): void {
     code: refusal.code,
     detail: refusal.message,
     requestId: 'req-1',
+    ...refusal.extensions,
   });
   response.writeHead(refusal.status, { 'content-type': 'application/problem+json' });
   response.end(JSON.stringify(problem));

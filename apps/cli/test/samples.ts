@@ -1,4 +1,5 @@
 import type {
+  ApprovalView,
   AssetView,
   AuditEventView,
   JobView,
@@ -224,6 +225,37 @@ export function sampleSchedule(changes: Partial<ScheduleView> = {}): ScheduleVie
     createdAt: instant,
     updatedAt: instant,
     version: 1,
+    ...changes,
+  };
+}
+
+export function sampleApproval(changes: Partial<ApprovalView> = {}): ApprovalView {
+  return {
+    id: idOf(60),
+    operation: 'asset.archive',
+    resource: { type: 'asset', id: idOf(1) },
+    status: 'pending',
+    // Of this plan in the organization idOf(90).
+    planHash: '0'.repeat(64),
+    requester: { kind: 'user', id: idOf(70), name: 'alice@example.org' },
+    reason: null,
+    createdAt: instant,
+    expiresAt: '2026-11-25T12:00:00.000Z',
+    approvedAt: null,
+    endedAt: null,
+    summary: 'Archive the asset Shop (shop.example.org:443)',
+    plan: { assetId: idOf(1), name: 'Shop', type: 'tls-endpoint', endpoint: 'shop.example.org:443' },
+    lines: [`assetId: ${idOf(1)}`, 'name: Shop', 'type: tls-endpoint', 'endpoint: shop.example.org:443'],
+    demands: {
+      thresholds: [{ quorum: 2, approverRole: null, counted: 0 }],
+      signatureRequired: false,
+      reasonRequired: true,
+    },
+    votes: [],
+    missing: ['2 approvals by different people'],
+    mayDecide: true,
+    whyNot: null,
+    resultId: null,
     ...changes,
   };
 }

@@ -80,7 +80,8 @@ export function describeFailure(thrown: unknown): Failure {
   return { exitCode: exitCodes.internal, message: `internal error: ${safeLines(detail)}` };
 }
 
-function exitOfProblem({ status }: Problem): ExitCode {
+function exitOfProblem({ status, code }: Problem): ExitCode {
+  if (code === 'APPROVALS_REQUIRED') return exitCodes.waitsForApproval;
   if (awayStatuses.has(status)) return exitCodes.unreachable;
   return status >= 400 && status < 500 ? exitCodes.refused : exitCodes.internal;
 }
@@ -100,6 +101,12 @@ function describeProblem(problem: Problem): string {
   for (const { path, message } of problem.errors ?? []) lines.push(`  ${path}: ${message}`);
   const hint = hints[problem.code];
   if (hint !== undefined) lines.push(`  ${hint}`);
+  if (problem.approvalId !== undefined) {
+    lines.push(`  approval   ${problem.approvalId}`);
+    if (problem.planHash !== undefined) lines.push(`  plan hash  ${problem.planHash}`);
+    lines.push(`  Others look at it with qv approvals show ${problem.approvalId}`);
+    lines.push(`  Follow it with qv approvals wait ${problem.approvalId}, or take it back with qv approvals cancel.`);
+  }
   if (problem.requestId !== '') lines.push(`  request ${problem.requestId}`);
   return safeLines(lines.join('\n'));
 }

@@ -322,6 +322,18 @@ export const settings = {
     limit: 'UUID',
     sentence: 'Organization in which the client certificate stands for somebody; the CLI then sends no API key.',
   }),
+  purpose: setting({
+    env: 'QV_PURPOSE',
+    reader: 'cli',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      .max(60),
+    unit: 'word',
+    default: null,
+    limit: '60 small letters, digits and hyphens',
+    sentence: 'What a command is for: a condition of a grant may ask for it, and the log keeps it.',
+  }),
   clientCertificate: setting({
     env: 'QV_CLIENT_CERTIFICATE',
     reader: 'cli',

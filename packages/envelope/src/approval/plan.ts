@@ -75,3 +75,20 @@ export function planHash(plan: ApprovalPlan): Uint8Array {
   labelled.set(bytes, label.length);
   return sha256(labelled);
 }
+
+/** The plan for people: every field of it with its path, so that nothing can stand in a plan and not be shown. */
+export function planLines(plan: ApprovalPlan['plan']): string[] {
+  const lines: string[] = [];
+  const walk = (path: string, value: PlanValue): void => {
+    if (Array.isArray(value)) {
+      if (value.length === 0) lines.push(`${path}: none`);
+      value.forEach((item: PlanValue, at: number) => {
+        walk(`${path} ${at + 1}`, item);
+      });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, item] of Object.entries(value)) walk(path === '' ? name : `${path}.${name}`, item);
+    } else lines.push(`${path}: ${value === null ? '-' : String(value)}`);
+  };
+  walk('', plan);
+  return lines;
+}

@@ -52,21 +52,18 @@ export function Passkeys({
         A passkey signs you in with your finger, face or device PIN: there is nothing to type, so nothing that a false
         page could take.
       </p>
-      <ul className={layout.rows} aria-label="Passkeys">
-        {passkeys.map((passkey) => (
-          <Passkey key={passkey.id} passkey={passkey} />
-        ))}
-      </ul>
-      {passkeys.length === 0 ? <p>You have no passkey yet.</p> : null}
+      {passkeys.length === 0 ? (
+        <p>You have no passkey yet.</p>
+      ) : (
+        <ul className={layout.rows} aria-label="Passkeys">
+          {passkeys.map((passkey) => (
+            <Passkey key={passkey.id} passkey={passkey} />
+          ))}
+        </ul>
+      )}
       {passkeyObstacle() === null ? (
         <form className={layout.form} onSubmit={submit}>
-          <Field
-            label="Name of a new passkey"
-            hint="For example the device it is on"
-            name="name"
-            required
-            maxLength={100}
-          />
+          <Field label="Name of a new passkey" placeholder="Laptop" name="name" required maxLength={100} />
           <Button kind="primary" type="submit" isBusy={add.isPending}>
             Add a passkey
           </Button>

@@ -1,4 +1,5 @@
 import type { ApprovalSummary, ApprovalView } from '@quantumvault/api';
+import { planLines } from '@quantumvault/envelope';
 import type { Actor } from '../../kernel/actor.ts';
 import { isoInstant } from '../../kernel/clock.ts';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
@@ -6,7 +7,7 @@ import type { May } from '../access/index.ts';
 import type { CastVote } from './cast-vote.ts';
 import { type ApprovalRequest, statusAt } from './domain/approval.ts';
 import { approvalErrors } from './domain/errors.ts';
-import { linesOf, summaryOf as planSummaryOf } from './domain/operations.ts';
+import { summaryOf as planSummaryOf } from './domain/operations.ts';
 import type { CountedThreshold } from './domain/quorum.ts';
 import type { Judge } from './judge.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
@@ -46,7 +47,7 @@ export class ApprovalViews {
     return {
       ...summaryOf(request, { now, names }),
       plan: { ...request.plan },
-      lines: linesOf(request.plan),
+      lines: planLines(request.plan),
       demands: {
         thresholds: thresholds.map((threshold) => ({ ...threshold })),
         signatureRequired: demand.signatureRequired,

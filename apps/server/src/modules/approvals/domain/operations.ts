@@ -100,20 +100,3 @@ export function fieldsOf<Name extends ApprovableOperationName>(operation: Name, 
 export function summaryOf<Name extends ApprovableOperationName>(operation: Name, plan: unknown): string {
   return operations[operation].summary(parsePlan(operation, plan));
 }
-
-/** The plan for people: every field of it with its path, so that nothing can stand in a plan and not be shown. */
-export function linesOf(plan: PlanFields): string[] {
-  const lines: string[] = [];
-  const walk = (path: string, value: JsonValue): void => {
-    if (Array.isArray(value)) {
-      if (value.length === 0) lines.push(`${path}: none`);
-      value.forEach((item: JsonValue, at: number) => {
-        walk(`${path} ${at + 1}`, item);
-      });
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, item] of Object.entries(value)) walk(path === '' ? name : `${path}.${name}`, item);
-    } else lines.push(`${path}: ${value === null ? '-' : String(value)}`);
-  };
-  walk('', plan);
-  return lines;
-}

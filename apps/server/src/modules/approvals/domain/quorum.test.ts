@@ -1,9 +1,9 @@
+import { planLines } from '@quantumvault/envelope';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ApprovalStatus, statusAt, transitions, type Vote } from './approval.ts';
 import { type ApprovalPolicy, type Demand, demandOf, demandOfChange, highestQuorum, strictest } from './demand.ts';
 import { isInNetworks } from './networks.ts';
-import { linesOf } from './operations.ts';
 import { mailboxOf, personKeysOf } from './person.ts';
 import { countApprovals, type Voter } from './quorum.ts';
 
@@ -207,7 +207,7 @@ describe('ACC-9: people, networks and plans', () => {
     );
     fc.assert(
       fc.property(plan, (given) => {
-        const lines = linesOf(given);
+        const lines = planLines(given);
         const values = Object.values(given).flatMap((value) =>
           typeof value === 'object' ? Object.values(value) : [value],
         );
