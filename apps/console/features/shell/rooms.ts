@@ -56,6 +56,14 @@ export const rooms: readonly Room[] = [
     about: 'What each role allows',
   },
   {
+    path: '/settings',
+    label: 'Settings',
+    icon: 'settings',
+    permission: 'security.read',
+    group: 'People',
+    about: 'What the organization has decided for all, and how the server is',
+  },
+  {
     path: '/account',
     label: 'Account',
     icon: 'account',
