@@ -143,3 +143,144 @@ describe('settings', () => {
     expect(await other.page.getByRole('button', { name: /Put under approval|Rename|Change/ }).count()).toBe(0);
   }, 120_000);
 });
+
+describe('the house', () => {
+  const palette = () => page.getByRole('combobox', { name: 'Go to, do, find' });
+  // Keys do something when the shell is there, not while it is looked who is signed in.
+  const enter = async (path: string) => {
+    await opened.visit(path);
+    await page.getByRole('button', { name: 'Help', exact: true }).waitFor();
+  };
+  const active = () => page.evaluate('document.activeElement.id || document.activeElement.tagName');
+
+  it('IFC-5: by keyboard alone to a room, a thing by its name and a thing by its id; the focus goes to the page', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await enter('/');
+    await page.keyboard.press('Control+k');
+    await palette().waitFor();
+    await page.keyboard.type('peop');
+    await page.getByRole('option', { name: /^People/, selected: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/people');
+    expect(await page.title()).toBe('People · QuantumVault');
+    expect(await active()).toBe('main');
+
+    await page.keyboard.press('/');
+    await palette().waitFor();
+    await page.keyboard.type('auditor@');
+    await page.getByRole('option', { name: /Auditor, auditor@example.org/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Auditor' }).waitFor();
+    const id = new URL(page.url()).searchParams.get('id') ?? '';
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(id);
+    await page.getByRole('option', { name: /Auditor.*Person/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('option', { name: /What happened to it/, selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/audit' && url.searchParams.get('resource') === id);
+
+    await page.keyboard.press('Control+k');
+    await palette().waitFor();
+    expect(await page.getByRole('option').first().innerText()).toContain('What happened to it');
+    await page.keyboard.press('Escape');
+    await palette().waitFor({ state: 'detached' });
+  }, 120_000);
+
+  it('WCAG 2.1.4: keys lead to rooms and are listed; those of one character can be turned off, for good', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await enter('/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await page.waitForURL((url) => url.pathname === '/audit');
+    await page.keyboard.press('?');
+    const isOn = page.getByLabel('Keys of one character do something');
+    await isOn.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await isOn.uncheck();
+    await page.keyboard.press('Escape');
+    await enter('/audit');
+    await page.keyboard.press('?');
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.keyboard.press('Control+k');
+    await palette().waitFor();
+    expect(new URL(page.url()).pathname).toBe('/audit');
+    expect(await isOn.count()).toBe(0);
+    await page.keyboard.type('list the keys');
+    await page.keyboard.press('Enter');
+    await isOn.check();
+    await page.keyboard.press('Escape');
+    // In a field a letter is a letter.
+    await page.getByLabel('Action').focus();
+    await page.keyboard.type('gh?/');
+    expect(await page.getByLabel('Action').inputValue()).toBe('gh?/');
+  }, 120_000);
+
+  it('IFC-5: the help teaches the concepts of the room, and the one whose ? was pressed', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await enter('/account');
+    await press('Help');
+    const help = page.getByRole('dialog', { name: 'Help' });
+    await help.getByText('In this room: Account').waitFor();
+    await help.getByText('A passkey signs you in with your finger').waitFor();
+    await help.getByLabel('Find a word').fill('merkle');
+    await help.getByText('An inclusion proof shows by a few hashes').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await help.getByRole('button', { name: 'Close' }).click();
+    await press('What is this: one time code');
+    await help.getByRole('region', { name: 'One-time code' }).waitFor();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('one time code');
+  }, 120_000);
+
+  it('IFC-5: a revoked grant is given again by one press', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    const { client } = world.server;
+    const [user] = (await client.listUsers({ query: { emailPrefix: auditor.email } })).items;
+    const subjectId = user?.id ?? '';
+    const rules = { addresses: ['10.0.0.0/8'] };
+    const { id } = await client.createGrant({ body: { subjectId, role: 'operator', rules } });
+    await enter(`/people/person?id=${subjectId}`);
+    await press('Revoke operator');
+    await page.getByText('operator is revoked.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await press('Undo');
+    await page.getByRole('button', { name: 'Revoke operator' }).waitFor();
+    const given = (await client.listGrants({ query: { subjectId } })).items.find(({ role }) => role === 'operator');
+    expect(given).toMatchObject({ rules, effect: 'allow', place: null });
+    expect(given?.id).not.toBe(id);
+  }, 120_000);
+
+  it('IFC-5: the density is kept and stands before the first paint', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await page.keyboard.press('Control+k');
+    await palette().waitFor();
+    await page.keyboard.type('compact');
+    await page.keyboard.press('Enter');
+    await page.addInitScript(`
+      new MutationObserver((_records, observer) => {
+        if (document.body === null) return;
+        globalThis.densityAtBody = document.documentElement.dataset.density;
+        observer.disconnect();
+      }).observe(document, { childList: true, subtree: true });
+    `);
+    await enter('/');
+    expect(await page.evaluate('globalThis.densityAtBody')).toBe('compact');
+  }, 120_000);
+
+  it('IFC-5: what one may not do is not offered by the palette either', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    const other = await world.open();
+    await other.signIn(auditor);
+    await other.page.keyboard.press('Control+k');
+    await other.page.getByRole('option', { name: /Audit/ }).first().waitFor();
+    const offered = await other.page.getByRole('listbox', { name: 'Found' }).innerText();
+    expect(offered).toContain('People');
+    expect(offered).not.toContain('Invite a person');
+    expect(offered).not.toContain('Make a role');
+  }, 120_000);
+});

@@ -6,6 +6,7 @@ import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
+import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 
@@ -29,7 +30,9 @@ export function ServerStatus() {
       {data === undefined ? null : (
         <>
           <section className={layout.section} aria-label="Health">
-            <h2>Health</h2>
+            <h2>
+              <Term concept="health">Health</Term>
+            </h2>
             {data.health.status === 'ok' ? (
               <Notice kind="success" title="Everything that this server needs is there." />
             ) : (

@@ -9,6 +9,7 @@ import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
 import { Skeleton } from '../../../design/skeleton.tsx';
+import { Term } from '../../../design/term.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { NewKey } from './new-key.tsx';
 import { OwnKey } from './own-key.tsx';
@@ -42,7 +43,9 @@ export function OwnKeys() {
   ) : null;
   return (
     <section className={layout.section} aria-label="API keys">
-      <h2>Your API keys</h2>
+      <h2>
+        <Term concept="api-key">Your API keys</Term>
+      </h2>
       <p className={layout.muted}>
         Whoever has a key is you, within its limits. Give each program one of its own, as narrow as it can be.
       </p>

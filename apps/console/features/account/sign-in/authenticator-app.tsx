@@ -7,6 +7,7 @@ import { Code } from '../../../design/code.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
 import { useStepUp } from '../../../design/step-up.tsx';
+import { Term } from '../../../design/term.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../account.module.css';
@@ -41,7 +42,9 @@ export function AuthenticatorApp({ app, onCodes }: AuthenticatorAppProps) {
   };
   return (
     <section className={layout.section} aria-label="Authenticator app">
-      <h2>Authenticator app</h2>
+      <h2>
+        <Term concept="one-time-code">Authenticator app</Term>
+      </h2>
       <p className={layout.muted}>An app on your telephone shows six digits that change every half minute.</p>
       {app === null ? null : (
         <div className={layout.row}>

@@ -8,6 +8,7 @@ import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
 import { useStepUp } from '../../../design/step-up.tsx';
+import { Term } from '../../../design/term.tsx';
 import { makePasskey, PasskeyKnownError, passkeyObstacle, placeOfPasskeys } from '../../../session/passkeys.ts';
 import { useSession } from '../../../session/session.tsx';
 import { Passkey } from './passkey.tsx';
@@ -47,7 +48,9 @@ export function Passkeys({
   };
   return (
     <section className={layout.section} aria-label="Passkeys">
-      <h2>Passkeys</h2>
+      <h2>
+        <Term concept="passkey">Passkeys</Term>
+      </h2>
       <p className={layout.muted}>
         A passkey signs you in with your finger, face or device PIN: there is nothing to type, so nothing that a false
         page could take.

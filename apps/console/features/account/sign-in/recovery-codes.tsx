@@ -6,6 +6,7 @@ import { Button } from '../../../design/button.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
 import { useStepUp } from '../../../design/step-up.tsx';
+import { Term } from '../../../design/term.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../account.module.css';
 
@@ -37,7 +38,9 @@ export function RecoveryCodes({ left, isEnrolled, codes, onCodes }: RecoveryCode
   if (!isEnrolled) return null;
   return (
     <section className={layout.section} aria-label="Recovery codes">
-      <h2>Recovery codes</h2>
+      <h2>
+        <Term concept="recovery-code">Recovery codes</Term>
+      </h2>
       {codes.length > 0 ? (
         <NewCodes codes={codes} onDone={() => onCodes([])} />
       ) : (

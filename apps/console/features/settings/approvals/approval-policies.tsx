@@ -6,7 +6,9 @@ import { Button } from '../../../design/button.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
 import { Skeleton } from '../../../design/skeleton.tsx';
+import { Term } from '../../../design/term.tsx';
 import { useSession } from '../../../session/session.tsx';
+import styles from '../settings.module.css';
 import { ApprovalPolicyForm } from './approval-policy-form.tsx';
 import { demandText } from './demand-text.ts';
 
@@ -26,7 +28,9 @@ export function ApprovalPolicies() {
   });
   return (
     <section className={layout.section} aria-label="Approval policies">
-      <h2>What needs the approval of others</h2>
+      <h2>
+        <Term concept="approval">What needs the approval of others</Term>
+      </h2>
       <p className={layout.muted}>
         What is under approval is not done when it is asked for: it waits with its exact plan until enough other people
         have approved that plan.
@@ -36,7 +40,7 @@ export function ApprovalPolicies() {
       <ul className={layout.rows} aria-label="Operations">
         {policies.data?.items.map((item) => (
           <li key={item.operation} className={layout.row}>
-            <div>
+            <div className={styles.operation}>
               <strong>{item.sentence}</strong> <code>{item.operation}</code>
               <p className={layout.muted}>{demandText(item.policy)}</p>
             </div>

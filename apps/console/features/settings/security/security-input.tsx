@@ -22,7 +22,8 @@ export function SecurityInput(props: SecurityInputProps) {
   const kind = kindOf(field.id);
   const shown = draft ?? (value === null ? '' : value);
   const described = `${id}-hint`;
-  const standard = textOf(field, valueIn(defaultSecuritySettings, field.id));
+  const byDefault = valueIn(defaultSecuritySettings, field.id);
+  const standard = byDefault === null ? 'empty' : textOf(field, byDefault);
   return (
     <div className={styles.field}>
       {kind === 'switch' ? (

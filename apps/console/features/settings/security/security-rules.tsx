@@ -102,22 +102,21 @@ export function SecurityRules() {
         <ActionFailure error={save.error} doing="Saving the settings" />
       )}
       {save.isSuccess ? <Notice kind="success" title="Saved. It holds from now on for everybody." /> : null}
-      {isReadOnly ? null : (
+      {isReadOnly || count === 0 ? null : (
         <div className={styles.bar}>
-          <Button kind="primary" type="submit" isBusy={save.isPending} disabled={count === 0 || change === null}>
-            Save the changes{count === 0 ? '' : ` (${count})`}
+          <Button kind="primary" type="submit" isBusy={save.isPending} disabled={change === null}>
+            Save the changes ({count})
           </Button>
-          {count === 0 ? null : (
-            <Button
-              kind="quiet"
-              onClick={() => {
-                setDraft({});
-                save.reset();
-              }}
-            >
-              Drop them
-            </Button>
-          )}
+          <Button
+            kind="quiet"
+            onClick={() => {
+              setDraft({});
+              save.reset();
+            }}
+          >
+            Drop them
+          </Button>
+
           {change === null ? (
             <span role="status">A value is not one that can be saved: look at its limits.</span>
           ) : null}
