@@ -87,6 +87,22 @@ export const rooms: readonly Room[] = [
     group: 'People',
     about: 'What each role allows',
   },
+  {
+    path: '/settings',
+    label: 'Settings',
+    icon: 'settings',
+    permission: 'security.read',
+    group: 'People',
+    about: 'What the organization has decided for all, and how the server is',
+  },
+  {
+    path: '/account',
+    label: 'Account',
+    icon: 'account',
+    permission: null,
+    group: 'You',
+    about: 'How you sign in, where you are signed in, your API keys, and what you may',
+  },
 ];
 
 export const roomsOf = (may: (permission: string) => boolean): readonly Room[] =>
