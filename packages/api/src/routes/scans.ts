@@ -1,4 +1,5 @@
 import { may, route } from '../contract.ts';
+import * as history from '../schemas/asset-history.ts';
 import * as assets from '../schemas/assets.ts';
 import * as jobs from '../schemas/jobs.ts';
 import { idParams, pageOf } from '../schemas/primitives.ts';
@@ -6,6 +7,26 @@ import * as scans from '../schemas/scans.ts';
 
 /** Routes of scans and of what they found; a part of `routes`. */
 export const scanRoutes = {
+  listScans: route({
+    id: 'listScans',
+    method: 'GET',
+    path: '/api/scans',
+    ...may('asset.read'),
+    tag: 'scans',
+    summary: 'Scans that have begun, newest first',
+    query: scans.listScansQuery,
+    success: { status: 200, description: 'A page', schema: pageOf(scans.scanSummarySchema) },
+  }),
+  previewTlsScan: route({
+    id: 'previewTlsScan',
+    method: 'POST',
+    path: '/api/scans/preview',
+    ...may('asset.scan'),
+    tag: 'scans',
+    summary: 'What a scan of TLS endpoints would ask, of whom, and what this server may not scan; nothing is asked yet',
+    body: scans.previewTlsScanBody,
+    success: { status: 200, description: 'The preview', schema: scans.tlsScanPreviewSchema },
+  }),
   getScan: route({
     id: 'getScan',
     method: 'GET',
@@ -26,6 +47,17 @@ export const scanRoutes = {
     params: idParams,
     query: scans.listScanTargetsQuery,
     success: { status: 200, description: 'A page', schema: pageOf(scans.scanTargetSchema) },
+  }),
+  listAssetScans: route({
+    id: 'listAssetScans',
+    method: 'GET',
+    path: '/api/assets/{id}/scans',
+    ...may('asset.read'),
+    tag: 'scans',
+    summary: 'What scans of this server saw of an asset, time by time, newest first',
+    params: idParams,
+    query: history.assetHistoryQuery,
+    success: { status: 200, description: 'A page', schema: pageOf(history.assetScanSchema) },
   }),
   resumeScan: route({
     id: 'resumeScan',
