@@ -9,6 +9,7 @@ import { refusalSentence } from './scan-words.ts';
 import styles from './scans.module.css';
 
 const shownMax = 50;
+const reach = { internal: 'the own network', partner: 'networks of partners', internet: 'the internet' } as const;
 
 /** What the server said it would do; the last button begins it. */
 export function ReviewStep({
@@ -31,7 +32,7 @@ export function ReviewStep({
           <p>Go back and name hosts that this server may reach.</p>
         </Notice>
       ) : (
-        <ul>
+        <ul className={styles.points}>
           <li>
             <strong>
               {count} {count === 1 ? 'target is' : 'targets are'} asked
@@ -46,8 +47,9 @@ export function ReviewStep({
               : ` ${named === 1 ? 'One is a name' : `${named} are names`}: if one leads to an address that this server may not scan, nothing is sent there.`}
           </li>
           <li>
-            What answers becomes an asset: {draft.sensitivity}, {draft.exposure}, {draft.dataLifetimeYears} years. You
-            can change that for each later. The scan is written to the audit log under your name.
+            What answers becomes an asset with {draft.sensitivity} data, reachable from {reach[draft.exposure]}, to be
+            kept confidential for {draft.dataLifetimeYears} years. You can change that for each later. The scan is
+            written to the audit log under your name.
           </li>
           <li>You can cancel at any time; what was found until then stays.</li>
         </ul>
@@ -64,7 +66,7 @@ export function ReviewStep({
       {unreadable.length === 0 ? null : <Listed title="Cannot be used" rows={unreadable} />}
       {count === 0 ? null : (
         <details>
-          <summary>The {count === 1 ? 'target' : 'targets'}, one by one</summary>
+          <summary>{count === 1 ? 'The target' : 'The targets, one by one'}</summary>
           <ul>
             {targets.slice(0, shownMax).map((target) => (
               <li key={target}>
