@@ -1,6 +1,8 @@
 import { scanSchema, scanSummarySchema, scanTargetSchema } from '@quantumvault/api';
 import { formatScanTarget, type TlsScanResult } from '@quantumvault/inventory';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openGate } from '../../kernel/approvals.test-support.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { CancelJob } from '../jobs/usecases/cancel-job.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
@@ -8,6 +10,7 @@ import { createWorld, eventually, newId, type World } from '../jobs/world.test-s
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
 import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
 import { PostgresScanRepository } from './adapters/postgres-scan-repository.ts';
+import { createIsInternalScan, type IsInternalScan } from './internal-scan.ts';
 import { createKeepScanOutcomes } from './keep-scan-outcomes.ts';
 import type { TlsScanner } from './ports/tls-scanner.ts';
 import { createRecordTlsScans } from './record-tls-scans.ts';
@@ -23,10 +26,20 @@ import { ListScans } from './usecases/scans/list-scans.ts';
 
 const classification = { sensitivity: 'confidential', exposure: 'internet', dataLifetimeYears: 10 } as const;
 let world: World;
-let deps: World & { assets: PostgresAssetRepository; scans: PostgresScanRepository };
+let deps: World & { approvals: ApprovalGate; isInternalScan: IsInternalScan } & {
+  assets: PostgresAssetRepository;
+  scans: PostgresScanRepository;
+};
 beforeAll(async () => {
   world = await createWorld();
-  deps = { ...world, assets: new PostgresAssetRepository(), scans: new PostgresScanRepository() };
+  const isInternalScan = createIsInternalScan([]);
+  deps = {
+    ...world,
+    approvals: openGate,
+    isInternalScan,
+    assets: new PostgresAssetRepository(),
+    scans: new PostgresScanRepository(),
+  };
 });
 afterAll(() => world.close());
 
@@ -87,7 +100,9 @@ const work = (scanner: TlsScanner, keepAfterMs = 60_000) => {
   const { assets, scans } = deps;
   const record = createRecordTlsScans({ assets, findings: new PostgresFindingRepository({ newId }), newId });
   const keep = createKeepScanOutcomes({ assets, scans, record });
-  const worker = world.worker([new ScanTlsJob({ scanner, scans, keep, clock: systemClock, keepAfterMs })]);
+  const worker = world.worker([
+    new ScanTlsJob({ scanner, scans, keep, approvals: openGate, clock: systemClock, keepAfterMs }),
+  ]);
   workers.push(worker);
   worker.start();
   return worker;
@@ -314,7 +329,9 @@ describe('INV-5, attack 28: a scan that is interrupted', () => {
       isBroken = false;
       throw new Error('the disk is full');
     };
-    const worker = world.worker([new ScanTlsJob({ scanner, scans, keep, clock: systemClock, keepAfterMs: 20 })]);
+    const worker = world.worker([
+      new ScanTlsJob({ scanner, scans, keep, approvals: openGate, clock: systemClock, keepAfterMs: 20 }),
+    ]);
     workers.push(worker);
     worker.start();
     const { id } = await order(targets);

@@ -1,4 +1,5 @@
 import { parseScanTarget, type ScanTarget } from '@quantumvault/inventory';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type EnvironmentId, idFrom, type JobId } from '../../kernel/ids.ts';
 import {
@@ -33,24 +34,27 @@ export class ScanTlsJob implements JobHandler {
   readonly #scanner: TlsScanner;
   readonly #scans: ScanRepository;
   readonly #keep: KeepScanOutcomes;
+  readonly #approvals: Pick<ApprovalGate, 'isDemanded'>;
   readonly #clock: Clock;
   readonly #keepAfterMs: number;
   constructor(options: {
     scanner: TlsScanner;
     scans: ScanRepository;
     keep: KeepScanOutcomes;
+    approvals: Pick<ApprovalGate, 'isDemanded'>;
     clock: Clock;
     keepAfterMs?: number;
   }) {
     this.#scanner = options.scanner;
     this.#scans = options.scans;
     this.#keep = options.keep;
+    this.#approvals = options.approvals;
     this.#clock = options.clock;
     this.#keepAfterMs = options.keepAfterMs ?? keepAfterMs;
   }
 
   async run(job: Job, context: JobContext): Promise<JobEffect> {
-    const { run, pending } = await this.#begin(job, context);
+    const { run, pending, reach } = await this.#begin(job, context);
     const ended: EndedOutcome[] = [];
     let done = run.targets - pending.length;
     const keepNow = async (): Promise<void> => {
@@ -87,6 +91,7 @@ export class ScanTlsJob implements JobHandler {
     try {
       await this.#scanner.scan(targets(), {
         profile: run.profile,
+        reach,
         signal: AbortSignal.any([context.signal, failed.signal]),
         onOutcome: (outcome) => {
           if (outcome.kind === 'cancelled') return;
@@ -102,11 +107,16 @@ export class ScanTlsJob implements JobHandler {
     return (tx) => this.#finish(tx, run);
   }
 
-  async #begin(job: Job, context: JobContext): Promise<BegunScan> {
+  /**
+   * ACC-9: where scans of internal networks are under approval, one that has none reaches public addresses alone, whatever its
+   * names resolve to and whichever way it was asked for.
+   */
+  async #begin(job: Job, context: JobContext): Promise<BegunScan & { readonly reach: 'opened' | 'public' }> {
     const parsed = scanTlsInputSchema.safeParse(job.input);
     if (!parsed.success) throw jobErrors.JOBS_INPUT_INVALID({ cause: parsed.error });
-    const { targets, environmentId, scanId, name, ...rest } = parsed.data;
+    const { targets, environmentId, scanId, name, internal: _, approved, ...rest } = parsed.data;
     let begun: BegunScan | undefined;
+    let reach: 'opened' | 'public' = 'public';
     await context.checkpoint(async (tx) => {
       begun = await this.#scans.begin(tx, {
         ...rest,
@@ -118,14 +128,15 @@ export class ScanTlsJob implements JobHandler {
         targets,
       });
       const { run, pending } = begun;
+      if (approved === true || !(await this.#approvals.isDemanded(tx, 'scan.internal'))) reach = 'opened';
       await tx.audit({
         action: pending.length === run.targets ? 'scan.started' : 'scan.resumed',
         resource: { type: 'scan', id: run.id },
-        details: { jobId: job.id, targets: run.targets, left: pending.length, profile: run.profile },
+        details: { jobId: job.id, targets: run.targets, left: pending.length, profile: run.profile, reach },
       });
     });
     if (begun === undefined) throw new Error('the checkpoint did not run');
-    return begun;
+    return { ...begun, reach };
   }
 
   async #finish(tx: Parameters<JobEffect>[0], run: ScanRun): ReturnType<JobEffect> {
