@@ -255,6 +255,37 @@ describe('schedules of scans', () => {
   }, 120_000);
 });
 
+describe('a scan under approval', () => {
+  it('ACC-9: asked for in one browser, approved in the other, and watched in both while it runs', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await world.server.client.setApprovalPolicy({
+      body: { operation: 'scan.internal', quorum: 1, reasonRequired: false },
+    });
+    await bob.goto(`${world.origin}/approvals`);
+    await alice.goto(
+      `${world.origin}/scans/new?targets=${encodeURIComponent(`${answering.target}\n${silent.target}`)}`,
+    );
+    await alice.getByRole('button', { name: 'Next' }).click();
+    await alice.getByRole('heading', { name: 'How closely, and what is behind it?' }).waitFor();
+    await alice.getByRole('button', { name: 'Next' }).click();
+    await alice.getByText('Others have to approve this scan first.').waitFor();
+    expect(await violations(alice)).toEqual([]);
+    await alice.getByRole('button', { name: 'Ask for approval' }).click();
+    await alice.getByRole('link', { name: 'See the request' }).click();
+    await alice.getByRole('heading', { name: 'What will be done, exactly' }).waitFor();
+    await bob.getByRole('list', { name: 'Waiting for you' }).getByRole('link').click();
+    await bob.getByRole('button', { name: 'Approve this plan' }).click();
+    for (const page of [alice, bob]) {
+      await page.getByRole('progressbar').waitFor({ timeout: 20_000 });
+      await page.getByRole('link', { name: 'See the job' }).click();
+      await page.getByRole('link', { name: 'See the scan with each of its targets' }).click();
+      await targetRow(page, answering.target).getByText('answered').waitFor({ timeout: 30_000 });
+    }
+    await bob.getByRole('button', { name: 'Cancel the scan' }).click();
+    for (const page of [alice, bob]) await page.getByText('The scan was cancelled.').waitFor({ timeout: 30_000 });
+  }, 120_000);
+});
+
 describe('every page of the work rooms', () => {
   it('IFC-5: fits the width of a phone', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);

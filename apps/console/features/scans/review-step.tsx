@@ -23,7 +23,7 @@ export function ReviewStep({
   readonly onBack: () => void;
   readonly onStart: () => void;
 }) {
-  const { targets, named, refused, unreadable, connections } = preview;
+  const { targets, named, refused, unreadable, connections, needsApproval, publicOnly } = preview;
   const count = targets.length;
   return (
     <div className={styles.form}>
@@ -54,6 +54,21 @@ export function ReviewStep({
           <li>You can cancel at any time; what was found until then stays.</li>
         </ul>
       )}
+      {needsApproval && count > 0 ? (
+        <Notice kind="info" title="Others have to approve this scan first.">
+          <p>
+            It is one of an internal network, which your organization put under approval. The last button sends the
+            request; nothing is scanned before it is approved.
+          </p>
+        </Notice>
+      ) : null}
+      {publicOnly && named > 0 ? (
+        <Notice kind="info" title="Names that lead into internal networks are left alone.">
+          <p>
+            Scans of those are under approval here. Go back and say that some lead there, and approval is asked for.
+          </p>
+        </Notice>
+      ) : null}
       {refused.length === 0 ? null : (
         <>
           <NotOpen count={refused.length} />
@@ -80,7 +95,7 @@ export function ReviewStep({
       <div className={styles.buttons}>
         <Button onClick={onBack}>Back</Button>
         <Button kind="primary" isBusy={isBusy} disabled={count === 0} onClick={onStart}>
-          Start the scan
+          {needsApproval ? 'Ask for approval' : 'Start the scan'}
         </Button>
       </div>
     </div>

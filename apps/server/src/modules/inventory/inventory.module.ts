@@ -118,6 +118,7 @@ const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
     new useCase({ authorize, uow, findings, clock, reachOf }),
 });
 
+type PreviewList = [Authorize, UnitOfWork, ApprovalGate, IsInternalScan, Pick<ServerSettings, 'scanAllow'>];
 type GatedScanList = [Authorize, UnitOfWork, ApprovalGate, AssetRepository, ScanRepository, IsInternalScan, EnqueueJob];
 const onGatedScans = <T>(useCase: new (deps: DiscoverTlsOptions & ResumeScanOptions) => T) => ({
   provide: useCase,
@@ -185,9 +186,9 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
     },
     {
       provide: PreviewTlsScan,
-      inject: [AUTHORIZE, SETTINGS],
-      useFactory: (authorize: Authorize, settings: Pick<ServerSettings, 'scanAllow'>) =>
-        new PreviewTlsScan({ authorize, guard: serverScanGuard(settings.scanAllow) }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, IS_INTERNAL_SCAN, SETTINGS],
+      useFactory: (...[authorize, uow, approvals, isInternalScan, settings]: PreviewList) =>
+        new PreviewTlsScan({ authorize, uow, approvals, isInternalScan, guard: serverScanGuard(settings.scanAllow) }),
     },
     {
       provide: IS_INTERNAL_SCAN,
