@@ -24,6 +24,14 @@ export const rooms: readonly Room[] = [
     about: 'What you may do here',
   },
   {
+    path: '/inventory',
+    label: 'Inventory',
+    icon: 'inventory',
+    permission: 'asset.read',
+    group: 'Work',
+    about: 'What protects data and connections, and at what risk',
+  },
+  {
     path: '/scans',
     label: 'Scans',
     icon: 'search',
@@ -78,6 +86,22 @@ export const rooms: readonly Room[] = [
     permission: 'role.read',
     group: 'People',
     about: 'What each role allows',
+  },
+  {
+    path: '/settings',
+    label: 'Settings',
+    icon: 'settings',
+    permission: 'security.read',
+    group: 'People',
+    about: 'What the organization has decided for all, and how the server is',
+  },
+  {
+    path: '/account',
+    label: 'Account',
+    icon: 'account',
+    permission: null,
+    group: 'You',
+    about: 'How you sign in, where you are signed in, your API keys, and what you may',
   },
 ];
 
