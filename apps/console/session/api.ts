@@ -1,11 +1,4 @@
-import {
-  ApiProblemError,
-  createClient,
-  type HttpClient,
-  problemSchema,
-  type QuantumVaultClient,
-  routes,
-} from '@quantumvault/api';
+import { ApiProblemError, type HttpClient, type QuantumVaultClient } from '@quantumvault/api';
 
 const csrfCookie = '__Host-qv-csrf';
 
@@ -22,12 +15,13 @@ export interface SessionEvents {
   readonly onHeld: () => void;
 }
 
+const contract = () => import('./contract.ts');
+
 /** What leads to a credential is asked without one: a refusal there says nothing about a session. */
-const openPaths: ReadonlySet<string> = new Set(
-  Object.values(routes)
-    .filter((contract) => contract.auth === 'none')
-    .map((contract) => contract.path),
-);
+async function isOpenPath(path: string): Promise<boolean> {
+  const { routes } = await contract();
+  return Object.values(routes).some((route) => route.auth === 'none' && route.path === path);
+}
 
 const send: HttpClient = (url, init) => {
   const token = init.method === 'GET' ? undefined : csrfToken();
@@ -53,8 +47,9 @@ async function refresh(): Promise<boolean> {
 }
 
 async function isHeld(answer: Response): Promise<boolean> {
-  const problem = problemSchema.safeParse(await answer.json().catch(() => null));
-  return problem.success && problem.data.code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED';
+  const problem: unknown = await answer.json().catch(() => null);
+  const hasCode = typeof problem === 'object' && problem !== null && 'code' in problem;
+  return hasCode && problem.code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED';
 }
 
 /**
@@ -72,7 +67,7 @@ export function consoleHttp({ onEnd, onHeld }: SessionEvents): HttpClient {
   };
   return async (url, init) => {
     const first = await send(url, init);
-    const isStale = first.status === 401 && !openPaths.has(new URL(url).pathname);
+    const isStale = first.status === 401 && !(await isOpenPath(new URL(url).pathname));
     const answer = isStale && (await renew()) ? await send(url, init) : first;
     if (isStale && answer.status === 401) onEnd();
     if (answer.status === 403 && (await isHeld(answer.clone()))) onHeld();
@@ -80,8 +75,33 @@ export function consoleHttp({ onEnd, onHeld }: SessionEvents): HttpClient {
   };
 }
 
-/** The published API; the console uses nothing else. */
-export const consoleClient = (http: HttpClient): QuantumVaultClient => createClient({ url: location.origin, http });
+/** The published API; the console uses nothing else. What a name is, is known once the contract is loaded. */
+export function consoleClient(http: HttpClient): QuantumVaultClient {
+  let made: Promise<QuantumVaultClient> | null = null;
+  const client = (): Promise<QuantumVaultClient> => {
+    made ??= contract().then(({ createClient }) => createClient({ url: location.origin, http }));
+    // A file that did not come may come the next time.
+    made.catch(() => {
+      made = null;
+    });
+    return made;
+  };
+  const method = (name: string) => async (input: never, options: never) => {
+    const methods = await client();
+    const call = Object.hasOwn(methods, name) ? methods[name as keyof QuantumVaultClient] : undefined;
+    if (call === undefined) throw new TypeError(`the contract has no ${name}`);
+    return (call as (input: never, options: never) => Promise<unknown>)(input, options);
+  };
+  const methods = new Map<string, ReturnType<typeof method>>();
+  const known = (name: string | symbol) => {
+    // Whatever is awaited is asked for `then`.
+    if (typeof name === 'symbol' || name === 'then') return undefined;
+    const found = methods.get(name) ?? method(name);
+    methods.set(name, found);
+    return found;
+  };
+  return new Proxy({}, { get: (_target, name) => known(name) }) as QuantumVaultClient;
+}
 
 export const problemCode = (error: unknown): string | null =>
   error instanceof ApiProblemError ? error.problem.code : null;
