@@ -255,6 +255,53 @@ describe('ACC-9: signed approvals', () => {
   });
 });
 
+describe('ACC-6: explain', () => {
+  it('ACC-6, ACC-9: says what waits for whom behind a permission, and names people to those alone who may read them', async () => {
+    await world.sql.query('DELETE FROM approval_policy');
+    await world.demand('grant.create', 2);
+    await world.demand('role.update', 1, { signatureRequired: true });
+    const explain = (
+      by: Person,
+      permission: 'grant.create' | 'role.update' | 'asset.scan' | 'asset.read',
+      of?: Person,
+    ) => by.client.explainAccess({ body: { permission, ...(of === undefined ? {} : { subjectId: of.userId }) } });
+    const own = await explain(alice, 'grant.create');
+    expect(own).toMatchObject({
+      allowed: true,
+      // A key, where no second factor is required.
+      proof: { demand: null, standing: 'not-demanded' },
+      approvals: [{ operation: 'grant.create', thresholds: [{ quorum: 2, approverRole: null }] }],
+    });
+    const ids = own.approvals?.[0]?.approvers?.map(({ id }) => id) ?? [];
+    expect(ids).toEqual(expect.arrayContaining([bob.userId, carol.userId]));
+    expect(ids).not.toContain(alice.userId);
+    expect((await explain(alice, 'role.update')).approvals).toMatchObject([{ signatureRequired: true }]);
+    for (const free of ['asset.scan', 'asset.read'] as const)
+      expect((await explain(alice, free)).approvals).toEqual([]);
+    // Of somebody else: that one does not count, and whoever asks may.
+    const ofBob = await explain(alice, 'grant.create', bob);
+    expect(ofBob.proof).toEqual({ demand: 'STEP_UP_REQUIRED', standing: 'unknown' });
+    const othersOfBob = ofBob.approvals?.[0]?.approvers?.map(({ id }) => id) ?? [];
+    expect([othersOfBob.includes(alice.userId), othersOfBob.includes(bob.userId)]).toEqual([true, false]);
+    // Who is off duty or may not decide is nobody to ask.
+    await world.setStatus(carol, 'suspended');
+    const now = (await explain(alice, 'grant.create')).approvals?.[0]?.approvers?.map(({ id }) => id) ?? [];
+    expect(now).not.toContain(carol.userId);
+    await world.setStatus(carol, 'active');
+
+    const member = await world.person('member');
+    await world.sql.query('UPDATE access_grant SET revoked_at = now() WHERE subject_id = $1', [member.userId]);
+    expect(await explain(member, 'grant.create')).toMatchObject({ allowed: false, approvals: null });
+    await world.sql.query("UPDATE access_grant SET revoked_at = NULL, role = 'operator' WHERE subject_id = $1", [
+      member.userId,
+    ]);
+    await world.demand('scan.internal', 1);
+    const scans = await explain(member, 'asset.scan');
+    expect(scans.approvals).toMatchObject([{ operation: 'scan.internal', approvers: null }]);
+    await world.sql.query('DELETE FROM approval_policy');
+  });
+});
+
 describe('ACC-9: the inbox', () => {
   it('ACC-9: deciders see what waits for them; others what they asked, and for all else nothing is there', async () => {
     await world.demand('asset.archive', 2);

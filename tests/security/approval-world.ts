@@ -38,8 +38,8 @@ export class ApprovalWorld {
     this.sql = sql;
   }
 
-  static async start(): Promise<ApprovalWorld> {
-    const server = await startTestServer({ QV_RATE_LIMIT_PER_MINUTE: '1000000' });
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ApprovalWorld> {
+    const server = await startTestServer({ QV_RATE_LIMIT_PER_MINUTE: '1000000', ...settings });
     return new ApprovalWorld(server, await server.database.superuser());
   }
 

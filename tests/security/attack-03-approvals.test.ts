@@ -125,6 +125,19 @@ describe('attack case 3: approvals', () => {
     expect([exported.status, (await exported.text()).startsWith('{"format"')]).toEqual([200, true]);
     const second = askedOf(await problemOf(takeLog()));
     expect(second.id).not.toBe(first.id);
+    // Within its time: what was approved and not fetched is gone, and has to be asked for again.
+    await approve(bob, second);
+    await world.tamper('UPDATE approval_request SET expires_at = now() WHERE id = $1', [second.id]);
+    const third = askedOf(await problemOf(takeLog()));
+    expect(third.id).not.toBe(second.id);
+    expect(await world.statusOf(second.id)).toBe('expired');
+    // Of what was asked for: the organization's log is not the installation's.
+    const admin = world.clientOf(world.server.signIn.apiKey);
+    const own = askedOf(await problemOf(admin.exportAudit({ query: {} })));
+    expect((await approve(bob, own)).execution).toMatchObject({ outcome: 'waits-for-requester' });
+    const all = askedOf(await problemOf(admin.exportAudit({ query: { scope: 'all' } })));
+    expect(all.planHash).not.toBe(own.planHash);
+    expect(await world.statusOf(own.id)).toBe('approved');
   });
 
   it('attack 3, revoked approver: only approvals of people who are entitled now count', async () => {

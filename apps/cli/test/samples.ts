@@ -243,6 +243,7 @@ export function sampleApproval(changes: Partial<ApprovalView> = {}): ApprovalVie
     expiresAt: '2026-11-25T12:00:00.000Z',
     approvedAt: null,
     endedAt: null,
+    changedAt: instant,
     summary: 'Archive the asset Shop (shop.example.org:443)',
     plan: { assetId: idOf(1), name: 'Shop', type: 'tls-endpoint', endpoint: 'shop.example.org:443' },
     lines: [`assetId: ${idOf(1)}`, 'name: Shop', 'type: tls-endpoint', 'endpoint: shop.example.org:443'],

@@ -35,6 +35,7 @@ import { GraphqlModule } from './platform/graphql/graphql.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import {
   ACCESS,
+  APPROVAL_OUTLOOKS,
   APPROVALS,
   APPROVED_RUNNERS,
   AUTHORIZE,
@@ -79,6 +80,7 @@ export class AppModule {
           [MAY_NOW, composition.mayNow],
           [ApprovalParts, composition.approvals],
           [APPROVALS, composition.approvals.gate],
+          [APPROVAL_OUTLOOKS, composition.approvals.outlooks],
           [APPROVED_RUNNERS, composition.approvals.carryOut],
           [STILL_MAY, composition.stillMay],
           [REACH_OF, composition.reachOf],

@@ -29,8 +29,11 @@ interface RouteFacts {
     /** For answers that are not JSON documents, e.g. `application/jsonl`. */
     readonly mediaType?: string;
   };
-  /** Offered as a subscription too: the answer whenever it differs, or the items that are new on a page, newest first. */
-  readonly watch?: 'changes' | 'new-items';
+  /**
+   * Offered as a subscription too: the answer whenever it differs, the items of a page that are new, or those that are new or
+   * have changed. The last wants a query `order: 'changed'` and items with an `id` and a `changedAt`.
+   */
+  readonly watch?: 'changes' | 'new-items' | 'changed-items';
   /** What the limits count a request as (ACC-10); `sign-in` guesses at secrets, `costly` makes the server work. */
   readonly rateClass?: 'default' | 'sign-in' | 'costly';
 }

@@ -8,6 +8,7 @@
  */
 
 export { type Cidr, cidrContains, parseCidr, parseCidrList } from './address/address.ts';
+export { isInternalHost } from './address/internal-host.ts';
 export {
   decideAddress,
   decideHostName,

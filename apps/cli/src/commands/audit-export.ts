@@ -2,29 +2,53 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { connect } from '../connection/connect.ts';
-import { CliError } from '../errors.ts';
+import { problemOf } from '../connection/failures.ts';
+import { CliError, type ExitCode, exitCodes } from '../errors.ts';
 import { OutputFile } from '../local/output-file.ts';
 import { formatBytes } from '../terminal/format.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { exitOfApproval, followApproval } from './approvals/wait.ts';
+import { parseWhole } from './option-values.ts';
 
 interface ExportOptions extends JsonOption {
   readonly out: string;
   readonly all?: boolean;
   readonly force?: boolean;
+  readonly wait?: number;
 }
 
 // A whole log may take long; silence for this long means that nothing more comes.
 const silenceMaxMs = 60_000;
+const parseMinutes = parseWhole(1, 43_200);
 
 export function addAuditExport(audit: Command, cli: Running): void {
   addCommand(audit, 'export', 'Write the audit log to a file that qv audit verify can check offline')
     .requiredOption('--out <file>', 'file to write (JSON Lines), readable by you alone')
     .option('--all', 'every leaf of the installation, not only your organization; platform administrators only')
     .option('--force', 'replace the file')
+    .option('--wait <minutes>', 'when others must approve it: wait so long for them, then export', parseMinutes)
     .action(ending(cli, (options: ExportOptions) => exportLog(cli, options)));
 }
 
-async function exportLog(cli: Cli, { out, all, force, json }: ExportOptions): Promise<void> {
+async function exportLog(cli: Cli, options: ExportOptions): Promise<ExitCode> {
+  try {
+    await writeExport(cli, options);
+    return exitCodes.done;
+  } catch (error) {
+    const { code, approvalId: id } = problemOf(error) ?? {};
+    if (options.wait === undefined || code !== 'APPROVALS_REQUIRED' || id === undefined) throw error;
+    cli.output.note(`qv: waits for the approval of others: ${safeText(id)}`);
+    const approval = await followApproval(cli, await connect(cli), { id, minutes: options.wait, isOwn: true });
+    if (approval.status !== 'approved') {
+      cli.output.note(`qv: not exported: the request is ${approval.status}.`);
+      return exitOfApproval(approval);
+    }
+    await writeExport(cli, options);
+    return exitCodes.done;
+  }
+}
+
+async function writeExport(cli: Cli, { out, all, force, json }: ExportOptions): Promise<void> {
   const path = resolve(cli.environment.folder, out);
   const { api, options, routes } = await connect(cli);
   const file = new OutputFile(path, { force: force === true, mode: 0o600 });

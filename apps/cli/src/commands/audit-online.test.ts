@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ApprovalView } from '@quantumvault/api';
 import { formatLogKeys, formatProofFile, leafHash, proveInclusion } from '@quantumvault/tlog';
 import { expect, it } from 'vitest';
 import { sampleEvent, sampleLog, tenants } from '../../../../packages/tlog/test/sample-log.ts';
 import { Refusal } from '../../test/contract-server.ts';
 import { openWorkplace, transcriptOf } from '../../test/run-qv.ts';
-import { idOf, page, sampleAuditEvent } from '../../test/samples.ts';
+import { idOf, page, sampleApproval, sampleAuditEvent } from '../../test/samples.ts';
 
 const events = [
   sampleAuditEvent(3, { action: 'job.failed', outcome: 'failed', reason: { code: 'JOBS_FAILED', text: null } }),
@@ -72,6 +73,38 @@ it.each([
   const before = readdirSync(workplace.folder);
   expect(await workplace.qv('audit export --out log.jsonl')).toMatchObject({ exitCode });
   expect(readdirSync(workplace.folder)).toEqual(before);
+});
+
+it('ACC-9: an export that others must approve ends with 6, or waits for them and is made once', async () => {
+  const text = await (await sampleLog(20)).export('all');
+  let status: ApprovalView['status'] = 'pending';
+  let exports = 0;
+  await using workplace = await openWorkplace({
+    exportAudit: () => {
+      if (status !== 'approved') throw new Refusal(403, 'APPROVALS_REQUIRED', 'Others.', { approvalId: idOf(60) });
+      exports += 1;
+      return { stream: [text] };
+    },
+    getApproval: () => ({ value: sampleApproval({ operation: 'audit.export', status }) }),
+  });
+  const told = await workplace.qv('audit export --out log.jsonl');
+  expect(told).toMatchObject({ exitCode: 6, err: expect.stringContaining(`qv approvals wait ${idOf(60)}`) });
+  expect(await workplace.qv('audit export --out log.jsonl --wait 1')).toMatchObject({ exitCode: 6 });
+  const decide = (to: ApprovalView['status']) => ({
+    onSleep: () => {
+      status = to;
+    },
+  });
+  expect(await workplace.qv('audit export --out log.jsonl --wait 5', decide('rejected'))).toMatchObject({
+    exitCode: 1,
+  });
+  expect(readdirSync(workplace.folder)).not.toContain('log.jsonl');
+  status = 'pending';
+  expect(await workplace.qv('audit export --out log.jsonl --wait 5', decide('approved'))).toMatchObject({
+    exitCode: 0,
+  });
+  expect(exports).toBe(1);
+  expect(readFileSync(join(workplace.folder, 'log.jsonl'), 'utf8')).toBe(text);
 });
 
 it('a refused export leaves no file', async () => {

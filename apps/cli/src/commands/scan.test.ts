@@ -100,12 +100,12 @@ it('lets the server scan with --server, and waits', async () => {
     discoverTls: () => ({ value: job }),
     getJob: () => ({ value: next() }),
   });
-  const { exitCode, out } = await workplace.qv('scan tls Shop.Example.org --server');
+  const { exitCode, out } = await workplace.qv('scan tls Shop.Example.org --server --internal');
   expect(exitCode).toBe(0);
   expect(out).toContain(`shop.example.org:443  ${idOf(1)}`);
   expect(workplace.server.asked[0]).toMatchObject({
     route: 'discoverTls',
-    body: { targets: ['shop.example.org:443'] },
+    body: { targets: ['shop.example.org:443'], internal: true },
   });
 });
 
@@ -122,6 +122,7 @@ it.each([
   'scan tls a:70000',
   'scan tls http://a',
   'scan tls a --server --save',
+  'scan tls a --internal',
   'scan tls a --timeout 0',
 ])('wrong use ends with 2: %s', async (command) => {
   await using workplace = await openWorkplace();

@@ -28,6 +28,7 @@ interface ScanOptions extends JsonOption, TargetOptions {
   readonly resume?: boolean;
   readonly save?: boolean;
   readonly server?: boolean;
+  readonly internal?: boolean;
   readonly serverName?: string;
   readonly timeout?: number;
   readonly environment?: string;
@@ -53,6 +54,7 @@ export function addScan(program: Command, cli: Running): void {
   )
     .option('--save', 'store the results as assets of the organization')
     .option('--server', 'let the server scan, as a job; what it finds becomes assets')
+    .option('--internal', 'with --server: names lead into networks of your own, whose scans may need approval')
     .option('--server-name <name>', 'name to ask for (SNI) when a target is an address')
     .option('--timeout <seconds>', 'for each target', parseWhole(1, 600), 20)
     .option('--name <name>', 'with --server: what to compare this run with, the last one of that name')
@@ -85,6 +87,7 @@ function checkOptions(options: ScanOptions, targets: number): void {
   };
   if (options.server && options.save) wrong('--server stores by itself what the server finds; leave --save out.');
   if (options.name !== undefined && !options.server) wrong('--name goes with --server.');
+  if (options.internal && !options.server) wrong('--internal goes with --server.');
   const ownLimits = [options.parallel, options.rate, options.retries, options.serverName];
   if (options.server && ownLimits.some((given) => given !== undefined))
     wrong('--parallel, --rate, --retries and --server-name are for scans from here; the server has its own limits.');
@@ -232,11 +235,12 @@ async function save(
 async function scanFromServer(cli: Cli, targets: readonly string[], options: ScanOptions): Promise<ExitCode> {
   const connection = await connect(cli);
   const { client, routes } = connection;
-  const { profile, name } = options;
+  const { profile, name, internal } = options;
   const asked = {
     targets: [...targets],
     ...(profile === undefined ? {} : { profile }),
     ...(name === undefined ? {} : { name }),
+    ...(internal === undefined ? {} : { internal }),
     ...classificationBody(options),
   };
   const body = needBody(routes.discoverTls, asked, optionNames);

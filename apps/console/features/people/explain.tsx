@@ -64,6 +64,23 @@ function Explanation({ explanation }: { readonly explanation: AccessExplanation 
           </li>
         ))}
       </ul>
+      {explanation.approvals?.map((approval) => (
+        <p key={approval.operation}>
+          <bdi>{approval.operation}</bdi> then waits for{' '}
+          {approval.thresholds
+            .map(
+              ({ quorum, approverRole }) => `${quorum}${approverRole === null ? '' : ` of the role ${approverRole}`}`,
+            )
+            .join(' and ')}{' '}
+          to approve it.{' '}
+          {approval.approvers === null ? null : (
+            <>
+              Who may: <bdi>{approval.approvers.map(({ name }) => name).join(', ') || 'nobody now'}</bdi>
+              {approval.truncated ? ' and others' : ''}.
+            </>
+          )}
+        </p>
+      ))}
       {explanation.truncated ? <p>There are more grants than are listed.</p> : null}
     </Notice>
   );

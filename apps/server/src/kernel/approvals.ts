@@ -1,6 +1,7 @@
 import type { ApprovableOperationName, approvalPlans } from '@quantumvault/api';
 import type { z } from 'zod';
 import type { Actor, Resource } from './actor.ts';
+import type { Permission } from './permissions.ts';
 import type { Transaction, WriteTransaction } from './unit-of-work.ts';
 
 /** Everything that an operation will do, beside its name and its resource (docs/spec/approval-statement.md, APR-1). */
@@ -37,6 +38,27 @@ export interface ApprovalGate {
     tx: WriteTransaction,
     operation: Exclude<ApprovableOperationName, 'approval-policy.change'>,
   ): Promise<void>;
+  /** Whether the organization demands approval of the operation, as of this transaction. */
+  isDemanded(tx: Transaction, operation: Exclude<ApprovableOperationName, 'approval-policy.change'>): Promise<boolean>;
+}
+
+/** What an operation waits for behind its permission, for explanations. */
+export interface ApprovalOutlook {
+  readonly operation: ApprovableOperationName;
+  readonly sentence: string;
+  readonly thresholds: readonly { readonly quorum: number; readonly approverRole: string | null }[];
+  readonly signatureRequired: boolean;
+  /** Who may approve what this requester asks for; null: not asked for. */
+  readonly approvers: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly truncated: boolean;
+}
+
+export interface ApprovalOutlooks {
+  /** Operations behind a permission that the organization put under approval; `withPeople` costs a walk over its users. */
+  behind(
+    tx: Transaction,
+    asked: { readonly permission: Permission; readonly requesterId: string; readonly withPeople: boolean },
+  ): Promise<readonly ApprovalOutlook[]>;
 }
 
 /** Does an operation again, as its requester, with the plan that was approved. Gives the id of what it made, if anything. */

@@ -5,6 +5,7 @@ export const ACCESS = Symbol('AccessDirectory');
 export const MAY = Symbol('May');
 export const MAY_NOW = Symbol('MayNow');
 export const APPROVALS = Symbol('ApprovalGate');
+export const APPROVAL_OUTLOOKS = Symbol('ApprovalOutlooks');
 export const APPROVED_RUNNERS = Symbol('ApprovedRunners');
 export const STILL_MAY = Symbol('StillMay');
 export const REACH_OF = Symbol('ReachOf');

@@ -225,7 +225,16 @@ export const explainAccessBody = z
 
 export const accessExplanationSchema = z.strictObject({
   allowed: z.boolean(),
-  reason: z.enum(['GRANT', 'MEMBER', 'CREDENTIAL_TOO_NARROW', 'DENIED', 'CONDITIONS_NOT_MET', 'NO_PERMISSION']),
+  reason: z.enum([
+    'GRANT',
+    'MEMBER',
+    'CREDENTIAL_TOO_NARROW',
+    'DENIED',
+    'CONDITIONS_NOT_MET',
+    'NO_PERMISSION',
+    'MFA_REQUIRED',
+    'STEP_UP_REQUIRED',
+  ]),
   sentence: z.string(),
   subjectId: idSchema,
   permission: permissionSchema,
@@ -245,5 +254,29 @@ export const accessExplanationSchema = z.strictObject({
     }),
   ),
   truncated: z.boolean().meta({ description: 'There are more grants than are listed' }),
+  proof: z
+    .strictObject({
+      demand: z.enum(['MFA_REQUIRED', 'STEP_UP_REQUIRED']).nullable(),
+      standing: z
+        .enum(['not-demanded', 'shown', 'missing', 'unknown'])
+        .meta({ description: 'unknown: it depends on a sign-in that is not this one' }),
+    })
+    .meta({ description: 'What must be shown beside the grants (ACC-5)' }),
+  approvals: z
+    .array(
+      z.strictObject({
+        operation: z.string(),
+        sentence: z.string(),
+        thresholds: z.array(z.strictObject({ quorum: z.number().int(), approverRole: z.string().nullable() })),
+        signatureRequired: z.boolean(),
+        approvers: z
+          .array(z.strictObject({ id: idSchema, name: z.string() }))
+          .nullable()
+          .meta({ description: 'Who may approve now, the subject not counted; null: you may not read users' }),
+        truncated: z.boolean().meta({ description: 'There are more approvers than are listed' }),
+      }),
+    )
+    .nullable()
+    .meta({ description: 'What waits for others behind this permission (ACC-9); null: you may not know' }),
 });
 export type AccessExplanation = z.infer<typeof accessExplanationSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { grantRulesSchema } from './access.ts';
 import { approvableOperationSchema, setApprovalPolicyBody } from './approval-policies.ts';
+import { exposureSchema, sensitivitySchema } from './assets.ts';
 
 const id = z.string();
 const text = z.string();
@@ -21,6 +22,17 @@ export const approvalPlans = {
   'policy.delete': z.strictObject({ policyId: id, name: text, version: integer }),
   'protection.undo': z.strictObject({ jobId: id, ...asset, artifactId: id, artifactKind: text }),
   'job.cancel': z.strictObject({ jobId: id, kind: text, assetId: id.nullable(), requestedBy: id }),
+  'scan.internal': z.strictObject({
+    scanId: id.nullable().meta({ description: 'The scan that it goes on with; null: a new one' }),
+    targets: z.array(text).meta({ description: 'HOST:PORT, with the protocol in front where TLS is asked for by one' }),
+    environmentId: id,
+    profile: z.enum(['quick', 'full']),
+    name: text.nullable(),
+    sensitivity: sensitivitySchema,
+    exposure: exposureSchema,
+    dataLifetimeYears: integer,
+    internal: z.boolean().meta({ description: 'Names may lead into internal networks: who asks has said so' }),
+  }),
   'audit.export': z.strictObject({ scope: z.enum(['tenant', 'all']) }),
   'grant.create': z.strictObject({
     ...subject,

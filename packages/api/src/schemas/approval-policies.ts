@@ -9,6 +9,7 @@ export const approvableOperations = [
   'policy.delete',
   'protection.undo',
   'job.cancel',
+  'scan.internal',
   'audit.export',
   'grant.create',
   'grant.revoke',

@@ -36,6 +36,9 @@ const requestFields = {
   expiresAt: instantSchema,
   approvedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
+  changedAt: instantSchema.meta({
+    description: 'When it was asked, decided about or moved last; later with each change',
+  }),
   summary: z.string().meta({ description: 'One line about the plan' }),
 };
 export const approvalSummarySchema = z.strictObject(requestFields);
@@ -96,6 +99,10 @@ export const listApprovalsQuery = z.strictObject({
     .enum(['requested', 'decided', 'to-decide'])
     .optional()
     .meta({ description: 'Asked by you, decided by you, or waiting for you' }),
+  order: z
+    .enum(['asked', 'changed'])
+    .default('asked')
+    .meta({ description: 'What is newest: what was asked last, or what changed last' }),
 });
 
 /** For an outsider: the plan, and every signed statement about it. */

@@ -266,6 +266,14 @@ export const discoverTlsBody = z.strictObject({
   name: textSchema(190).optional().meta({
     description: 'Scans of one name are compared, run by run; without one, scans of the same targets are',
   }),
+  internal: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'Names among the targets lead into networks of your own. Where scans of those are under approval, it is asked for; ' +
+        'without it, and without an address that says so, such a scan touches public addresses alone',
+    }),
   ...classification,
 });
 

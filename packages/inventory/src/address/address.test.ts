@@ -2,6 +2,7 @@ import { parseAddress } from '@quantumvault/pki';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cidrContains, parseCidr, parseCidrList } from './address.ts';
+import { isInternalHost } from './internal-host.ts';
 import { decideAddress, decideHostName } from './scan-guard.ts';
 import { formatScanTarget, parseScanTarget } from './scan-target.ts';
 
@@ -155,6 +156,49 @@ describe('INV-7: the address guard', () => {
   it('an empty list allows nothing', () => {
     expect(parseCidrList('')).toEqual([]);
     expect(parseCidr('::1').prefixBits).toBe(128);
+  });
+});
+
+describe('ACC-9, INV-7: what lies inside', () => {
+  const own = parseCidrList('198.41.0.0/24, 10.20.0.0/16, 2606:4700::/32');
+
+  it.each([
+    '10.1.2.3',
+    '127.0.0.1',
+    '169.254.1.1',
+    '192.168.1.1',
+    '::1',
+    'fe80::1',
+    'fd00::1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::10.0.0.1',
+    '198.41.0.4',
+    '::ffff:198.41.0.4',
+    '64:ff9b::198.41.0.4',
+    '2606:4700::1111',
+    'db',
+    'localhost',
+    'DB.Corp.',
+    'printer.local',
+    'x.y.internal',
+    'nas.home.arpa',
+    '2130706433',
+  ])('%s does', (host) => {
+    expect(isInternalHost(host, own)).toBe(true);
+  });
+
+  it.each(['1.1.1.1', '2a00:1450:4001::1', 'example.org', 'local.example.org', 'internal.org', 'notlocal.example'])(
+    '%s does not',
+    (host) => {
+      expect(isInternalHost(host, own)).toBe(false);
+    },
+  );
+
+  it('a guard that closes a network refuses it, though it is public or allowed, and nothing beside it', () => {
+    const guard = { mode: 'server', allow: parseCidrList('10.20.0.0/16'), closed: own } as const;
+    for (const address of ['10.20.0.1', '198.41.0.4', '::ffff:198.41.0.4', '64:ff9b::198.41.0.4', '2606:4700::1'])
+      expect(decide(address, guard)).toBe('not-public');
+    for (const address of ['198.41.1.4', '1.1.1.1', '2606:4701::1']) expect(decide(address, guard)).toBe('allowed');
   });
 });
 

@@ -16,6 +16,8 @@ export interface ScanGuard {
   readonly mode: ScanGuardMode;
   /** Networks open to a server in spite of being private; never opens a metadata address. */
   readonly allow: readonly Cidr[];
+  /** Networks closed to a server although they may be public; closes what it allows too. */
+  readonly closed?: readonly Cidr[];
 }
 
 export type GuardDecision =
@@ -105,7 +107,10 @@ export function decideAddress(text: string, guard: ScanGuard): GuardDecision {
   if ([...readings, bytes.slice(-4)].some(isMetadata)) {
     return refuse('metadata-address', `${text} is a cloud metadata address`);
   }
-  if (guard.mode === 'local' || readings.every(isPublic)) return { isAllowed: true };
+  if (guard.mode === 'local') return { isAllowed: true };
+  if (guard.closed?.some((network) => readings.some((reading) => cidrContains(network, reading))))
+    return refuse('not-public', `${text} is in a network that is closed to this scan`);
+  if (readings.every(isPublic)) return { isAllowed: true };
   // A mapped address is the IPv4 address, so an IPv4 network in the list covers it.
   const target = mappedIpv4(bytes) ?? bytes;
   if (guard.allow.some((network) => cidrContains(network, target))) return { isAllowed: true };

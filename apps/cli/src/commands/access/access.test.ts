@@ -73,6 +73,17 @@ const explanation: AccessExplanation = {
     },
   ],
   truncated: false,
+  proof: { demand: null, standing: 'not-demanded' },
+  approvals: [
+    {
+      operation: 'protection.undo',
+      sentence: 'A protection is taken back: what it made is withdrawn.',
+      thresholds: [{ quorum: 2, approverRole: 'custodian' }],
+      signatureRequired: true,
+      approvers: [{ id: idOf(72), name: 'bob@example.org' }],
+      truncated: false,
+    },
+  ],
 };
 
 const policy = (expected: string) => ({

@@ -56,7 +56,8 @@ async function explainAccess(cli: Cli, permission: string, options: ExplainOptio
   return explanation.allowed ? exitCodes.done : exitCodes.negative;
 }
 
-function printExplanation(cli: Cli, { allowed, sentence, grants, truncated }: AccessExplanation): void {
+function printExplanation(cli: Cli, explanation: AccessExplanation): void {
+  const { allowed, sentence, grants, truncated, approvals } = explanation;
   const { paint } = cli.output;
   cli.output.line(`${paint(allowed ? 'allowed' : 'refused', allowed ? 'green' : 'red')}  ${safeText(sentence)}`);
   for (const grant of grants) {
@@ -68,6 +69,23 @@ function printExplanation(cli: Cli, { allowed, sentence, grants, truncated }: Ac
     );
   }
   if (truncated) cli.output.line('  and more grants');
+  for (const approval of approvals ?? []) cli.output.line(`  then ${safeText(approvalText(approval))}`);
+}
+
+type Outlook = NonNullable<AccessExplanation['approvals']>[number];
+
+function approvalText({ operation, thresholds, signatureRequired, approvers, truncated }: Outlook): string {
+  const demands = thresholds.map(({ quorum, approverRole }) => {
+    const count = quorum === 1 ? 'one other' : `${quorum} others`;
+    return approverRole === null ? count : `${count} of the role ${approverRole}`;
+  });
+  const who =
+    approvers === null
+      ? ''
+      : approvers.length === 0
+        ? '; nobody could approve it now'
+        : `; who may: ${approvers.map(({ name }) => name).join(', ')}${truncated ? ' and others' : ''}`;
+  return `${operation} waits for ${demands.join(' and ')}${signatureRequired ? ', signed' : ''}${who}`;
 }
 
 function stateOf({ applies, reaching, lacking }: AccessExplanation['grants'][number]): string {

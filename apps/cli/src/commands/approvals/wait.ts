@@ -1,6 +1,6 @@
 import type { ApprovalView } from '@quantumvault/api';
 import type { Cli, JsonOption } from '../../cli.ts';
-import { connect } from '../../connection/connect.ts';
+import { type Connection, connect } from '../../connection/connect.ts';
 import { isPassing } from '../../connection/failures.ts';
 import { needId } from '../../connection/resolve.ts';
 import { type ExitCode, exitCodes } from '../../errors.ts';
@@ -17,15 +17,15 @@ const carryOutMs = 5_000;
 const absenceMaxMs = 60_000;
 const minuteMs = 60_000;
 
-const isOpen = ({ status }: ApprovalView): boolean => status === 'pending' || status === 'approved';
-
 /**
- * Looks at a request until others have decided. Ends with 0 when it was carried out or may be by who asked, with 1 when it
- * ended otherwise, and with 6 while it still waits.
+ * Looks at a request until others have decided, or the time is over. `isOwn`: who asked carries it out, so it is over when it
+ * is approved; else the server does. A server that goes away for a moment does not end it.
  */
-export async function waitForApproval(cli: Cli, text: string, { minutes, json }: WaitOptions): Promise<ExitCode> {
-  const id = needId(text, 'a request for approval');
-  const { client } = await connect(cli);
+export async function followApproval(
+  cli: Cli,
+  { client }: Pick<Connection, 'client'>,
+  { id, minutes, isOwn = false }: { readonly id: string; readonly minutes: number; readonly isOwn?: boolean },
+): Promise<ApprovalView> {
   const begun = cli.clock.now();
   let seenAt = begun;
   let approvedAt: number | undefined;
@@ -35,8 +35,9 @@ export async function waitForApproval(cli: Cli, text: string, { minutes, json }:
     if (approval !== undefined) {
       seenAt = now;
       approvedAt = approval.status === 'approved' ? (approvedAt ?? now) : undefined;
-      const isStuck = approvedAt !== undefined && now - approvedAt >= carryOutMs;
-      if (!isOpen(approval) || isStuck || now - begun >= minutes * minuteMs) return tell(cli, approval, json);
+      const isLeft = approvedAt !== undefined && (isOwn || now - approvedAt >= carryOutMs);
+      const isOpen = approval.status === 'pending' || approval.status === 'approved';
+      if (!isOpen || isLeft || now - begun >= minutes * minuteMs) return approval;
     }
     await cli.clock.sleep(pollMs);
   }
@@ -51,17 +52,24 @@ export async function waitForApproval(cli: Cli, text: string, { minutes, json }:
   }
 }
 
-function tell(cli: Cli, approval: ApprovalView, json: boolean | undefined): ExitCode {
-  const { id, status, summary, missing } = approval;
-  if (json) cli.output.json(approval);
-  else {
-    cli.output.line(`Request ${id} is ${status}: ${safeText(summary)}`);
-    for (const sentence of missing) cli.output.line(`waits for ${safeText(sentence)}`);
-    if (status === 'approved')
-      cli.output.line(
-        `Run what you asked for once more; what the server does itself, qv approvals execute ${id} does.`,
-      );
-  }
+/** 0 when it was carried out or may be by who asked, 1 when it ended otherwise, 6 while it still waits. */
+export function exitOfApproval({ status }: Pick<ApprovalView, 'status'>): ExitCode {
   if (status === 'pending') return exitCodes.waitsForApproval;
   return status === 'executed' || status === 'approved' ? exitCodes.done : exitCodes.negative;
+}
+
+export async function waitForApproval(cli: Cli, text: string, { minutes, json }: WaitOptions): Promise<ExitCode> {
+  const id = needId(text, 'a request for approval');
+  const approval = await followApproval(cli, await connect(cli), { id, minutes });
+  const { status, summary, missing, resultId } = approval;
+  if (json) {
+    cli.output.json(approval);
+    return exitOfApproval(approval);
+  }
+  cli.output.line(`Request ${id} is ${status}: ${safeText(summary)}`);
+  if (resultId !== null) cli.output.line(`It made ${resultId}.`);
+  for (const sentence of missing) cli.output.line(`waits for ${safeText(sentence)}`);
+  if (status === 'approved')
+    cli.output.line(`Run what you asked for once more; what the server does itself, qv approvals execute ${id} does.`);
+  return exitOfApproval(approval);
 }

@@ -1,13 +1,23 @@
 import { Module } from '@nestjs/common';
 import type { PlaceInput } from '@quantumvault/api';
-import type { ApprovalGate, PlanOf } from '../../kernel/approvals.ts';
+import type { ApprovalGate, ApprovalOutlooks, PlanOf } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import { isPermission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { carriesOut } from '../../platform/approved-runner.ts';
-import { ACCESS, APPROVALS, AUTHORIZE, CLOCK, NEW_ID, PLACES, REACH_OF, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import {
+  ACCESS,
+  APPROVAL_OUTLOOKS,
+  APPROVALS,
+  AUTHORIZE,
+  CLOCK,
+  NEW_ID,
+  PLACES,
+  REACH_OF,
+  UNIT_OF_WORK,
+} from '../../platform/tokens.ts';
 import { PostgresGrantRepository } from './adapters/postgres-grant-repository.ts';
 import { PostgresRoleRepository } from './adapters/postgres-role-repository.ts';
 import { PostgresExpiredGrants, PostgresTemporaryRepository } from './adapters/postgres-temporary-repository.ts';
@@ -44,6 +54,7 @@ interface Deps {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
   readonly approvals: ApprovalGate;
+  readonly outlooks: ApprovalOutlooks;
   readonly roles: RoleRepository;
   readonly grants: GrantRepository;
   readonly temporary: TemporaryRepository;
@@ -61,6 +72,7 @@ const onAccess = <T>(useCase: new (deps: Deps) => T) => ({
     AUTHORIZE,
     UNIT_OF_WORK,
     APPROVALS,
+    APPROVAL_OUTLOOKS,
     ROLE_REPOSITORY,
     GRANT_REPOSITORY,
     TEMPORARY_REPOSITORY,
@@ -71,13 +83,28 @@ const onAccess = <T>(useCase: new (deps: Deps) => T) => ({
     NEW_ID,
   ],
   useFactory: (
-    ...[authorize, uow, approvals, roles, grants, temporary, access, places, reachOf, clock, newId]: DepList
-  ) => new useCase({ authorize, uow, approvals, roles, grants, temporary, access, places, reachOf, clock, newId }),
+    ...[authorize, uow, approvals, outlooks, roles, grants, temporary, access, places, reachOf, clock, newId]: DepList
+  ) =>
+    new useCase({
+      authorize,
+      uow,
+      approvals,
+      outlooks,
+      roles,
+      grants,
+      temporary,
+      access,
+      places,
+      reachOf,
+      clock,
+      newId,
+    }),
 });
 type DepList = [
   Authorize,
   UnitOfWork,
   ApprovalGate,
+  ApprovalOutlooks,
   RoleRepository,
   GrantRepository,
   TemporaryRepository,

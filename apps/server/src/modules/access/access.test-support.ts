@@ -3,7 +3,7 @@
 import { freshSession } from '../../kernel/access.test-support.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { internalRequest } from '../../kernel/actor.ts';
-import { openGate } from '../../kernel/approvals.test-support.ts';
+import { noOutlooks, openGate } from '../../kernel/approvals.test-support.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { ActorId, EnvironmentId, TenantId } from '../../kernel/ids.ts';
 import { PostgresInventoryPlaces } from '../inventory/inventory.module.ts';
@@ -120,6 +120,7 @@ export async function createAccessWorld(): Promise<AccessWorld> {
     authorize,
     uow,
     approvals: openGate,
+    outlooks: noOutlooks,
     access,
     places,
     clock: now,

@@ -16,6 +16,7 @@ import { CarryOut } from './carry-out.ts';
 import { CastVote } from './cast-vote.ts';
 import { Gate } from './gate.ts';
 import { Judge } from './judge.ts';
+import { Outlooks } from './outlook.ts';
 import type { ApprovalPolicies } from './ports/approval-policies.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
 import type { ApproverKeys } from './ports/approver-keys.ts';
@@ -45,12 +46,14 @@ export class ApprovalParts {
   readonly carryOut: CarryOut;
   readonly castVote: CastVote;
   readonly views: ApprovalViews;
+  readonly outlooks: Outlooks;
 
   constructor({ uow, access, newId }: { uow: UnitOfWork; access: Pick<AccessDirectory, 'now'>; newId: NewId }) {
     const { repository, policies, keys } = this;
     const people = new PostgresPeople({ access });
     this.judge = new Judge({ repository, policies, people });
     const { judge } = this;
+    this.outlooks = new Outlooks({ judge, people });
     this.gate = new Gate({ uow, repository, people, judge, newId });
     this.carryOut = new CarryOut({ uow, repository, people });
     const checkSignature = createCheckSignature({ keys, repository });

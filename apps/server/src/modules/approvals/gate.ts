@@ -83,8 +83,14 @@ export class Gate implements ApprovalGate {
     tx: WriteTransaction,
     operation: Exclude<ApprovableOperationName, 'approval-policy.change'>,
   ): Promise<void> {
-    if ((await this.#options.judge.policyOf(tx, operation)) === null) return;
-    throw approvalErrors.APPROVALS_DETOUR({ extensions: { operation } });
+    if (await this.isDemanded(tx, operation)) throw approvalErrors.APPROVALS_DETOUR({ extensions: { operation } });
+  }
+
+  async isDemanded(
+    tx: Transaction,
+    operation: Exclude<ApprovableOperationName, 'approval-policy.change'>,
+  ): Promise<boolean> {
+    return (await this.#options.judge.policyOf(tx, operation)) !== null;
   }
 
   /** A policy that came between the look at it and the effect holds. */

@@ -7,7 +7,7 @@ import { decide } from '../access/index.ts';
 import type { ApprovalRequest, Vote } from './domain/approval.ts';
 import { type Demand, demandOf, demandOfChange, strictest } from './domain/demand.ts';
 import { recall } from './domain/facts.ts';
-import { type Count, countApprovals, type Voter } from './domain/quorum.ts';
+import { type Count, countApprovals, isSamePerson, type Voter } from './domain/quorum.ts';
 import type { ApprovalPolicies } from './ports/approval-policies.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
 import type { People } from './ports/people.ts';
@@ -17,6 +17,9 @@ export interface JudgeOptions {
   readonly policies: ApprovalPolicies;
   readonly people: People;
 }
+
+/** Users who are looked at when approvers are searched for. */
+const candidatesMax = 1_000;
 
 const deciding: Permission = 'approval.decide';
 
@@ -93,7 +96,7 @@ export class Judge {
   ): Promise<boolean> {
     const now = await this.#repository.now(tx);
     const entitled: string[] = [];
-    for (const subjectId of await this.#people.candidates(tx, 1000)) {
+    for (const subjectId of await this.#people.candidates(tx, candidatesMax)) {
       const access = subjectId === wanted.exceptId ? null : await this.#people.accessOf(tx, subjectId);
       if (access === null) continue;
       const { isEntitled, roles } = this.#rights(tx, subjectId, { access }, { now, votedAt: now });
@@ -109,6 +112,28 @@ export class Judge {
       for (const key of own) seen.add(key);
     }
     return people >= wanted.quorum;
+  }
+
+  /** Who could approve what the requester asks for: entitled now, of a role that is wanted, and another person. */
+  async approversFor(
+    tx: Transaction,
+    { demand, requesterId, limit }: { readonly demand: Demand; readonly requesterId: string; readonly limit: number },
+  ): Promise<readonly string[]> {
+    const now = await this.#repository.now(tx);
+    const candidates = (await this.#people.candidates(tx, candidatesMax)).filter((id) => id !== requesterId);
+    const keys = await this.#people.keysOf(tx, [...candidates, requesterId]);
+    const requesterKeys = keys.get(requesterId) ?? [];
+    const found: string[] = [];
+    for (const subjectId of candidates) {
+      if (found.length === limit) break;
+      if (isSamePerson(keys.get(subjectId) ?? [], requesterKeys)) continue;
+      const access = await this.#people.accessOf(tx, subjectId);
+      if (access === null) continue;
+      const { isEntitled, roles } = this.#rights(tx, subjectId, { access }, { now, votedAt: now });
+      const isWanted = demand.thresholds.some(({ approverRole }) => approverRole === null || roles.has(approverRole));
+      if (isEntitled && isWanted) found.push(subjectId);
+    }
+    return found;
   }
 
   #rights(

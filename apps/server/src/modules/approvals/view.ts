@@ -86,6 +86,7 @@ function summaryOf(
     expiresAt: isoInstant(request.expiresAt),
     approvedAt: request.approvedAt === null ? null : isoInstant(request.approvedAt),
     endedAt: request.endedAt === null ? null : isoInstant(request.endedAt),
+    changedAt: isoInstant(request.changedAt),
     summary: planSummaryOf(request.operation, request.plan),
   };
 }

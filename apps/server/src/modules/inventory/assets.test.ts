@@ -3,12 +3,15 @@ import { assetSchema } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { noAccess } from '../../kernel/access.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { GetJob } from '../jobs/usecases/get-job.ts';
 import { createWorld, eventually, newId, userActor, type World } from '../jobs/world.test-support.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
 import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
 import { PostgresScanRepository } from './adapters/postgres-scan-repository.ts';
+import { createIsInternalScan, type IsInternalScan } from './internal-scan.ts';
 import { createTlsScanner } from './inventory.module.ts';
 import { createKeepScanOutcomes } from './keep-scan-outcomes.ts';
 import { createRecordTlsScans } from './record-tls-scans.ts';
@@ -28,6 +31,8 @@ const record = createRecordTlsScans({ assets, findings, newId });
 const classification = { sensitivity: 'confidential', exposure: 'internet', dataLifetimeYears: 10 } as const;
 let world: World;
 let deps: World & {
+  approvals: ApprovalGate;
+  isInternalScan: IsInternalScan;
   assets: PostgresAssetRepository;
   record: typeof record;
   clock: typeof systemClock;
@@ -35,7 +40,15 @@ let deps: World & {
 };
 beforeAll(async () => {
   world = await createWorld();
-  deps = { ...world, assets, record, clock: systemClock, newId };
+  deps = {
+    ...world,
+    approvals: openGate,
+    isInternalScan: createIsInternalScan([]),
+    assets,
+    record,
+    clock: systemClock,
+    newId,
+  };
 });
 afterAll(() => world.close());
 
@@ -214,6 +227,7 @@ describe('INV-5, INV-7: scans from this server', () => {
       scanner: createTlsScanner({ scanAllow, clock: systemClock }),
       scans,
       keep: createKeepScanOutcomes({ assets, scans, record }),
+      approvals: openGate,
       clock: systemClock,
     });
     const worker = world.worker([handler]);

@@ -2,13 +2,22 @@ import { Module } from '@nestjs/common';
 import { parseCidr, type ScanGuard } from '@quantumvault/inventory';
 import { ConnectionLimiter, scanTls } from '@quantumvault/providers/discovery/tls';
 import type { ServerSettings } from '../../config/load-settings.ts';
-import type { ApprovalGate } from '../../kernel/approvals.ts';
+import type { ApprovalGate, ApprovedRunners } from '../../kernel/approvals.ts';
 import type { Authorize } from '../../kernel/authorize.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { NewId } from '../../kernel/ids.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { carriesOut } from '../../platform/approved-runner.ts';
-import { APPROVALS, AUTHORIZE, CLOCK, NEW_ID, REACH_OF, SETTINGS, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import {
+  APPROVALS,
+  APPROVED_RUNNERS,
+  AUTHORIZE,
+  CLOCK,
+  NEW_ID,
+  REACH_OF,
+  SETTINGS,
+  UNIT_OF_WORK,
+} from '../../platform/tokens.ts';
 import type { ReachOf } from '../access/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
@@ -17,6 +26,7 @@ import { PostgresScanRepository } from './adapters/postgres-scan-repository.ts';
 import { AssetEndsController, AssetsController, DiscoveryController } from './api/assets.controller.ts';
 import { FindingsController } from './api/findings.controller.ts';
 import { ScansController } from './api/scans.controller.ts';
+import { createIsInternalScan, type IsInternalScan } from './internal-scan.ts';
 import { createKeepScanOutcomes } from './keep-scan-outcomes.ts';
 import { createPlanTlsScan } from './plan-tls-scan.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
@@ -28,6 +38,7 @@ import { ScanTlsJob } from './scan-tls-job.ts';
 import {
   ASSET_REPOSITORY,
   FINDING_REPOSITORY,
+  IS_INTERNAL_SCAN,
   PLAN_TLS_SCAN,
   RECORD_TLS_SCANS,
   SCAN_REPOSITORY,
@@ -37,7 +48,7 @@ import { AcceptFinding } from './usecases/accept-finding.ts';
 import { ArchiveAsset } from './usecases/archive-asset.ts';
 import { ClassifyAsset } from './usecases/classify-asset.ts';
 import { CreateAsset } from './usecases/create-asset.ts';
-import { DiscoverTls } from './usecases/discover-tls.ts';
+import { DiscoverTls, type DiscoverTlsOptions } from './usecases/discover-tls.ts';
 import { GetAsset } from './usecases/get-asset.ts';
 import { GetScan } from './usecases/get-scan.ts';
 import { ImportCertificates } from './usecases/import-certificates.ts';
@@ -46,21 +57,31 @@ import { ListAssets } from './usecases/list-assets.ts';
 import { ListFindings } from './usecases/list-findings.ts';
 import { ListScanTargets } from './usecases/list-scan-targets.ts';
 import { MergeAsset } from './usecases/merge-asset.ts';
-import { ResumeScan } from './usecases/resume-scan.ts';
+import { ResumeScan, type ResumeScanOptions } from './usecases/resume-scan.ts';
+import { ListScans } from './usecases/scans/list-scans.ts';
+import { PreviewTlsScan } from './usecases/scans/preview-tls-scan.ts';
 import { UnacceptFinding } from './usecases/unaccept-finding.ts';
 import { WithdrawAsset } from './usecases/withdraw-asset.ts';
 
 export { PostgresInventoryPlaces } from './adapters/postgres-inventory-places.ts';
 
-/**
- * INV-7: from the server only public addresses and the networks that the operator allowed; the limits on connections
- * hold for all scans of this process together. Throws when a network of the list is not one.
- */
+/** INV-7: from the server only public addresses and the networks that the operator allowed. Throws when one is none. */
+export const serverScanGuard = (scanAllow: readonly string[]): ScanGuard => ({
+  mode: 'server',
+  allow: scanAllow.map(parseCidr),
+});
+
+/** The limits on connections hold for all scans of this process together. Throws as `serverScanGuard` does. */
 export function createTlsScanner(options: { scanAllow: readonly string[]; clock: Clock }): TlsScanner {
-  const guard: ScanGuard = { mode: 'server', allow: options.scanAllow.map(parseCidr) };
+  const own = options.scanAllow.map(parseCidr);
+  const guards: Readonly<Record<'opened' | 'public', ScanGuard>> = {
+    opened: { mode: 'server', allow: own },
+    public: { mode: 'server', allow: [], closed: own },
+  };
   const limiter = new ConnectionLimiter();
   return {
-    scan: async (targets, { profile, signal, onOutcome }) => {
+    scan: async (targets, { profile, reach, signal, onOutcome }) => {
+      const guard = guards[reach];
       const now = () => options.clock.now();
       await scanTls(targets, { guard, limiter, profile, signal, onOutcome, now, keepOutcomes: false });
     },
@@ -95,6 +116,14 @@ const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
   inject: [AUTHORIZE, UNIT_OF_WORK, FINDING_REPOSITORY, CLOCK, REACH_OF],
   useFactory: (...[authorize, uow, findings, clock, reachOf]: FindingList) =>
     new useCase({ authorize, uow, findings, clock, reachOf }),
+});
+
+type GatedScanList = [Authorize, UnitOfWork, ApprovalGate, AssetRepository, ScanRepository, IsInternalScan, EnqueueJob];
+const onGatedScans = <T>(useCase: new (deps: DiscoverTlsOptions & ResumeScanOptions) => T) => ({
+  provide: useCase,
+  inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, ASSET_REPOSITORY, SCAN_REPOSITORY, IS_INTERNAL_SCAN, ENQUEUE_JOB],
+  useFactory: (...[authorize, uow, approvals, assets, scans, isInternalScan, enqueue]: GatedScanList) =>
+    new useCase({ authorize, uow, approvals, assets, scans, isInternalScan, enqueue }),
 });
 
 type ScanDeps = { authorize: Authorize; uow: UnitOfWork; scans: ScanRepository };
@@ -135,22 +164,48 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
     { provide: SCAN_REPOSITORY, useFactory: () => new PostgresScanRepository() },
     {
       provide: ScanTlsJob,
-      inject: [TLS_SCANNER, SCAN_REPOSITORY, ASSET_REPOSITORY, RECORD_TLS_SCANS, CLOCK],
+      inject: [TLS_SCANNER, SCAN_REPOSITORY, ASSET_REPOSITORY, RECORD_TLS_SCANS, APPROVALS, CLOCK],
       useFactory: (
         scanner: TlsScanner,
         scans: ScanRepository,
         assets: AssetRepository,
         record: RecordTlsScans,
+        approvals: ApprovalGate,
         clock: Clock,
-      ) => new ScanTlsJob({ scanner, scans, keep: createKeepScanOutcomes({ assets, scans, record }), clock }),
+      ) =>
+        new ScanTlsJob({ scanner, scans, keep: createKeepScanOutcomes({ assets, scans, record }), approvals, clock }),
     },
     onScans(GetScan),
     onScans(ListScanTargets),
     {
-      provide: ResumeScan,
-      inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY, ENQUEUE_JOB],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository, enqueue: EnqueueJob) =>
-        new ResumeScan({ authorize, uow, scans, enqueue }),
+      provide: IS_INTERNAL_SCAN,
+      inject: [SETTINGS],
+      useFactory: (settings: ServerSettings) => createIsInternalScan(settings.scanAllow.map(parseCidr)),
+    },
+    onGatedScans(DiscoverTls),
+    onGatedScans(ResumeScan),
+    {
+      provide: Symbol('carries out scan.internal'),
+      inject: [APPROVED_RUNNERS, DiscoverTls, ResumeScan],
+      useFactory: (runners: ApprovedRunners, discover: DiscoverTls, resume: ResumeScan) => {
+        runners.register('scan.internal', async (actor, { scanId, name, ...request }) => {
+          if (scanId !== null) return (await resume.execute(actor, scanId)).id;
+          return (await discover.execute(actor, { ...request, ...(name === null ? {} : { name }) })).id;
+        });
+        return 'scan.internal';
+      },
+    },
+    {
+      provide: ListScans,
+      inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY, REACH_OF],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository, reachOf: ReachOf) =>
+        new ListScans({ authorize, uow, scans, reachOf }),
+    },
+    {
+      provide: PreviewTlsScan,
+      inject: [AUTHORIZE, SETTINGS],
+      useFactory: (authorize: Authorize, settings: Pick<ServerSettings, 'scanAllow'>) =>
+        new PreviewTlsScan({ authorize, guard: serverScanGuard(settings.scanAllow) }),
     },
     {
       provide: CreateAsset,
@@ -181,14 +236,9 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
     onFindings(UnacceptFinding),
     {
       provide: PLAN_TLS_SCAN,
-      inject: [ASSET_REPOSITORY],
-      useFactory: (assets: AssetRepository) => createPlanTlsScan({ assets }),
-    },
-    {
-      provide: DiscoverTls,
-      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ENQUEUE_JOB],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, enqueue: EnqueueJob) =>
-        new DiscoverTls({ authorize, uow, assets, enqueue }),
+      inject: [ASSET_REPOSITORY, APPROVALS, IS_INTERNAL_SCAN],
+      useFactory: (assets: AssetRepository, approvals: ApprovalGate, isInternalScan: IsInternalScan) =>
+        createPlanTlsScan({ assets, approvals, isInternalScan }),
     },
     {
       provide: ImportTls,

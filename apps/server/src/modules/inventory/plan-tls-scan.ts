@@ -1,9 +1,11 @@
 import type { ScanProfile } from '@quantumvault/inventory';
+import type { ApprovalGate } from '../../kernel/approvals.ts';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
 import type { NewJob } from '../jobs/index.ts';
 import { type Classification, canonicalEndpoint } from './domain/asset.ts';
 import { inventoryErrors } from './domain/errors.ts';
 import type { ScanTlsInput } from './domain/scan-tls-input.ts';
+import type { IsInternalScan } from './internal-scan.ts';
 import type { AssetRepository } from './ports/asset-repository.ts';
 
 export interface TlsScanRequest extends Classification {
@@ -11,19 +13,25 @@ export interface TlsScanRequest extends Classification {
   readonly environmentId?: string | undefined;
   readonly profile?: ScanProfile | undefined;
   readonly name?: string | undefined;
+  readonly internal?: boolean | undefined;
 }
 
+/** The targets of a request in the form in which everything compares them. Throws `INVENTORY_ENDPOINT_INVALID`. */
+export const canonicalTargets = ({ targets }: Pick<TlsScanRequest, 'targets'>): string[] => [
+  ...new Set(targets.map((target) => canonicalEndpoint('tls-endpoint', target))),
+];
+
 /**
- * The job that scans TLS endpoints, in a transaction of whoever was permitted to ask for it: a request, or a schedule at
- * its time. Throws `INVENTORY_ENDPOINT_INVALID` or `INVENTORY_ENVIRONMENT_UNKNOWN`.
+ * What the job of a scan is asked, in a transaction of whoever was permitted to ask for it. Throws
+ * `INVENTORY_ENDPOINT_INVALID` or `INVENTORY_ENVIRONMENT_UNKNOWN`.
  */
-export function createPlanTlsScan({ assets }: { assets: AssetRepository }) {
-  return async (tx: Transaction, request: TlsScanRequest): Promise<NewJob> => {
-    const { sensitivity, exposure, dataLifetimeYears, profile, name } = request;
-    const targets = [...new Set(request.targets.map((target) => canonicalEndpoint('tls-endpoint', target)))];
+export function createScanInput({ assets }: { assets: AssetRepository }) {
+  return async (tx: Transaction, request: TlsScanRequest): Promise<ScanTlsInput> => {
+    const { sensitivity, exposure, dataLifetimeYears, profile, name, internal } = request;
+    const targets = canonicalTargets(request);
     const environmentId = await assets.environment(tx, request.environmentId ?? null);
     if (environmentId === null) throw inventoryErrors.INVENTORY_ENVIRONMENT_UNKNOWN();
-    const scan: ScanTlsInput = {
+    return {
       targets,
       environmentId,
       sensitivity,
@@ -31,8 +39,26 @@ export function createPlanTlsScan({ assets }: { assets: AssetRepository }) {
       dataLifetimeYears,
       ...(profile === undefined ? {} : { profile }),
       ...(name === undefined ? {} : { name }),
+      ...(internal === undefined ? {} : { internal }),
     };
-    return { kind: 'scan-tls', input: scan };
+  };
+}
+
+/**
+ * The job of a scan that a schedule asks for at its time. Nobody is there then who could ask for approval, so a scan of an
+ * internal network is refused where those are under approval: `INVENTORY_SCAN_NEEDS_APPROVAL`, beside what planning throws.
+ */
+export function createPlanTlsScan(options: {
+  assets: AssetRepository;
+  approvals: Pick<ApprovalGate, 'isDemanded'>;
+  isInternalScan: IsInternalScan;
+}) {
+  const scanInput = createScanInput(options);
+  return async (tx: Transaction, request: TlsScanRequest): Promise<NewJob> => {
+    const input = await scanInput(tx, request);
+    if (options.isInternalScan(input) && (await options.approvals.isDemanded(tx, 'scan.internal')))
+      throw inventoryErrors.INVENTORY_SCAN_NEEDS_APPROVAL();
+    return { kind: 'scan-tls', input };
   };
 }
 export type PlanTlsScan = ReturnType<typeof createPlanTlsScan>;

@@ -4,4 +4,5 @@ export const FINDING_REPOSITORY = Symbol('FindingRepository');
 export const SCAN_REPOSITORY = Symbol('ScanRepository');
 export const TLS_SCANNER = Symbol('TlsScanner');
 export const PLAN_TLS_SCAN = Symbol('PlanTlsScan');
+export const IS_INTERNAL_SCAN = Symbol('IsInternalScan');
 export const RECORD_TLS_SCANS = Symbol('RecordTlsScans');

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import type { Actor } from '../../kernel/actor.ts';
+import { openGate } from '../../kernel/approvals.test-support.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { GrantId } from '../../kernel/ids.ts';
 import type { Role } from '../../kernel/permissions.ts';
 import { PostgresAccessDirectory } from '../access/access.module.ts';
 import { createMayNow } from '../access/index.ts';
 import { PostgresIdentityStore } from '../identity/postgres-identity-store.ts';
+import { createIsInternalScan } from '../inventory/internal-scan.ts';
 import { createPlanTlsScan } from '../inventory/plan-tls-scan.ts';
 import { ArchiveAsset } from '../inventory/usecases/archive-asset.ts';
 import { userActor } from '../jobs/world.test-support.ts';
@@ -51,7 +53,7 @@ async function newUser(role: Role): Promise<Actor> {
 beforeAll(async () => {
   world = await createProtectionWorld();
   const planner = createPlanner({
-    planTlsScan: createPlanTlsScan(world),
+    planTlsScan: createPlanTlsScan({ ...world, approvals: openGate, isInternalScan: createIsInternalScan([]) }),
     planProtectionJob: createPlanProtectionJob(world),
   });
   deps = { ...world, schedules, planner, nextTime };

@@ -3,7 +3,7 @@ import type { ActorId, TenantId } from '../../../kernel/ids.ts';
 import { isPermission, isRole, permissionsOfRole } from '../../../kernel/permissions.ts';
 import type { Transaction, UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { AccessDirectory } from '../ports/access-directory.ts';
+import type { AccessDirectory, SubjectKind } from '../ports/access-directory.ts';
 import { secondFactorState } from './second-factor-state.ts';
 
 // A subject with ten thousand grants takes some megabytes; most have a handful.
@@ -44,6 +44,11 @@ export class PostgresAccessDirectory implements AccessDirectory {
     // Read, and never filled from here: what this transaction has changed itself may still be undone.
     const cached = this.#cache.get(subjectId);
     return cached !== undefined && cached.version === subject.version ? cached.access : this.#load(tx, subjectId);
+  }
+
+  async kindOf(tx: Transaction, subjectId: ActorId): Promise<SubjectKind | null> {
+    const row = await sqlOf(tx).selectFrom('subject').select('kind').where('id', '=', subjectId).executeTakeFirst();
+    return row?.kind ?? null;
   }
 
   async #load(tx: Transaction, subjectId: ActorId): Promise<Access> {

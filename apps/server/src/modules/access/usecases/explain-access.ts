@@ -1,14 +1,16 @@
 import type { AccessExplanation, PlaceInput } from '@quantumvault/api';
 import type { Place } from '../../../kernel/access.ts';
 import { type Actor, internalRequest, noCredential } from '../../../kernel/actor.ts';
+import type { ApprovalOutlooks } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { type ActorId, idFrom } from '../../../kernel/ids.ts';
 import type { Permission } from '../../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
-import { type Deciding, explain } from '../domain/decide.ts';
+import { type Deciding, decide, explain } from '../domain/decide.ts';
 import { explanationView } from '../domain/explanation.ts';
 import { placeResource } from '../domain/grant.ts';
+import { type Proving, proofOf } from '../domain/proof.ts';
 import { accessErrors } from '../errors.ts';
 import type { AccessDirectory } from '../ports/access-directory.ts';
 import type { PlaceDirectory } from '../ports/place-directory.ts';
@@ -20,6 +22,12 @@ export interface ExplainInput {
   readonly resource?: { readonly type: string; readonly id: string } | undefined;
   readonly facts?: GivenFacts | undefined;
 }
+
+type Explained = Deciding & Proving;
+
+/** Whether the proof that was shown is known: of this very request, or as it was given. */
+const isKnown = (facts: GivenFacts | undefined, isSelf: boolean): boolean =>
+  facts === undefined ? isSelf : facts.mfaAt !== undefined;
 
 interface GivenFacts {
   readonly at?: string | undefined;
@@ -33,14 +41,16 @@ interface GivenFacts {
 export interface ExplainOptions {
   readonly authorize: Authorize;
   readonly uow: UnitOfWork;
-  readonly access: Pick<AccessDirectory, 'now'>;
+  readonly access: Pick<AccessDirectory, 'now' | 'kindOf'>;
+  readonly outlooks: ApprovalOutlooks;
   readonly places: PlaceDirectory;
   readonly clock: Clock;
 }
 
 /**
  * ACC-6: why something is allowed or refused, for oneself with the facts of this very request, for others with those that
- * are given. Whoever has no `grant.read` learns of nobody but himself. Throws `ACCESS_SUBJECT_NOT_FOUND`.
+ * are given: by grants, by the proof of identity that is demanded (ACC-5), and what waits for others then (ACC-9). Whoever has no
+ * `grant.read` learns of nobody but himself; names of approvers take `user.read`. Throws `ACCESS_SUBJECT_NOT_FOUND`.
  */
 export class ExplainAccess {
   readonly #authorize: Authorize;
@@ -60,13 +70,45 @@ export class ExplainAccess {
     const place = await this.#placeOf(actor, input);
     const now = input.facts?.at === undefined ? clock.now() : new Date(input.facts.at);
     const explanation = explain(deciding, { action: input.permission, place, now });
-    return explanationView(explanation, { subjectId, permission: input.permission, place });
+    const proof = proofOf(deciding, {
+      action: input.permission,
+      now,
+      isKnown: isKnown(input.facts, subject === actor),
+    });
+    const approvals = await this.#approvals(actor, {
+      permission: input.permission,
+      subjectId,
+      isHeld: explanation.decision.isAllowed,
+    });
+    return explanationView(explanation, { subjectId, permission: input.permission, place, proof, approvals });
   }
 
-  async #other(actor: Actor, subjectId: ActorId): Promise<Deciding> {
-    const held = await this.#options.uow.read(actor.tenantId, (tx) => this.#options.access.now(tx, subjectId));
-    if (held === null) throw accessErrors.ACCESS_SUBJECT_NOT_FOUND();
-    return { kind: 'user', access: held, credential: noCredential };
+  /** Whoever holds the permission learns of the demand by using it, so he may know before. */
+  async #approvals(
+    actor: Actor,
+    asked: { readonly permission: Permission; readonly subjectId: string; readonly isHeld: boolean },
+  ): Promise<AccessExplanation['approvals']> {
+    const { uow, outlooks, clock } = this.#options;
+    const may = (action: Permission) => decide(actor, { action, place: null, now: clock.now() }).isAllowed;
+    const { permission, subjectId, isHeld } = asked;
+    if (!(subjectId === actor.id && isHeld) && !may('approval-policy.read')) return null;
+    const wanted = { permission, requesterId: subjectId, withPeople: may('user.read') };
+    const found = await uow.read(actor.tenantId, (tx) => outlooks.behind(tx, wanted));
+    return found.map(({ thresholds, approvers, ...outlook }) => ({
+      ...outlook,
+      thresholds: thresholds.map((threshold) => ({ ...threshold })),
+      approvers: approvers === null ? null : [...approvers],
+    }));
+  }
+
+  async #other(actor: Actor, subjectId: ActorId): Promise<Explained> {
+    const { uow, access } = this.#options;
+    const [held, kind] = await uow.read(actor.tenantId, async (tx) => [
+      await access.now(tx, subjectId),
+      await access.kindOf(tx, subjectId),
+    ]);
+    if (held === null || kind === null) throw accessErrors.ACCESS_SUBJECT_NOT_FOUND();
+    return { kind, access: held, credential: noCredential, approval: null };
   }
 
   #placeOf(actor: Actor, { place, resource }: ExplainInput): Promise<Place | null> {
@@ -74,7 +116,7 @@ export class ExplainAccess {
   }
 }
 
-function withFacts(subject: Deciding, facts: GivenFacts): Deciding {
+function withFacts(subject: Explained, facts: GivenFacts): Explained {
   return {
     ...subject,
     credential: {

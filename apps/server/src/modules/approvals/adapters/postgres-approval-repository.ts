@@ -33,6 +33,7 @@ function requestOf(row: Row<'approval_request'>): ApprovalRequest {
     expiresAt: row.expires_at,
     approvedAt: row.approved_at,
     endedAt: row.ended_at,
+    changedAt: row.changed_at,
     resultId: row.result_id,
   };
 }
@@ -122,7 +123,7 @@ export class PostgresApprovalRepository implements ApprovalRepository {
   }
 
   async list(tx: Transaction, filter: RequestFilter): Promise<readonly ApprovalRequest[]> {
-    const { status, requesterId, decidedBy, openFor, concerning, before } = filter;
+    const { status, requesterId, decidedBy, openFor, concerning, order, before } = filter;
     const votedBy = (subjectId: string) =>
       sql<boolean>`EXISTS (SELECT FROM approval_vote v WHERE v.tenant_id = approval_request.tenant_id
                             AND v.request_id = approval_request.id AND v.approver_id = ${subjectId})`;
@@ -137,7 +138,13 @@ export class PostgresApprovalRepository implements ApprovalRepository {
         .where((build) => build.not(votedBy(openFor)));
     if (concerning !== undefined)
       query = query.where((build) => build.or([build('requester_id', '=', concerning), votedBy(concerning)]));
-    if (before !== null) query = query.where('id', '<', before);
+    if (order === 'changed') query = query.orderBy('changed_at', 'desc');
+    if (before !== null)
+      query = query.where(
+        order === 'asked'
+          ? sql<boolean>`id < ${before.id}`
+          : sql<boolean>`(changed_at, id) < (${before.changedAt}, ${before.id})`,
+      );
     return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(requestOf);
   }
 
@@ -205,6 +212,12 @@ export class PostgresApprovalRepository implements ApprovalRepository {
         key_id: vote.keyId,
         signature: vote.signature === null ? null : Buffer.from(vote.signature),
       })
+      .execute();
+    // The database puts the time itself.
+    await sqlOf(tx)
+      .updateTable('approval_request')
+      .set({ changed_at: sql<Date>`DEFAULT` })
+      .where('id', '=', id)
       .execute();
   }
 

@@ -33,6 +33,7 @@ export interface ApprovalRequest {
   readonly expiresAt: Date;
   readonly approvedAt: Date | null;
   readonly endedAt: Date | null;
+  readonly changedAt: Date;
   readonly resultId: string | null;
 }
 

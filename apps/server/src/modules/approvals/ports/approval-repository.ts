@@ -16,7 +16,9 @@ export interface RequestFilter {
   readonly openFor?: string | undefined;
   /** Asked or decided by this one. */
   readonly concerning?: string | undefined;
-  readonly before: string | null;
+  readonly order: 'asked' | 'changed';
+  /** The last one of the page before. */
+  readonly before: Pick<ApprovalRequest, 'id' | 'changedAt'> | null;
   readonly limit: number;
 }
 

@@ -18,6 +18,11 @@ export const inventoryErrors = defineErrors({
   INVENTORY_SCAN_NOT_FOUND: { kind: 'not-found', sentence: 'No such scan, or its job has not begun.' },
   INVENTORY_SCAN_FINISHED: { kind: 'conflict', sentence: 'The scan is finished; there is nothing left to ask.' },
   INVENTORY_SCAN_RUNNING: { kind: 'conflict', sentence: 'A job works on the scan, or will.' },
+  INVENTORY_SCAN_NEEDS_APPROVAL: {
+    kind: 'forbidden',
+    sentence:
+      'Your organization put scans of internal networks under approval: a schedule cannot ask for it, so ask for each such scan by itself.',
+  },
   INVENTORY_FINDING_NOT_FOUND: { kind: 'not-found', sentence: 'No such finding.' },
   INVENTORY_FINDING_GONE: { kind: 'conflict', sentence: 'The finding is gone; there is nothing to accept.' },
   INVENTORY_FINDING_NOT_ACCEPTED: { kind: 'conflict', sentence: 'The finding is not accepted.' },

@@ -11,6 +11,10 @@ export const scanTlsInputSchema = z.strictObject({
   profile: z.enum(['quick', 'full']).default('full'),
   /** Scans of one name are runs of the same scan. */
   name: z.string().max(190).optional(),
+  /** Who asked has said that names lead into internal networks. */
+  internal: z.boolean().optional(),
+  /** Others have approved this very scan of an internal network (ACC-9). */
+  approved: z.boolean().optional(),
   /** The scan that this job goes on with. */
   scanId: z.string().optional(),
 });

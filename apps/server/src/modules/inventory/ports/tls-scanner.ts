@@ -15,6 +15,8 @@ export interface TlsScanner {
     targets: AsyncIterable<ScanTarget>,
     options: {
       readonly profile: ScanProfile;
+      /** `public`: the networks that the operator opened are closed to this scan. */
+      readonly reach: 'opened' | 'public';
       readonly signal: AbortSignal;
       readonly onOutcome: (outcome: TlsOutcome) => void;
     },

@@ -1,27 +1,54 @@
 import type { JobView } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { EnqueueJob } from '../../jobs/index.ts';
 import { placeOfNew } from '../domain/place-of-new.ts';
-import { createPlanTlsScan, type PlanTlsScan, type TlsScanRequest } from '../plan-tls-scan.ts';
+import { type IsInternalScan, internalScanPlan } from '../internal-scan.ts';
+import { canonicalTargets, createScanInput, type TlsScanRequest } from '../plan-tls-scan.ts';
 import type { AssetRepository } from '../ports/asset-repository.ts';
 
-/** Accepts a scan of TLS endpoints from this server, as a job. Throws `INVENTORY_ENDPOINT_INVALID` or `INVENTORY_ENVIRONMENT_UNKNOWN`. */
+export interface DiscoverTlsOptions {
+  readonly authorize: Authorize;
+  readonly uow: UnitOfWork;
+  readonly approvals: ApprovalGate;
+  readonly assets: AssetRepository;
+  readonly isInternalScan: IsInternalScan;
+  readonly enqueue: EnqueueJob;
+}
+
+/**
+ * Accepts a scan of TLS endpoints from this server, as a job. One of an internal network may wait for approval (ACC-9). Throws
+ * `INVENTORY_ENDPOINT_INVALID` or `INVENTORY_ENVIRONMENT_UNKNOWN`.
+ */
 export class DiscoverTls {
   readonly #authorize: Authorize;
-  readonly #uow: UnitOfWork;
-  readonly #plan: PlanTlsScan;
-  readonly #enqueue: EnqueueJob;
-  constructor(options: { authorize: Authorize; uow: UnitOfWork; assets: AssetRepository; enqueue: EnqueueJob }) {
+  readonly #options: DiscoverTlsOptions;
+  readonly #input: ReturnType<typeof createScanInput>;
+  constructor(options: DiscoverTlsOptions) {
     this.#authorize = options.authorize;
-    this.#uow = options.uow;
-    this.#plan = createPlanTlsScan(options);
-    this.#enqueue = options.enqueue;
+    this.#options = options;
+    this.#input = createScanInput(options);
   }
 
   async execute(actor: Actor, request: TlsScanRequest): Promise<JobView> {
     await this.#authorize(actor, 'asset.scan', placeOfNew(actor, request.environmentId));
-    return this.#uow.write(actor, async (tx) => this.#enqueue(tx, actor, await this.#plan(tx, request)));
+    const { uow, approvals, enqueue, isInternalScan } = this.#options;
+    const targets = canonicalTargets(request);
+    // An approval is used up even when the networks of the installation are others by now.
+    const isGated = actor.approval !== null || isInternalScan({ ...request, targets });
+    const ticket = isGated
+      ? await approvals.gate(actor, {
+          operation: 'scan.internal',
+          resource: { type: 'organization', id: actor.tenantId },
+          plan: async (tx) => internalScanPlan(await this.#input(tx, request), null),
+        })
+      : null;
+    return uow.write(actor, async (tx) => {
+      const input = await this.#input(tx, request);
+      await ticket?.consume(tx);
+      return enqueue(tx, actor, { kind: 'scan-tls', input: { ...input, approved: actor.approval !== null } });
+    });
   }
 }

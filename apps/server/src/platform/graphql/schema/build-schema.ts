@@ -59,14 +59,21 @@ function fieldOf(contract: RouteContract, maker: TypeMaker): GraphQLFieldConfig<
   };
 }
 
-/** A watched route as a subscription: a new item at a time, or the whole answer when it has changed. */
-function watchedFieldOf(contract: RouteContract, maker: TypeMaker): GraphQLFieldConfig<unknown, FieldContext> {
+/** How what is watched is told in the description of its field. */
+const watchedWord = { changes: 'Whenever it changes', 'new-items': 'New', 'changed-items': 'New or changed' } as const;
+
+/** A watched route as a subscription: an item at a time, or the whole answer when it has changed. */
+function watchedFieldOf(
+  contract: RouteContract,
+  watch: NonNullable<RouteContract['watch']>,
+  maker: TypeMaker,
+): GraphQLFieldConfig<unknown, FieldContext> {
   const { type, args = {}, description } = fieldOf(contract, maker);
-  const isItems = contract.watch === 'new-items';
-  const { limit: _limit, cursor: _cursor, ...filters } = args;
+  const isItems = watch !== 'changes';
+  const { limit: _limit, cursor: _cursor, order: _order, ...filters } = args;
   return {
     type: isItems ? itemTypeOf(contract, type) : type,
-    description: isItems ? `New: ${description}` : `Whenever it changes: ${description}`,
+    description: `${watchedWord[watch]}: ${description}`,
     args: isItems ? filters : args,
     subscribe: (_source, given, context) => context.watch(contract, given),
     resolve: (value) => value,
@@ -101,7 +108,7 @@ export function buildGraphqlInterface(routes: readonly ServedRoute[]): GraphqlIn
     fields.set(contract.id, contract);
     const root = contract.method === 'GET' ? query : mutation;
     root[contract.id] = fieldOf(contract, maker);
-    if (contract.watch !== undefined) subscription[contract.id] = watchedFieldOf(contract, maker);
+    if (contract.watch !== undefined) subscription[contract.id] = watchedFieldOf(contract, contract.watch, maker);
   }
   const root = (name: string, own: typeof query, description?: string): GraphQLObjectType | null =>
     Object.keys(own).length === 0 ? null : new GraphQLObjectType({ name, description, fields: own });

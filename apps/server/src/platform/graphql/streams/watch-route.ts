@@ -38,6 +38,7 @@ const rememberedMax = 5_000;
 
 interface Item {
   readonly id: string;
+  readonly changedAt?: string;
 }
 
 interface ItemPage {
@@ -45,12 +46,30 @@ interface ItemPage {
   readonly nextCursor: string | null;
 }
 
+/** What makes an item another one than before, and rises with time. */
+interface Novelty {
+  readonly keyOf: (item: Item) => string;
+  /** How the listing is asked for the newest first. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const newItems: Novelty = { keyOf: ({ id }) => id, query: {} };
+
+/** An item that has changed is another one: its time rises with each change. */
+const changedItems: Novelty = {
+  keyOf: ({ id, changedAt }) => {
+    if (changedAt === undefined) throw new Error('what is watched for changes says when it changed');
+    return `${changedAt} ${id}`;
+  },
+  query: { order: 'changed' },
+};
+
 /**
- * The items of a listing, newest first, that were not there when the watching began. Ids of this product rise with time, yet
+ * The items of a listing, newest first, that were not there when the watching began. Keys rise with time, yet
  * a transaction that took longer shows its item below newer ones: so it is not one mark but the set of what was seen that
  * decides, and a walk ends at the first page that holds nothing new.
  */
-function lookForItems(): Look {
+function lookForItems({ keyOf, query: order }: Novelty): Look {
   let seen = new Set<string>();
   let floor: string | null = null;
   return async (ask) => {
@@ -60,25 +79,32 @@ function lookForItems(): Look {
     for (let page = 0; ; page += 1) {
       if (page === pagesMax) throw graphqlErrors.GRAPHQL_STREAM_BEHIND();
       const query: Readonly<Record<string, unknown>> = {
+        ...order,
         limit: String(pageLength),
         ...(cursor === null ? {} : { cursor }),
       };
       const { items, nextCursor } = (await ask(query)) as ItemPage;
-      const fresh = items.filter(({ id }) => !seen.has(id) && (floor === null || id > floor));
+      const fresh = items.filter((item) => !seen.has(keyOf(item)) && (floor === null || keyOf(item) > floor));
       found.push(...fresh);
       cursor = nextCursor;
       // What was there at the start is one page; older ones can only be older.
       if (isFirst || fresh.length === 0 || cursor === null) break;
     }
-    for (const { id } of found) seen.add(id);
-    if (isFirst) floor = found.at(-1)?.id ?? '';
+    for (const item of found) seen.add(keyOf(item));
+    const oldest = found.at(-1);
+    if (isFirst) floor = oldest === undefined ? '' : keyOf(oldest);
     if (seen.size > rememberedMax) {
       const kept = [...seen].sort().slice(-rememberedMax / 2);
       floor = kept[0] ?? floor;
       seen = new Set(kept);
     }
-    return isFirst ? [] : found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return isFirst ? [] : found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   };
+}
+
+function lookOf({ watch }: RouteContract): Look {
+  if (watch === 'new-items') return lookForItems(newItems);
+  return watch === 'changed-items' ? lookForItems(changedItems) : lookForChanges();
 }
 
 /**
@@ -88,7 +114,7 @@ function lookForItems(): Look {
  */
 export async function* watchRoute(options: WatchOptions): AsyncGenerator<unknown, void, void> {
   const { contract, parts, renewActor, ask, signal } = options;
-  const look = contract.watch === 'new-items' ? lookForItems() : lookForChanges();
+  const look = lookOf(contract);
   while (!signal.aborted) {
     const began = performance.now();
     const actor = await renewActor();

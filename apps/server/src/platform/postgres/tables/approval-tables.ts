@@ -32,6 +32,7 @@ export interface ApprovalRequestTable {
   expires_at: Instant;
   approved_at: NullableInstant;
   ended_at: NullableInstant;
+  changed_at: DefaultInstant;
   ended_by: Nullable<string>;
   result_id: Nullable<string>;
 }
