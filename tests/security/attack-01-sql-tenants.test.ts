@@ -68,6 +68,7 @@ const callable: Readonly<Record<string, string>> = {
   protect_tenant_table: 'runs with the rights of its caller, who owns no table',
   search_words: 'computes from its arguments',
   asset_terms: 'computes from its arguments',
+  asset_uses: 'computes from its arguments',
   limits_exchange: 'buckets of digests and numbers, of no organization; qv_auth alone',
   limits_leave: 'takes a process out of the count; qv_auth alone',
   platform_organizations: 'names of organizations, for the tenant that is the platform alone',

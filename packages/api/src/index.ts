@@ -13,6 +13,7 @@ export * from './schemas/access.ts';
 export * from './schemas/approval-plans.ts';
 export * from './schemas/approval-policies.ts';
 export * from './schemas/approvals.ts';
+export * from './schemas/asset-history.ts';
 export * from './schemas/assets.ts';
 export * from './schemas/audit.ts';
 export * from './schemas/client-certificates.ts';

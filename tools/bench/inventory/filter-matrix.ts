@@ -24,6 +24,13 @@ const values = (environmentId: string): readonly Filter[] => [
   { search: 'example' },
   { search: 'payments 12345' },
   { search: 'xyzzy' },
+  { keyExchange: 'RSA' },
+  { keyExchange: 'ffdhe2048' },
+  { keyExchange: 'nothing' },
+  { signature: 'ECDSA' },
+  { finding: 'tls-no-pq-group' },
+  { protection: 'none' },
+  { protection: 'applied' },
   { state: 'archived' },
   { state: 'withdrawn' },
 ];
@@ -41,6 +48,12 @@ const combinations = (environmentId: string): readonly Filter[] => [
   { tag: 'eu', search: 'pay', environmentId, exposure: 'internet' },
   { tag: 'pci', search: 'orders', type: 'tls-endpoint', sensitivity: 'internal', band: 'low', owner: 'team-0' },
   { search: 'example login', band: 'high', state: 'archived' },
+  { keyExchange: 'RSA', type: 'tls-endpoint', band: 'critical' },
+  { keyExchange: 'RSA', protection: 'none', finding: 'tls-no-pq-group', environmentId },
+  { signature: 'ECDSA-P256', encryption: 'AES-256-GCM', owner: 'team-1', state: 'archived' },
+  { finding: 'tls-no-pq-group', type: 'library' },
+  { protection: 'applied', tag: 'rare', search: 'pay' },
+  { keyExchange: 'x25519', tag: 'eu', search: 'example' },
 ];
 
 const nameOf = (filter: Filter): string =>

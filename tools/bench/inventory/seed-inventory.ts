@@ -58,6 +58,11 @@ const profile = {
   ],
   weaknesses: [],
 };
+const appliedPolicy = {
+  policyId: '01920000-0000-7000-8000-00000000b001',
+  policyVersion: 1,
+  jobId: '01920000-0000-7000-8000-00000000b002',
+};
 const risk = {
   impact: 52.5,
   exploitability: { now: 0.02, quantum: 1, combined: 1 },
@@ -97,16 +102,18 @@ SELECT id, $1, ($2::uuid[])[1 + CASE WHEN e < 60 THEN 0 WHEN e < 90 OR cardinali
        CASE WHEN x < 70 THEN 'internal' WHEN x < 80 THEN 'partner' ELSE 'internet' END, 5,
        array_remove(ARRAY[CASE WHEN i % 10 = 0 THEN 'pci' END, CASE WHEN i % 3 = 0 THEN 'eu' END, CASE WHEN i < $3 / 20 THEN 'legacy' END,
                           CASE WHEN i % 10007 = 0 THEN 'rare' END, CASE WHEN type = 'library' THEN 'open-source' END], NULL),
-       $4::jsonb, CASE WHEN type = 'tls-endpoint' THEN $5::jsonb END,
+       jsonb_set($4::jsonb, '{uses,0,algorithm}', to_jsonb(exchange)) || CASE WHEN i % 25 = 3 THEN $7::jsonb ELSE '{}' END,
+       CASE WHEN type = 'tls-endpoint' THEN $5::jsonb END,
        $6::jsonb || jsonb_build_object('score', score, 'band', CASE WHEN score >= 70 THEN 'critical' WHEN score >= 45 THEN 'high' WHEN score >= 20 THEN 'moderate' ELSE 'low' END),
        score, now(), now(), CASE WHEN i % 50 = 7 THEN now() END
   FROM (SELECT i, ${idOf('asset')} AS id, ${spread('s', 100)} AS s, ${spread('xx', 100)} AS x, ${spread('eee', 100)} AS e, ${spread('oooo', 100)} AS o,
+               CASE WHEN i % 10007 = 5 THEN 'ffdhe2048' WHEN i % 7 = 0 THEN 'RSAES-PKCS1-v1_5' WHEN i % 5 = 0 THEN 'X25519MLKEM768' ELSE 'x25519' END AS exchange,
                round(least(100, 100 * power((${spread('score', 10_000)}) / 10000.0, 2)), 1)::real AS score,
                (ARRAY['payments', 'orders', 'mail', 'search', 'login', 'ledger', 'catalog', 'reports'])[1 + ${spread('words!', 8)}] AS word,
                (ARRAY['tls-endpoint', 'tls-endpoint', 'tls-endpoint', 'tls-endpoint', 'tls-endpoint', 'certificate', 'certificate', 'library', 'data-store',
                       CASE ${spread('kinds!!', 20)} WHEN 0 THEN 'token-issuer' WHEN 1 THEN 'ssh-endpoint' WHEN 2 THEN 'key-material' WHEN 3 THEN 'api-endpoint' ELSE 'source-usage' END
                      ])[1 + ${spread('kind', 10)}] AS type
-          FROM generate_series($7::bigint, $8::bigint) AS i) AS made`;
+          FROM generate_series($8::bigint, $9::bigint) AS i) AS made`;
 
 const jobsSql = `
 INSERT INTO job (id, tenant_id, kind, status, asset_id, input, result, requested_by, attempts, created_at, started_at, finished_at)
@@ -133,12 +140,17 @@ export async function seedInventory(client: pg.Client, options: SeedOptions): Pr
   await client.query('SET session_replication_role = replica');
   for (let from = 1; from <= assets; from += batchRows) {
     const to = Math.min(assets, from + batchRows - 1);
-    const json = [profile, evidence, risk].map((value) => JSON.stringify(value));
+    const json = [profile, evidence, risk, { appliedPolicy }].map((value) => JSON.stringify(value));
     await client.query(assetsSql, [tenantId, environmentIds, assets, ...json, from, to]);
   }
   await client.query(
     `INSERT INTO asset_term SELECT a.tenant_id, t.term, a.id FROM asset a
       CROSS JOIN LATERAL asset_terms(a.name, a.endpoint, a.tags) AS t WHERE a.tenant_id = $1`,
+    [tenantId],
+  );
+  await client.query(
+    `INSERT INTO asset_use SELECT a.tenant_id, u.use, a.id, a.environment_id, a.facet, a.risk_score FROM asset a
+      CROSS JOIN LATERAL asset_uses(a.encryption_profile, a.evidence) AS u WHERE a.tenant_id = $1`,
     [tenantId],
   );
   if (jobs > 0) await client.query(jobsSql, [tenantId, jobs]);
@@ -148,5 +160,6 @@ export async function seedInventory(client: pg.Client, options: SeedOptions): Pr
 
 /** What autovacuum does by itself a little later: statistics, and pages marked as visible to all. */
 export async function settle(client: pg.Client): Promise<void> {
-  for (const table of ['asset', 'asset_term', 'asset_finding', 'job']) await client.query(`VACUUM ANALYZE ${table}`);
+  for (const table of ['asset', 'asset_term', 'asset_use', 'asset_finding', 'job'])
+    await client.query(`VACUUM ANALYZE ${table}`);
 }

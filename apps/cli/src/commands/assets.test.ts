@@ -16,7 +16,9 @@ it('INV-12: lists by whatever is asked for', async () => {
     listAssets: () => ({ value: { items: [sampleAsset()], nextCursor: null } }),
   });
   const filters = '--type tls-endpoint --band high --owner Web --tag shop --search example --state active --sort risk';
-  expect(await workplace.qv(`assets list ${filters} --environment ${idOf(90)}`)).toMatchObject({ exitCode: 0 });
+  const uses =
+    '--key-exchange RSA --signature ECDSA --encryption AES-256-GCM --finding tls-no-pq-group --protection none';
+  expect(await workplace.qv(`assets list ${filters} ${uses} --environment ${idOf(90)}`)).toMatchObject({ exitCode: 0 });
   expect(workplace.server.asked).toMatchObject([
     {
       query: {
@@ -27,11 +29,16 @@ it('INV-12: lists by whatever is asked for', async () => {
         search: 'example',
         state: 'active',
         sort: 'risk',
+        keyExchange: 'RSA',
+        signature: 'ECDSA',
+        encryption: 'AES-256-GCM',
+        finding: 'tls-no-pq-group',
+        protection: 'none',
         environmentId: idOf(90),
       },
     },
   ]);
-  for (const wrong of ['--band awful', '--environment here', '--state gone'])
+  for (const wrong of ['--band awful', '--environment here', '--state gone', '--protection maybe', '--finding No'])
     expect(await workplace.qv(`assets list ${wrong}`)).toMatchObject({ exitCode: 2, out: '' });
 });
 

@@ -19,6 +19,11 @@ interface ListOptions extends JsonOption {
   readonly owner?: string;
   readonly tag?: string;
   readonly search?: string;
+  readonly keyExchange?: string;
+  readonly signature?: string;
+  readonly encryption?: string;
+  readonly finding?: string;
+  readonly protection?: 'applied' | 'none';
   readonly type?: AssetView['type'];
   readonly sort?: 'newest' | 'risk';
   readonly archived?: boolean;
@@ -74,6 +79,11 @@ export function addAssets(program: Command, cli: Running): void {
     .option('--owner <name>', 'only of this owner')
     .option('--tag <tag>', 'only with this tag')
     .option('--search <words>', 'only with these words, or words that begin like them, in name or endpoint')
+    .option('--key-exchange <name>', 'only with this key exchange: RSA, or what a modern client gets, e.g. x25519')
+    .option('--signature <name>', 'only with a key of this algorithm or family: RSA-2048, RSA, ML-DSA, ...')
+    .option('--encryption <name>', 'only with this cipher')
+    .option('--finding <rule>', 'only where the last scan found this, e.g. tls-no-pq-group')
+    .option('--protection <how>', 'applied or none: whether a policy protects it')
     .option('--sort <order>', 'newest or risk')
     .option('--archived', 'archived ones too')
     .option('--limit <count>', 'at most this many', parseCount, 50)

@@ -1,8 +1,8 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import type { AuditEventView } from '@quantumvault/api';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { type FormEvent, useMemo } from 'react';
+import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { nowMs } from '../../design/clock.ts';
 import { Failure } from '../../design/failure.tsx';
@@ -10,11 +10,32 @@ import { Field } from '../../design/field.tsx';
 import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Page } from '../../design/page.tsx';
+import { Table, type TableColumn } from '../../design/table/table.tsx';
+import { usePages } from '../../design/table/use-pages.ts';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './audit.module.css';
 import { changedQuery, filterOf, periods } from './audit-filter.ts';
 import { ProveAll } from './prove-all.tsx';
+
+const columns: readonly TableColumn<AuditEventView>[] = [
+  { name: 'Action', width: 2, cell: ({ action }) => <bdi>{action}</bdi> },
+  {
+    name: 'Resource',
+    width: 3,
+    cell: ({ resource }) => (
+      <bdi>
+        {resource.type} {resource.id}
+      </bdi>
+    ),
+  },
+  { name: 'Time', width: 2, cell: ({ time }) => <Time value={time} /> },
+  {
+    name: 'Outcome',
+    cell: ({ outcome }) => <Badge kind={outcome === 'success' ? 'success' : 'danger'}>{outcome}</Badge>,
+  },
+];
+const keyOf = ({ id }: AuditEventView) => id;
+const hrefOf = ({ id }: AuditEventView) => `/audit/event?id=${id}`;
 
 /** The organization's audit events over keyset pages, by asset, action and time, and their proof. */
 export function AuditExplorer() {
@@ -24,12 +45,10 @@ export function AuditExplorer() {
   const address = params.toString();
   const filter = useMemo(() => filterOf(new URLSearchParams(address), nowMs()), [address]);
   const isOpen = state.status === 'signed-in' && may('audit.read');
-  const events = useInfiniteQuery({
+  const events = usePages({
     queryKey: ['audit', 'list', filter],
-    queryFn: ({ pageParam }) => client.listAudit({ query: { ...filter, limit: 50, cursor: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    enabled: isOpen,
+    load: (cursor) => client.listAudit({ query: { ...filter, limit: 50, cursor } }),
+    isEnabled: isOpen,
   });
   if (!isOpen) return null;
   const change = (changes: Record<string, string>) =>
@@ -54,7 +73,6 @@ export function AuditExplorer() {
       last: from === '' && to === '' ? (params.get('last') ?? '') : '',
     });
   };
-  const items = events.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title="Audit">
       <form key={address} className={layout.form} onSubmit={submit} aria-label="Filter">
@@ -98,34 +116,12 @@ export function AuditExplorer() {
       </p>
       <ProveAll key={address} filter={filter} />
       {events.error === null ? null : <Failure error={events.error} doing="Reading the events" />}
-      {events.isSuccess && items.length === 0 ? (
+      {events.isEmpty ? (
         <Notice kind="info" title="No event is listed for this.">
           <p>Widen the time or take a filter away. That nothing was left out, an export of the log shows.</p>
         </Notice>
       ) : null}
-      <ul className={layout.rows} aria-label="Events">
-        {items.map((event) => (
-          <li key={event.id} className={styles.row}>
-            <Link href={`/audit/event?id=${event.id}`}>
-              <bdi>{event.action}</bdi>
-            </Link>
-            <span>
-              <bdi>
-                {event.resource.type} {event.resource.id}
-              </bdi>
-            </span>
-            <Time value={event.time} />
-            <span className={event.outcome === 'success' ? styles.passed : styles.failed}>{event.outcome}</span>
-          </li>
-        ))}
-      </ul>
-      {events.hasNextPage ? (
-        <div>
-          <Button isBusy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-            Older events
-          </Button>
-        </div>
-      ) : null}
+      <Table label="Events" columns={columns} pages={events} rowKey={keyOf} rowHref={hrefOf} />
     </Page>
   );
 }

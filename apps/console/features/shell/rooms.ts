@@ -24,6 +24,14 @@ export const rooms: readonly Room[] = [
     about: 'What you may do here',
   },
   {
+    path: '/inventory',
+    label: 'Inventory',
+    icon: 'inventory',
+    permission: 'asset.read',
+    group: 'Work',
+    about: 'What protects data and connections, and at what risk',
+  },
+  {
     path: '/scans',
     label: 'Scans',
     icon: 'search',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { may, route } from '../contract.ts';
+import * as history from '../schemas/asset-history.ts';
 import * as assets from '../schemas/assets.ts';
 import * as jobs from '../schemas/jobs.ts';
-import { idParams } from '../schemas/primitives.ts';
+import { idParams, pageOf } from '../schemas/primitives.ts';
 import * as protection from '../schemas/protection.ts';
 
 /** Routes of what protects an asset; a part of `routes`. */
@@ -22,6 +23,17 @@ export const protectionRoutes = {
       description: 'Accepted, or simulated',
       schema: z.strictObject({ job: jobs.jobSchema.nullable(), simulation: assets.simulationSchema }),
     },
+  }),
+  listProtections: route({
+    id: 'listProtections',
+    method: 'GET',
+    path: '/api/assets/{id}/protections',
+    ...may('asset.read'),
+    tag: 'protection',
+    summary: 'What protection jobs made for an asset and what protected it before each, newest first',
+    params: idParams,
+    query: history.assetHistoryQuery,
+    success: { status: 200, description: 'A page', schema: pageOf(history.assetProtectionSchema) },
   }),
   getDataKey: route({
     id: 'getDataKey',

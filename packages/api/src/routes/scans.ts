@@ -1,4 +1,5 @@
 import { may, route } from '../contract.ts';
+import * as history from '../schemas/asset-history.ts';
 import * as assets from '../schemas/assets.ts';
 import * as jobs from '../schemas/jobs.ts';
 import { idParams, pageOf } from '../schemas/primitives.ts';
@@ -46,6 +47,17 @@ export const scanRoutes = {
     params: idParams,
     query: scans.listScanTargetsQuery,
     success: { status: 200, description: 'A page', schema: pageOf(scans.scanTargetSchema) },
+  }),
+  listAssetScans: route({
+    id: 'listAssetScans',
+    method: 'GET',
+    path: '/api/assets/{id}/scans',
+    ...may('asset.read'),
+    tag: 'scans',
+    summary: 'What scans of this server saw of an asset, time by time, newest first',
+    params: idParams,
+    query: history.assetHistoryQuery,
+    success: { status: 200, description: 'A page', schema: pageOf(history.assetScanSchema) },
   }),
   resumeScan: route({
     id: 'resumeScan',

@@ -229,6 +229,21 @@ export const classificationBody = z
   })
   .refine((body) => Object.keys(body).length > 0, { message: 'at least one field is needed' });
 
+/** By what an asset uses, as its profile and its last scan say. */
+const usesQuery = {
+  keyExchange: textSchema(64).optional().meta({
+    description: '`RSA`: negotiated or still accepted; else the algorithm that a modern client gets, e.g. `x25519`',
+  }),
+  signature: textSchema(64)
+    .optional()
+    .meta({ description: 'Algorithm of its key, or a family of them', examples: ['RSA-2048', 'RSA', 'ML-DSA'] }),
+  encryption: textSchema(64).optional().meta({ description: 'Cipher that a modern client gets' }),
+  finding: findingIdSchema
+    .optional()
+    .meta({ description: 'Rule that the last scan found, accepted or not', examples: ['tls-no-pq-group'] }),
+  protection: z.enum(['applied', 'none']).optional().meta({ description: 'Whether a protection policy was applied' }),
+};
+
 export const listAssetsQuery = z.strictObject({
   ...pageQuery,
   type: assetTypeSchema.optional(),
@@ -241,6 +256,7 @@ export const listAssetsQuery = z.strictObject({
   search: textSchema(200)
     .optional()
     .meta({ description: 'Words of name and endpoint, or their beginnings; all of them have to be there' }),
+  ...usesQuery,
   state: assetStateSchema.optional().meta({ description: 'Default: active; all states with includeArchived' }),
   sort: z.enum(['newest', 'risk']).default('newest'),
   includeArchived: z.enum(['true', 'false']).default('false'),

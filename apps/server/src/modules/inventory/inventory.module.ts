@@ -53,6 +53,7 @@ import { GetAsset } from './usecases/get-asset.ts';
 import { GetScan } from './usecases/get-scan.ts';
 import { ImportCertificates } from './usecases/import-certificates.ts';
 import { ImportTls } from './usecases/import-tls.ts';
+import { ListAssetScans } from './usecases/list-asset-scans.ts';
 import { ListAssets } from './usecases/list-assets.ts';
 import { ListFindings } from './usecases/list-findings.ts';
 import { ListScanTargets } from './usecases/list-scan-targets.ts';
@@ -174,6 +175,12 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
         clock: Clock,
       ) =>
         new ScanTlsJob({ scanner, scans, keep: createKeepScanOutcomes({ assets, scans, record }), approvals, clock }),
+    },
+    {
+      provide: ListAssetScans,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, SCAN_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, scans: ScanRepository) =>
+        new ListAssetScans({ authorize, uow, assets, scans }),
     },
     onScans(GetScan),
     onScans(ListScanTargets),

@@ -20,7 +20,7 @@ import { ListFindings } from './usecases/list-findings.ts';
 // INV-12, QUA-9: every statement that a listing makes is planned over a large table, as the role that makes it and with
 // row-level security in force. The statements are taken from the unit of work itself, so none can be left out.
 
-const large = new Set(['asset', 'asset_term', 'asset_finding', 'job', 'scan_target']);
+const large = new Set(['asset', 'asset_term', 'asset_use', 'asset_finding', 'job', 'scan_target']);
 const actor = systemActor(largeTenant);
 
 interface Plan {

@@ -6,6 +6,7 @@ import { systemActor } from '../../kernel/system-actor.ts';
 import { createWorld, type World } from '../jobs/world.test-support.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
 import { facetsOf } from './domain/asset-facets.ts';
+import type { UsesFilter } from './domain/asset-uses.ts';
 import { ListAssets, type ListAssetsQuery } from './usecases/list-assets.ts';
 
 // The ways of a listing against the plain meaning of its filters: small bounds send it down every way.
@@ -24,6 +25,27 @@ interface Known {
   readonly band: string;
   readonly state: string;
   readonly facet: number;
+  readonly encryption_profile: {
+    readonly uses: readonly { role: string; algorithm: string }[];
+    appliedPolicy?: object;
+  };
+  readonly evidence: {
+    readonly scan: { readonly suites: string[]; readonly findings: readonly { id: string }[] };
+  } | null;
+}
+
+/** What the filters over uses mean, written once more. */
+function isUsed({ encryption_profile: profile, evidence }: Known, query: UsesFilter): boolean {
+  const has = (role: string, wanted: string | undefined) =>
+    wanted === undefined ||
+    profile.uses.some((use) => use.role === role && (use.algorithm === wanted || use.algorithm.startsWith(wanted)));
+  return (
+    has('key-establishment', query.keyExchange) &&
+    has('signature', query.signature) &&
+    has('encryption', query.encryption) &&
+    (query.finding === undefined || evidence?.scan.findings.some(({ id }) => id === query.finding) === true) &&
+    (query.protection === undefined || (query.protection === 'applied') === (profile.appliedPolicy !== undefined))
+  );
 }
 
 function isWanted(asset: Known, query: Omit<ListAssetsQuery, 'cursor'>): boolean {
@@ -36,6 +58,7 @@ function isWanted(asset: Known, query: Omit<ListAssetsQuery, 'cursor'>): boolean
     (query.environmentId === undefined || asset.environment_id === query.environmentId) &&
     (query.tag === undefined || asset.tags.includes(query.tag)) &&
     (state === undefined || asset.state === state) &&
+    isUsed(asset, query) &&
     (query.search ?? '')
       .split(' ')
       .filter((word) => word !== '')
@@ -56,7 +79,7 @@ describe('listings of assets', () => {
     world = await createWorld();
     const superuser = await world.database.superuser();
     await addTenant(superuser, largeTenant, environments);
-    await seedInventory(superuser, { tenantId: largeTenant, environmentIds: environments, assets: 1_200 });
+    await seedInventory(superuser, { tenantId: largeTenant, environmentIds: environments, assets: 700 });
     await superuser.end();
     known = await world.sql<Known>(
       `SELECT *, risk ->> 'band' AS band, CASE WHEN archived_at IS NULL THEN 'active' ELSE coalesce(ended_as, 'archived') END AS state
@@ -117,5 +140,37 @@ describe('listings of assets', () => {
     expect(await find({ search: '--- ??' })).toEqual([]);
     expect(await find({ search: 'stra' }, world.actor)).toEqual([]);
     expect(await find({ tag: 'new one' }, world.actor)).toEqual([]);
+  });
+
+  it('INV-12: uses follow profile, evidence, risk and state, and another organization finds nothing by them', async () => {
+    const [asset] = known.filter(({ state, type }) => state === 'active' && type === 'tls-endpoint');
+    if (asset === undefined) expect.fail('no asset');
+    const list = listWith(4_000, 8_000);
+    const find = async (query: UsesFilter & { band?: 'low' | 'critical' }, who = actor) =>
+      (await list.execute(who, { ...query, limit: 10, sort: 'risk', includeArchived: 'false' })).items.map(
+        ({ id }) => id,
+      );
+    const set = (change: string) => world.sql(`UPDATE asset SET ${change} WHERE id = $1`, [asset.id]);
+    await set(
+      `encryption_profile = '{"uses": [{"role": "signature", "algorithm": "RSA-3072"}], "weaknesses": [{"id": "tls-beast"}]}'`,
+    );
+    expect(await find({ signature: 'RSA-3072' })).toEqual([asset.id]);
+    expect(await find({ signature: 'RSA' })).toEqual([asset.id]);
+    expect(await find({ finding: 'tls-beast', protection: 'none' })).toEqual([asset.id]);
+    expect(await find({ keyExchange: 'RSA', signature: 'RSA' })).toEqual([]);
+    // A modern client gets something else, and yet the server accepts RSA key exchange.
+    await set(
+      `evidence = jsonb_set(evidence, '{scan,suites}', '["TLS_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA"]')`,
+    );
+    expect(await find({ keyExchange: 'RSA', signature: 'RSA' })).toEqual([asset.id]);
+    await set(`risk = risk || '{"score": 99, "band": "critical"}', risk_score = 99`);
+    expect(await find({ signature: 'RSA', band: 'critical' })).toEqual([asset.id]);
+    expect(await find({ signature: 'RSA', band: 'low' })).toEqual([]);
+    expect(await find({ signature: 'RSA' }, world.actor)).toEqual([]);
+    await set('archived_at = now()');
+    expect(await find({ signature: 'RSA' })).toEqual([]);
+    await set(`encryption_profile = 'null', evidence = NULL, archived_at = NULL`);
+    expect(await find({ signature: 'RSA' })).toEqual([]);
+    expect(await find({ finding: 'tls-beast' })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { scanSchema, scanSummarySchema, scanTargetSchema } from '@quantumvault/api';
+import { assetScanSchema, scanSchema, scanSummarySchema, scanTargetSchema } from '@quantumvault/api';
 import { formatScanTarget, type TlsScanResult } from '@quantumvault/inventory';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openGate } from '../../kernel/approvals.test-support.ts';
@@ -18,6 +18,7 @@ import { ScanTlsJob } from './scan-tls-job.ts';
 import { DiscoverTls } from './usecases/discover-tls.ts';
 import { GetAsset } from './usecases/get-asset.ts';
 import { GetScan } from './usecases/get-scan.ts';
+import { ListAssetScans } from './usecases/list-asset-scans.ts';
 import { ListScanTargets } from './usecases/list-scan-targets.ts';
 import { ResumeScan } from './usecases/resume-scan.ts';
 import { ListScans } from './usecases/scans/list-scans.ts';
@@ -163,6 +164,20 @@ describe('INV-5: runs of a scan', () => {
     const third = await scan(targets, { [String(d)]: 'closed' }, { name: 'edge' });
     expect(await targetsOf(third.id, { change: 'new' })).toMatchObject([{ target: a, assetId }, { target: e }]);
     expect((await new GetAsset(deps).execute(world.actor, assetId)).goneSince).toBeNull();
+
+    // The asset itself tells the same, time by time.
+    const times = new ListAssetScans(deps);
+    const page = await times.execute(world.actor, { assetId, limit: 2 });
+    expect(page.items.map((time) => assetScanSchema.parse(time))).toMatchObject([
+      { scanId: third.id, change: 'new', status: 'answered', facts: { groups: expect.any(Array) } },
+      { scanId: second.id, change: 'gone', status: 'unreachable', facts: null },
+    ]);
+    const rest = await times.execute(world.actor, { assetId, limit: 2, cursor: page.nextCursor ?? '' });
+    expect(rest).toMatchObject({ items: [{ scanId: first.id, change: 'new' }], nextCursor: null });
+    const stranger = await world.newTenant();
+    await expect(times.execute(stranger.actor, { assetId, limit: 2 })).rejects.toMatchObject({
+      code: 'INVENTORY_ASSET_NOT_FOUND',
+    });
   });
 
   it('INV-5: without a name, runs over the same targets are compared; others are compared with the assets', async () => {

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { routes } from '@quantumvault/api';
+import { assetProtectionSchema, routes } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOfRoles } from '../../kernel/access.test-support.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
@@ -11,6 +11,7 @@ import { GetCertificate } from './usecases/get-certificate.ts';
 import { GetDataKey } from './usecases/get-data-key.ts';
 import { GetTlsBundle } from './usecases/get-tls-bundle.ts';
 import { ImportIssuedCertificate } from './usecases/import-issued-certificate.ts';
+import { ListProtections } from './usecases/list-protections.ts';
 import { UndoProtection } from './usecases/undo-protection.ts';
 import { UnwrapDataKey } from './usecases/unwrap-data-key.ts';
 
@@ -167,5 +168,30 @@ describe('INV-9: undoing a protection', () => {
     await expect(
       undo(job.id, userActor(world.actor.tenantId, { access: accessOfRoles(['auditor']) })),
     ).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+});
+
+describe('INV-9: the history of what protected an asset', () => {
+  it('lists what was made, newest first, each with what was there before, and says what was undone', async () => {
+    const { id } = await world.create({ type: 'data-store' });
+    const first = await world.protect(id, 'hybrid-default');
+    const second = await world.protect(id, 'hybrid-default');
+    await undo(second.id);
+    const list = (cursor?: string, actor = world.actor) =>
+      new ListProtections(world).execute(actor, { assetId: id, limit: 1, cursor });
+    const page = await list();
+    expect(page.items.map((item) => assetProtectionSchema.parse(item))).toMatchObject([
+      {
+        jobId: second.id,
+        artifactKind: 'data-key',
+        handedOutAt: null,
+        undoneAt: expect.any(String),
+        formerProfile: { source: 'protection', appliedPolicy: { jobId: first.id } },
+      },
+    ]);
+    const last = await list(page.nextCursor ?? '');
+    expect(last).toMatchObject({ items: [{ jobId: first.id, undoneAt: null, formerProfile: null }], nextCursor: null });
+    const stranger = await world.newTenant();
+    await expect(list(undefined, stranger.actor)).rejects.toMatchObject({ code: 'INVENTORY_ASSET_NOT_FOUND' });
   });
 });

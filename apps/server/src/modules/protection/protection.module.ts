@@ -48,6 +48,7 @@ import { GetPolicy } from './usecases/get-policy.ts';
 import { GetTlsBundle } from './usecases/get-tls-bundle.ts';
 import { ImportIssuedCertificate } from './usecases/import-issued-certificate.ts';
 import { ListPolicies } from './usecases/list-policies.ts';
+import { ListProtections } from './usecases/list-protections.ts';
 import { SignToken } from './usecases/sign-token.ts';
 import { SimulatePolicy } from './usecases/simulate-policy.ts';
 import { UndoProtection } from './usecases/undo-protection.ts';
@@ -180,6 +181,12 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
       inject: [ASSET_REPOSITORY, POLICY_REPOSITORY],
       useFactory: (assets: AssetRepository, policies: PolicyRepository) =>
         createPlanProtectionJob({ assets, policies }),
+    },
+    {
+      provide: ListProtections,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, ARTIFACT_REPOSITORY],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, artifacts: ArtifactRepository) =>
+        new ListProtections({ authorize, uow, assets, artifacts }),
     },
     onArtifacts(GetDataKey),
     onArtifacts(UnwrapDataKey),

@@ -144,6 +144,14 @@ export interface AssetTermTable {
   term: string;
   asset_id: string;
 }
+export interface AssetUseTable {
+  tenant_id: string;
+  use: string;
+  asset_id: string;
+  environment_id: string;
+  facet: number;
+  risk_score: number;
+}
 export interface AssetFindingTable {
   id: string;
   tenant_id: string;
@@ -339,6 +347,7 @@ export interface Schema
   auth_refusal_count: AuthRefusalCountTable;
   asset: AssetTable;
   asset_term: AssetTermTable;
+  asset_use: AssetUseTable;
   asset_finding: AssetFindingTable;
   scan_run: ScanRunTable;
   scan_target: ScanTargetTable;

@@ -4,6 +4,7 @@ import { mergedKeys } from '../../../platform/postgres/merge-groups.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import { facetsOf } from '../domain/asset-facets.ts';
+import { usesOf } from '../domain/asset-uses.ts';
 import type { AssetFilter } from '../ports/asset-repository.ts';
 
 /**
@@ -12,7 +13,8 @@ import type { AssetFilter } from '../ports/asset-repository.ts';
  * - merge: filters over enumerations, environment and owner are a set of groups, each of which an index holds in order;
  * - hits: tags and words have lists of their own; while one list is short, all of its assets are looked at;
  * - walk: where every list is long, matches are frequent: assets are read in the order of the listing, a bounded number
- *   for one page. Only here may a page be short, with a cursor that goes on behind what was read.
+ *   for one page. Only here may a page be short, with a cursor that goes on behind what was read. What an asset uses has
+ *   lists in both orders, so that the walk is among the assets of one list.
  *
  * Under row-level security an index takes part through leakproof operators alone: equality and order, never LIKE or @>.
  */
@@ -22,6 +24,7 @@ export interface ListingBounds {
 }
 export const listingBounds: ListingBounds = { hitsMax: 2_000, walkMax: 2_000 };
 const wordsMax = 8;
+const smallRows = 5;
 
 export interface AssetRows {
   readonly rows: readonly Row<'asset'>[];
@@ -38,10 +41,13 @@ class Listing {
   readonly filter: AssetFilter;
   readonly tenant: string;
   readonly words: readonly string[];
+  /** Lists of `asset_use`, of which an asset has to be in each. */
+  readonly uses: readonly string[];
   constructor(filter: AssetFilter, tenant: string, words: readonly string[]) {
     this.filter = filter;
     this.tenant = tenant;
     this.words = words;
+    this.uses = usesOf(filter);
   }
 
   get hasEnumerations(): boolean {
@@ -78,18 +84,37 @@ class Listing {
     ]);
   }
 
-  /** All filters as conditions on a row that is at hand, so that no index is needed for them. */
-  rowConditions(alias: string): Condition {
-    const { tag, environmentId, owner, state } = this.filter;
-    const text = sql`lower(${sql.ref(`${alias}.name`)} || ' ' || ${sql.ref(`${alias}.endpoint`)})`;
-    return all([
+  /** Whether a row of `asset_use` says all that the filters but the first use ask for. */
+  get isSaidByUse(): boolean {
+    const { tag, owner } = this.filter;
+    return tag === undefined && owner === undefined && this.words.length === 0 && this.uses.length === 1;
+  }
+
+  /** Conditions on facet and environment, which rows of `asset` and of `asset_use` have. */
+  placeConditions(alias: string): Condition[] {
+    const { environmentId, state } = this.filter;
+    return [
       ...(this.hasEnumerations || state === 'active'
         ? [sql<boolean>`${sql.ref(`${alias}.facet`)} = ANY (${[...facetsOf(this.filter)]}::smallint[])`]
         : []),
       ...(environmentId === undefined
         ? []
         : [sql<boolean>`${sql.ref(`${alias}.environment_id`)} = ${environmentId}::uuid`]),
+    ];
+  }
+
+  /** All filters as conditions on a row that is at hand, so that no index but a key is needed for them. */
+  rowConditions(alias: string): Condition {
+    const { tag, owner } = this.filter;
+    const text = sql`lower(${sql.ref(`${alias}.name`)} || ' ' || ${sql.ref(`${alias}.endpoint`)})`;
+    return all([
+      ...this.placeConditions(alias),
       ...(owner === undefined ? [] : [sql<boolean>`${sql.ref(`${alias}.owner`)} = ${owner}`]),
+      ...this.uses.map(
+        (use) => sql<boolean>`EXISTS (
+          SELECT FROM asset_use AS u
+           WHERE u.tenant_id = ${this.tenant}::uuid AND u.use = ${use} AND u.asset_id = ${sql.ref(`${alias}.id`)})`,
+      ),
       ...(tag === undefined ? [] : [sql<boolean>`${tag} = ANY (${sql.ref(`${alias}.tags`)})`]),
       // A word holds letters and digits alone, so it means itself in the expression.
       ...this.words.map((word) => sql<boolean>`${text} ~ ${`(^|[^[:alnum:]])${word}`}`),
@@ -109,6 +134,10 @@ class Listing {
       ...(tag === undefined ? [] : [term(sql<boolean>`t.term = ${`t:${tag.slice(0, 100)}`}`)]),
       // In the "C" collation no text with this beginning comes behind the highest code point.
       ...this.words.map((word) => term(sql<boolean>`t.term >= ${`w:${word}`} AND t.term < ${`w:${word}\u{10ffff}`}`)),
+      ...this.uses.map(
+        (use) => sql`
+      SELECT u.asset_id AS id FROM asset_use AS u WHERE u.tenant_id = ${this.tenant}::uuid AND u.use = ${use} LIMIT ${sql.lit(limit)}`,
+      ),
       ...(this.hasGroups ? [groups] : []),
     ];
   }
@@ -118,12 +147,16 @@ export async function listAssetRows(tx: Transaction, filter: AssetFilter, bounds
   const words = filter.search === undefined ? [] : await splitWords(tx, filter.search);
   if (filter.search !== undefined && words.length === 0) return { rows: [], walkedTo: null };
   const listing = new Listing(filter, tx.tenantId, words);
-  if (filter.tag === undefined && words.length === 0) {
+  if (filter.tag === undefined && words.length === 0 && listing.uses.length === 0) {
     return { rows: await rowsOf(tx, listing, listing.hasGroups ? merged(listing) : plain(listing)), walkedTo: null };
   }
   const shortest = await shortestList(tx, listing, bounds.hitsMax + 1);
   if (shortest !== null) return { rows: await rowsOf(tx, listing, amongHits(listing, shortest)), walkedTo: null };
-  return walk(tx, listing, bounds.walkMax);
+  const [use] = listing.uses;
+  if (use === undefined) return walk(tx, listing, { among: assetsInOrder(listing), steps: bounds.walkMax });
+  // Rows of a list are small and lie together in its index, so that more of them cost the same.
+  const steps = listing.isSaidByUse ? bounds.walkMax * smallRows : bounds.walkMax;
+  return walk(tx, listing, { among: usersInOrder(listing, use), steps });
 }
 
 async function splitWords(tx: Transaction, search: string): Promise<string[]> {
@@ -187,17 +220,42 @@ function amongHits(listing: Listing, list: RawBuilder<unknown>): RawBuilder<unkn
      WHERE ${all(conditions)} ORDER BY ${listing.order} LIMIT ${sql.lit(listing.filter.limit)}`;
 }
 
-async function walk(tx: Transaction, listing: Listing, steps: number): Promise<AssetRows> {
+/** Assets in the order of the listing, with all that its filters look at. */
+function assetsInOrder(listing: Listing): RawBuilder<unknown> {
+  return sql`
+    SELECT t.id, t.risk_score, t.facet, t.environment_id, t.owner, t.tags, t.name, t.endpoint FROM asset AS t
+     WHERE ${walkConditions(listing)} ORDER BY ${listing.order}`;
+}
+
+/** The assets of one list of uses in the order of the listing. */
+function usersInOrder(listing: Listing, use: string): RawBuilder<unknown> {
+  return sql`
+    SELECT * FROM (SELECT u.asset_id AS id, u.risk_score, u.facet, u.environment_id FROM asset_use AS u
+                    WHERE u.tenant_id = ${listing.tenant}::uuid AND u.use = ${use}) AS t
+     WHERE ${listing.after ?? sql`true`} ORDER BY ${listing.order}`;
+}
+
+interface Walk {
+  readonly among: RawBuilder<unknown>;
+  readonly steps: number;
+}
+
+async function walk(tx: Transaction, listing: Listing, { among, steps }: Walk): Promise<AssetRows> {
+  const isPlain = listing.uses.length === 0;
+  const rest =
+    isPlain || listing.isSaidByUse
+      ? sql``
+      : sql`
+      CROSS JOIN LATERAL (SELECT owner, tags, name, endpoint FROM asset WHERE tenant_id = ${listing.tenant}::uuid AND id = w.id LIMIT 1) AS a`;
   const keys = sql`
     SELECT c.id FROM (
-      SELECT t.id, t.risk_score, t.facet, t.environment_id, t.owner, t.tags, t.name, t.endpoint FROM asset AS t
-       WHERE ${walkConditions(listing)} ORDER BY ${listing.order} LIMIT ${sql.lit(steps)}) AS c
-     WHERE ${listing.rowConditions('c')} ORDER BY ${listing.order} LIMIT ${sql.lit(listing.filter.limit)}`;
+      SELECT w.*${isPlain || listing.isSaidByUse ? sql`` : sql`, a.owner, a.tags, a.name, a.endpoint`} FROM (${among} LIMIT ${sql.lit(steps)}) AS w${rest}) AS c
+     WHERE ${listing.isSaidByUse ? all(listing.placeConditions('c')) : listing.rowConditions('c')}
+     ORDER BY ${listing.order} LIMIT ${sql.lit(listing.filter.limit)}`;
   const rows = await rowsOf(tx, listing, keys);
   if (rows.length === listing.filter.limit) return { rows, walkedTo: null };
   const { rows: last } = await sql<{ id: string; risk_score: number }>`
-    SELECT t.id, t.risk_score FROM asset AS t WHERE ${walkConditions(listing)} ORDER BY ${listing.order}
-     OFFSET ${sql.lit(steps - 1)} LIMIT 1`.execute(sqlOf(tx));
+    SELECT w.id, w.risk_score FROM (${among} OFFSET ${sql.lit(steps - 1)} LIMIT 1) AS w`.execute(sqlOf(tx));
   const [end] = last;
   return { rows, walkedTo: end === undefined ? null : { id: end.id, riskScore: end.risk_score } };
 }

@@ -13,6 +13,7 @@ import {
   targetStatuses,
 } from '../domain/scan-run.ts';
 import type {
+  AskedTarget,
   BegunScan,
   ListedScan,
   NewScanRun,
@@ -251,5 +252,21 @@ export class PostgresScanRepository implements ScanRepository {
     if (change !== undefined) query = query.where('change', '=', change);
     if (after !== null) query = query.where('seq', '>', after);
     return (await query.orderBy('seq').limit(limit).execute()).map(targetOf);
+  }
+
+  async listOfAsset(
+    tx: Transaction,
+    { assetId, before, limit }: Parameters<ScanRepository['listOfAsset']>[1],
+  ): Promise<readonly AskedTarget[]> {
+    let query = sqlOf(tx)
+      .selectFrom('scan_target')
+      .selectAll()
+      .where('tenant_id', '=', tx.tenantId)
+      .where('asset_id', '=', assetId);
+    if (before !== null) {
+      query = query.where(sql<boolean>`(scan_id, seq) < (${before.scanId}::uuid, ${before.seq}::integer)`);
+    }
+    const rows = await query.orderBy('scan_id', 'desc').orderBy('seq', 'desc').limit(limit).execute();
+    return rows.map((row) => ({ ...targetOf(row), scanId: row.scan_id, recordedAt: row.recorded_at }));
   }
 }

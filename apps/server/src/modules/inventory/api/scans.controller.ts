@@ -3,6 +3,7 @@ import { type RouteInput, routes } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
 import { CurrentActor, Endpoint, Input } from '../../../platform/http/endpoint.ts';
 import { GetScan } from '../usecases/get-scan.ts';
+import { ListAssetScans } from '../usecases/list-asset-scans.ts';
 import { ListScanTargets } from '../usecases/list-scan-targets.ts';
 import { ResumeScan } from '../usecases/resume-scan.ts';
 import { ListScans } from '../usecases/scans/list-scans.ts';
@@ -15,18 +16,21 @@ export class ScansController {
   readonly #resumeScan: ResumeScan;
   readonly #listScans: ListScans;
   readonly #previewTlsScan: PreviewTlsScan;
+  readonly #listAssetScans: ListAssetScans;
   constructor(
     @Inject(GetScan) getScan: GetScan,
     @Inject(ListScanTargets) listScanTargets: ListScanTargets,
     @Inject(ResumeScan) resumeScan: ResumeScan,
     @Inject(ListScans) listScans: ListScans,
     @Inject(PreviewTlsScan) previewTlsScan: PreviewTlsScan,
+    @Inject(ListAssetScans) listAssetScans: ListAssetScans,
   ) {
     this.#getScan = getScan;
     this.#listScanTargets = listScanTargets;
     this.#resumeScan = resumeScan;
     this.#listScans = listScans;
     this.#previewTlsScan = previewTlsScan;
+    this.#listAssetScans = listAssetScans;
   }
 
   @Endpoint(routes.listScans)
@@ -47,6 +51,11 @@ export class ScansController {
   @Endpoint(routes.listScanTargets)
   targets(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.listScanTargets>) {
     return this.#listScanTargets.execute(actor, { id: input.params.id, ...input.query });
+  }
+
+  @Endpoint(routes.listAssetScans)
+  ofAsset(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.listAssetScans>) {
+    return this.#listAssetScans.execute(actor, { assetId: input.params.id, ...input.query });
   }
 
   @Endpoint(routes.resumeScan)

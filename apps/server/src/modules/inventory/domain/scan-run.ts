@@ -1,5 +1,6 @@
 import { sha256 } from '@quantumvault/crypto';
 import type { ScanProfile, TlsScanResult } from '@quantumvault/inventory';
+import { kernelErrors } from '../../../kernel/errors.ts';
 import type { AssetId, EnvironmentId, JobId } from '../../../kernel/ids.ts';
 import type { Classification } from './asset.ts';
 
@@ -84,3 +85,10 @@ export function scopeOf(name: string | undefined, targets: readonly string[]): s
 
 export const nameOfScope = (scope: string): string | null =>
   scope.startsWith(unnamed) ? null : scope.slice('name:'.length);
+
+/** The place of a target in its scan, as a cursor says it; one that was made up must not become an error of the database. */
+export function needPlace(value: string | number | undefined): number {
+  const place = Number(value);
+  if (!Number.isInteger(place) || place < 0 || place > 65_536) throw kernelErrors.REQUEST_CURSOR_INVALID();
+  return place;
+}

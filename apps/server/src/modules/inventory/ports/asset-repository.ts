@@ -3,6 +3,7 @@ import type { AssetState, AssetType, Exposure, RiskBand, Sensitivity } from '@qu
 import type { AssetId, EnvironmentId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { StoredAsset } from '../domain/asset.ts';
+import type { UsesFilter } from '../domain/asset-uses.ts';
 
 export type NewAsset = Omit<
   StoredAsset,
@@ -24,7 +25,7 @@ export type AssetChange = Partial<
 > &
   Pick<StoredAsset, 'risk'> & { readonly isSeenNow?: boolean };
 
-export interface AssetFilter {
+export interface AssetFilter extends UsesFilter {
   readonly type?: AssetType | undefined;
   readonly sensitivity?: Sensitivity | undefined;
   readonly exposure?: Exposure | undefined;

@@ -68,4 +68,19 @@ export interface ScanRepository {
       readonly limit: number;
     },
   ): Promise<readonly (RecordedTarget & { readonly seq: number })[]>;
+  /** Each time that a scan asked an asset, newest first. */
+  listOfAsset(
+    tx: Transaction,
+    filter: {
+      readonly assetId: string;
+      readonly before: { readonly scanId: string; readonly seq: number } | null;
+      readonly limit: number;
+    },
+  ): Promise<readonly AskedTarget[]>;
+}
+
+export interface AskedTarget extends RecordedTarget {
+  readonly scanId: string;
+  readonly seq: number;
+  readonly recordedAt: Date | null;
 }

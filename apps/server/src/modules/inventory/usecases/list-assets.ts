@@ -6,9 +6,10 @@ import { decodeCursor, encodeCursor, type Page } from '../../../kernel/page.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { ReachOf } from '../../access/index.ts';
 import { assetView } from '../domain/asset.ts';
+import type { UsesFilter } from '../domain/asset-uses.ts';
 import type { AssetFilter, AssetRepository } from '../ports/asset-repository.ts';
 
-export interface ListAssetsQuery {
+export interface ListAssetsQuery extends UsesFilter {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly type?: AssetType | undefined;
@@ -34,8 +35,8 @@ function afterOf(query: ListAssetsQuery): AssetFilter['after'] {
 }
 
 /**
- * Assets of the organization, or of the part that the actor may read, newest or riskiest first; a page costs the same however deep it is and whatever is asked
- * for (INV-12). A page can be short before the end: only `nextCursor: null` is the end.
+ * Assets of the organization, or of the part that the actor may read, newest or riskiest first; a page costs the same
+ * however deep it is and whatever is asked for (INV-12). A page can be short before the end: only `nextCursor: null` is the end.
  */
 export class ListAssets {
   readonly #authorize: Authorize;

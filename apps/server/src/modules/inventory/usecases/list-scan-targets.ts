@@ -1,11 +1,10 @@
 import type { ScanTargetView } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
-import { kernelErrors } from '../../../kernel/errors.ts';
 import { decodeCursor, type Page, pageOf } from '../../../kernel/page.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { inventoryErrors } from '../domain/errors.ts';
-import type { TargetChange } from '../domain/scan-run.ts';
+import { needPlace, type TargetChange } from '../domain/scan-run.ts';
 import type { ScanRepository } from '../ports/scan-repository.ts';
 
 export interface ListScanTargetsQuery {
@@ -39,11 +38,4 @@ export class ListScanTargets {
       items: page.items.map(({ seq: _, facts: __, ...view }) => ({ ...view, changed: [...view.changed] })),
     };
   }
-}
-
-/** A cursor that somebody made up must not become an error of the database. */
-function needPlace(value: string | number | undefined): number {
-  const place = Number(value);
-  if (!Number.isInteger(place) || place < 0 || place > 65_536) throw kernelErrors.REQUEST_CURSOR_INVALID();
-  return place;
 }

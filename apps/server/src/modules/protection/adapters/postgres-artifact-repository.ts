@@ -8,6 +8,7 @@ import type {
   ArtifactKind,
   ArtifactRepository,
   IssuedRecord,
+  MadeProtection,
   NewArtifact,
   UndoableArtifact,
 } from '../ports/artifact-repository.ts';
@@ -151,6 +152,31 @@ export class PostgresArtifactRepository implements ArtifactRepository {
       .set({ withdrawn_at: sql<Date>`now()` })
       .where('id', '=', artifactId)
       .execute();
+  }
+
+  async listOfAsset(
+    tx: Transaction,
+    { assetId, before, limit }: { readonly assetId: string; readonly before: string | null; readonly limit: number },
+  ): Promise<readonly MadeProtection[]> {
+    let query = sqlOf(tx)
+      .selectFrom('protection_artifact')
+      .select(['id', 'job_id', 'policy_id', 'policy_version', 'kind'])
+      .select(['created_at', 'handed_out_at', 'withdrawn_at', 'former_profile'])
+      .where('tenant_id', '=', tx.tenantId)
+      .where('asset_id', '=', assetId);
+    if (before !== null) query = query.where('id', '<', before);
+    const rows = await query.orderBy('id', 'desc').limit(limit).execute();
+    return rows.map((row) => ({
+      id: idFrom(row.id),
+      jobId: idFrom(row.job_id),
+      policyId: idFrom(row.policy_id),
+      policyVersion: row.policy_version,
+      kind: row.kind,
+      createdAt: row.created_at,
+      handedOutAt: row.handed_out_at,
+      withdrawnAt: row.withdrawn_at,
+      formerProfile: row.former_profile as EncryptionProfile | null,
+    }));
   }
 
   #artifacts(tx: Transaction, assetId: string, kind: ArtifactKind) {

@@ -8,6 +8,7 @@ import { GetDataKey } from '../usecases/get-data-key.ts';
 import { GetJwks } from '../usecases/get-jwks.ts';
 import { GetTlsBundle } from '../usecases/get-tls-bundle.ts';
 import { ImportIssuedCertificate } from '../usecases/import-issued-certificate.ts';
+import { ListProtections } from '../usecases/list-protections.ts';
 import { SignToken } from '../usecases/sign-token.ts';
 import { UndoProtection } from '../usecases/undo-protection.ts';
 import { UnwrapDataKey } from '../usecases/unwrap-data-key.ts';
@@ -23,6 +24,7 @@ export class ProtectionController {
   readonly #undo: UndoProtection;
   readonly #getJwks: GetJwks;
   readonly #signToken: SignToken;
+  readonly #listProtections: ListProtections;
   constructor(
     @Inject(ApplyPolicy) applyPolicy: ApplyPolicy,
     @Inject(GetDataKey) getDataKey: GetDataKey,
@@ -33,6 +35,7 @@ export class ProtectionController {
     @Inject(UndoProtection) undo: UndoProtection,
     @Inject(GetJwks) getJwks: GetJwks,
     @Inject(SignToken) signToken: SignToken,
+    @Inject(ListProtections) listProtections: ListProtections,
   ) {
     this.#applyPolicy = applyPolicy;
     this.#getDataKey = getDataKey;
@@ -43,11 +46,17 @@ export class ProtectionController {
     this.#undo = undo;
     this.#getJwks = getJwks;
     this.#signToken = signToken;
+    this.#listProtections = listProtections;
   }
 
   @Endpoint(routes.applyPolicy)
   apply(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.applyPolicy>) {
     return this.#applyPolicy.execute(actor, { assetId: input.params.id, ...input.body });
+  }
+
+  @Endpoint(routes.listProtections)
+  protections(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.listProtections>) {
+    return this.#listProtections.execute(actor, { assetId: input.params.id, ...input.query });
   }
 
   @Endpoint(routes.getDataKey)

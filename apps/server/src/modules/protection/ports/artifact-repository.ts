@@ -53,6 +53,11 @@ export interface Artifact extends Pick<NewArtifact, 'id' | 'assetId' | 'kind' | 
   readonly createdAt: Date;
 }
 
+/** What a job made, without its keys, for the history of an asset. */
+export interface MadeProtection
+  extends Pick<NewArtifact, 'id' | 'jobId' | 'policyId' | 'policyVersion' | 'kind' | 'formerProfile'>,
+    Pick<UndoableArtifact, 'createdAt' | 'handedOutAt' | 'withdrawnAt'> {}
+
 /** Artefacts of protection. One that was withdrawn is never the newest; asked for by its id it is still there. */
 export interface ArtifactRepository {
   /** The job's one artefact: a second one for the same job is refused by the database. */
@@ -73,4 +78,9 @@ export interface ArtifactRepository {
   ): Promise<{ readonly id: ArtifactId; readonly assetId: AssetId; readonly kind: ArtifactKind } | null>;
   findOfJobForUpdate(tx: Transaction, jobId: string): Promise<UndoableArtifact | null>;
   withdraw(tx: Transaction, artifactId: ArtifactId): Promise<void>;
+  /** All that was made for an asset, withdrawn ones too, newest first. */
+  listOfAsset(
+    tx: Transaction,
+    filter: { readonly assetId: string; readonly before: string | null; readonly limit: number },
+  ): Promise<readonly MadeProtection[]>;
 }
