@@ -99,7 +99,9 @@ async function consolePage({ page, context, origin, admin }: Parts): Promise<Con
   });
   page.on('console', (message) => {
     const isAnswer = message.text().startsWith('Failed to load resource');
-    if ((message.type() === 'error' || message.type() === 'warning') && !isAnswer) {
+    // How long a busy machine took from a style sheet to the page that wants it is no fault of the page.
+    const isSlow = message.text().includes('was preloaded using link preload but not used within a few seconds');
+    if ((message.type() === 'error' || message.type() === 'warning') && !isAnswer && !isSlow) {
       faults.push(`${message.type()}: ${message.text()}`);
     }
   });

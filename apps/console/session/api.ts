@@ -58,10 +58,10 @@ async function isHeld(answer: Response): Promise<boolean> {
 }
 
 /**
- * The way to the server: the published API with the session's cookies, which no script can read. An access token that
- * has ended is renewed once and the request sent again; when that fails, the session is over.
+ * The way to the server, with the session's cookies, which no script can read. An access token that has ended is renewed
+ * once and the request sent again; when that fails, the session is over.
  */
-export function consoleClient({ onEnd, onHeld }: SessionEvents): QuantumVaultClient {
+export function consoleHttp({ onEnd, onHeld }: SessionEvents): HttpClient {
   // Requests that find the token ended at the same time share one renewal.
   let renewal: Promise<boolean> | null = null;
   const renew = (): Promise<boolean> => {
@@ -70,7 +70,7 @@ export function consoleClient({ onEnd, onHeld }: SessionEvents): QuantumVaultCli
     });
     return renewal;
   };
-  const http: HttpClient = async (url, init) => {
+  return async (url, init) => {
     const first = await send(url, init);
     const isStale = first.status === 401 && !openPaths.has(new URL(url).pathname);
     const answer = isStale && (await renew()) ? await send(url, init) : first;
@@ -78,8 +78,10 @@ export function consoleClient({ onEnd, onHeld }: SessionEvents): QuantumVaultCli
     if (answer.status === 403 && (await isHeld(answer.clone()))) onHeld();
     return answer;
   };
-  return createClient({ url: location.origin, http });
 }
+
+/** The published API; the console uses nothing else. */
+export const consoleClient = (http: HttpClient): QuantumVaultClient => createClient({ url: location.origin, http });
 
 export const problemCode = (error: unknown): string | null =>
   error instanceof ApiProblemError ? error.problem.code : null;

@@ -1,7 +1,7 @@
-import type { PasskeyAssertion, PasskeyRequest } from '@quantumvault/api';
+import type { PasskeyAssertion, PasskeyAttestation, PasskeyCreation, PasskeyRequest } from '@quantumvault/api';
 
 /*
- * The ceremony that shows a passkey (WebAuthn level 3), in the browser's own JSON forms: what the server sends goes in as it
+ * The ceremonies that make and show a passkey (WebAuthn level 3), in the browser's own JSON forms: what the server sends goes in as it
  * is, what the authenticator made comes out for the server to parse.
  */
 
@@ -11,6 +11,11 @@ export class PasskeyDeclinedError extends Error {
 }
 
 const isAddress = (hostname: string): boolean => /^[0-9.]+$|^\[/.test(hostname);
+
+/** Made on this device before: one is enough. Nothing was done. */
+export class PasskeyKnownError extends Error {
+  override readonly name = 'PasskeyKnownError';
+}
 
 /** Why there can be no passkeys on this page, in words; null: there can. */
 export function passkeyObstacle(): string | null {
@@ -46,6 +51,23 @@ async function credentialOf(ceremony: Promise<Credential | null>): Promise<Publi
   }
   if (!(credential instanceof PublicKeyCredential)) throw new PasskeyDeclinedError('the browser gave no passkey');
   return credential;
+}
+
+/** Makes a new passkey, which the server has yet to register. */
+export async function makePasskey({ options }: PasskeyCreation): Promise<PasskeyAttestation> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON({
+    ...options,
+    excludeCredentials: known(options.excludeCredentials),
+  });
+  try {
+    const credential = await credentialOf(navigator.credentials.create({ publicKey }));
+    return credential.toJSON() as unknown as PasskeyAttestation;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'InvalidStateError') {
+      throw new PasskeyKnownError('this device has a passkey of yours', { cause: error });
+    }
+    throw error;
+  }
 }
 
 /** Shows a passkey that is registered. */

@@ -1,5 +1,5 @@
 'use client';
-import type { QuantumVaultClient } from '@quantumvault/api';
+import type { HttpClient, QuantumVaultClient } from '@quantumvault/api';
 import {
   createContext,
   type ReactNode,
@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { consoleClient, csrfToken, problemCode } from './api.ts';
+import { consoleClient, consoleHttp, csrfToken, problemCode } from './api.ts';
 import { forgetKeptPages, leaveForSignIn } from './session-end.ts';
 
 export type Who = Awaited<ReturnType<QuantumVaultClient['whoAmI']>>;
@@ -28,6 +28,8 @@ export type SessionState =
 export interface Session {
   readonly state: SessionState;
   readonly client: QuantumVaultClient;
+  /** What the client sends with; streams use it too (`use-stream.ts`). */
+  readonly http: HttpClient;
   /** Asks the server who is signed in; after a sign-in. */
   readonly reload: () => Promise<void>;
   /** After a sign-in whose session may only choose a new password. */
@@ -74,7 +76,8 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
   }, []);
   // One client for the life of the page; what it knows of the session is in cookies.
   const hold = useCallback(() => setState({ status: 'must-change-password' }), []);
-  const client = useMemo(() => consoleClient({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
+  const http = useMemo(() => consoleHttp({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
+  const client = useMemo(() => consoleClient(http), [http]);
 
   const reload = useCallback(async () => {
     if (csrfToken() === undefined) return end(here());
@@ -131,12 +134,13 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
     () => ({
       state,
       client,
+      http,
       reload,
       hold,
       signOut,
       may: (permission) => state.status === 'signed-in' && state.who.permissions.includes(permission),
     }),
-    [client, state, reload, hold, signOut],
+    [client, http, state, reload, hold, signOut],
   );
   return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
 }

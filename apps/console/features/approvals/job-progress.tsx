@@ -1,36 +1,30 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import layout from '../../design/layout.module.css';
-import { problemCode } from '../../session/api.ts';
-import { useSession } from '../../session/session.tsx';
-import { refetchMs } from './approval-inbox.tsx';
-
-const ended: readonly string[] = ['succeeded', 'failed', 'cancelled'];
+import { Progress } from '../../design/progress.tsx';
+import { hasEnded, useJob } from '../jobs/use-job.ts';
 
 /** How far the work is that an approval has set going; nothing when what it made is no job. */
 export function JobProgress({ id }: { readonly id: string }) {
-  const { client, may } = useSession();
-  const job = useQuery({
-    queryKey: ['jobs', id],
-    queryFn: () => client.getJob({ params: { id } }),
-    enabled: may('job.read'),
-    refetchInterval: ({ state }) =>
-      state.error !== null || ended.includes(state.data?.status ?? '') ? false : refetchMs,
-    retry: (count, error) => count < 2 && problemCode(error) === null,
-  });
-  if (job.data === undefined) return null;
+  const { data: job } = useJob(id);
+  if (job === undefined) return null;
   return (
     <section className={layout.section} aria-label="Progress">
       <h2>Work</h2>
       <p role="status">
-        <bdi>{job.data.kind}</bdi>: <strong>{job.data.status}</strong>
+        <bdi>{job.kind}</bdi>: <strong>{job.status}</strong>
       </p>
-      <progress max={100} value={job.data.progress} aria-label="Progress of the work" />
-      {job.data.error === null ? null : (
+      {hasEnded(job) ? null : <Progress label="Progress of the work" value={job.progress} />}
+      {job.error === null ? null : (
         <p>
-          <bdi>{job.data.error.message}</bdi> ({job.data.error.code})
+          <bdi>{job.error.message}</bdi> ({job.error.code})
         </p>
       )}
+      <p>
+        <Link href={`/jobs/job?id=${job.id}`} prefetch={false}>
+          See the job
+        </Link>
+      </p>
     </section>
   );
 }

@@ -9,13 +9,16 @@ import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
 import { useSession } from '../../session/session.tsx';
 
-/** ACC-1: why somebody may or may not: the decision as the server makes it, with every grant that it looked at. */
-export function Explain({ subjectId }: { readonly subjectId: string }) {
+/**
+ * ACC-1: why somebody may or may not: the decision as the server makes it, with every grant that it looked at. Without a
+ * subject: about oneself, as a session from here.
+ */
+export function Explain({ subjectId }: { readonly subjectId?: string }) {
   const { client } = useSession();
   const explain = useMutation({
     mutationFn: (permission: string) => {
       if (!isPermission(permission)) throw new RangeError('no such permission');
-      return client.explainAccess({ body: { permission, subjectId } });
+      return client.explainAccess({ body: subjectId === undefined ? { permission } : { permission, subjectId } });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -24,7 +27,7 @@ export function Explain({ subjectId }: { readonly subjectId: string }) {
   };
   return (
     <section className={layout.section} aria-label="Explain">
-      <h2>Why may this person, or why not?</h2>
+      <h2>{subjectId === undefined ? 'Why may you, or why not?' : 'Why may this person, or why not?'}</h2>
       <form className={layout.form} onSubmit={submit}>
         <Select
           label="Permission"

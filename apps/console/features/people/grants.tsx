@@ -6,19 +6,32 @@ import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { Time } from '../../design/time.tsx';
+import { useToast } from '../../design/toast.tsx';
 import { useSession } from '../../session/session.tsx';
+import { givenAgain } from './given-again.ts';
 
 /** Every grant and denial of a person that counts or will count, each with its end. */
 export function Grants({ subjectId }: { readonly subjectId: string }) {
   const { client, may } = useSession();
   const queries = useQueryClient();
+  const mayGive = may('grant.create');
   const { run, prompt } = useStepUp();
   const grants = useQuery({
     queryKey: ['people', 'grants', subjectId],
     queryFn: () => client.listGrants({ query: { subjectId, limit: 200 } }),
   });
+  const toast = useToast();
+  const giveAgain = async (grant: GrantView) => {
+    await client.createGrant({ body: givenAgain(grant) });
+    await queries.invalidateQueries({ queryKey: ['people'] });
+  };
   const revoke = useMutation({
-    mutationFn: (id: string) => run(() => client.revokeGrant({ params: { id } })),
+    mutationFn: (grant: GrantView) => run(() => client.revokeGrant({ params: { id: grant.id } })),
+    onSuccess: (_answer, grant) =>
+      toast({
+        text: grant.effect === 'deny' ? `The denial of ${grant.role} is lifted.` : `${grant.role} is revoked.`,
+        ...(mayGive && grant.source === 'direct' ? { undo: () => giveAgain(grant) } : {}),
+      }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
   });
   return (
@@ -48,7 +61,7 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
               )}
             </span>
             {may('grant.revoke') ? (
-              <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(grant.id)}>
+              <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(grant)}>
                 {grant.effect === 'deny' ? 'Lift' : 'Revoke'}
                 <span className="hidden-text"> {grant.role}</span>
               </Button>

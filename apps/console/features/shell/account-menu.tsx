@@ -1,4 +1,5 @@
 'use client';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Dialog } from '../../design/dialog.tsx';
 import { Icon } from '../../design/icon.tsx';
@@ -12,6 +13,7 @@ const nextTheme: Readonly<Record<Look['theme'], Look['theme']>> = { system: 'lig
 /** What concerns the one who is signed in: the look of the console and the way out. */
 export function AccountMenu() {
   const { signOut } = useSession();
+  const router = useRouter();
   const look = useLook();
   const [isStuck, setIsStuck] = useState(false);
   return (
@@ -24,6 +26,7 @@ export function AccountMenu() {
           </>
         }
         items={[
+          { label: 'Your account', onChoose: () => router.push('/account') },
           { label: `Theme: ${look.theme}`, onChoose: () => setLook({ ...look, theme: nextTheme[look.theme] }) },
           {
             label: `Density: ${look.density}`,

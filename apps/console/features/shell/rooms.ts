@@ -32,6 +32,30 @@ export const rooms: readonly Room[] = [
     about: 'What protects data and connections, and at what risk',
   },
   {
+    path: '/scans',
+    label: 'Scans',
+    icon: 'search',
+    permission: 'asset.read',
+    group: 'Work',
+    about: 'Ask servers which cryptography they speak',
+  },
+  {
+    path: '/policies',
+    label: 'Policies',
+    icon: 'policy',
+    permission: 'policy.read',
+    group: 'Work',
+    about: 'Which algorithms assets need, simulated before they are applied',
+  },
+  {
+    path: '/jobs',
+    label: 'Jobs',
+    icon: 'jobs',
+    permission: 'job.read',
+    group: 'Work',
+    about: 'Long work: how far it is, and what came of it',
+  },
+  {
     path: '/approvals',
     label: 'Approvals',
     icon: 'approvals',
@@ -62,6 +86,22 @@ export const rooms: readonly Room[] = [
     permission: 'role.read',
     group: 'People',
     about: 'What each role allows',
+  },
+  {
+    path: '/settings',
+    label: 'Settings',
+    icon: 'settings',
+    permission: 'security.read',
+    group: 'People',
+    about: 'What the organization has decided for all, and how the server is',
+  },
+  {
+    path: '/account',
+    label: 'Account',
+    icon: 'account',
+    permission: null,
+    group: 'You',
+    about: 'How you sign in, where you are signed in, your API keys, and what you may',
   },
 ];
 

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../design/dialog.tsx';
 import { problemCode } from '../../session/api.ts';
 import { Header } from './header.tsx';
+import { House } from './house.tsx';
 import { Navigation } from './navigation.tsx';
 import styles from './shell.module.css';
 
@@ -23,23 +24,27 @@ export function SignedInShell({ children }: { readonly children: ReactNode }) {
   const [isNavigationOpen, setIsNavigationOpen] = useState(false);
   return (
     <QueryClientProvider client={queries}>
-      <div className={styles.shell}>
-        <a className={styles.skip} href="#main">
-          Skip to the content
-        </a>
-        <Header onMenu={() => setIsNavigationOpen(true)} />
-        <div className={styles.beside}>
-          <Navigation />
-        </div>
-        {isNavigationOpen ? (
-          <Dialog title="Rooms" place="start" onClose={() => setIsNavigationOpen(false)}>
-            <Navigation onChosen={() => setIsNavigationOpen(false)} />
-          </Dialog>
-        ) : null}
-        <main id="main" className={styles.main} tabIndex={-1}>
-          {children}
-        </main>
-      </div>
+      <House>
+        {({ openPalette, openHelp }) => (
+          <div className={styles.shell}>
+            <a className={styles.skip} href="#main">
+              Skip to the content
+            </a>
+            <Header onMenu={() => setIsNavigationOpen(true)} onSearch={openPalette} onHelp={openHelp} />
+            <div className={styles.beside}>
+              <Navigation />
+            </div>
+            {isNavigationOpen ? (
+              <Dialog title="Rooms" place="start" onClose={() => setIsNavigationOpen(false)}>
+                <Navigation onChosen={() => setIsNavigationOpen(false)} />
+              </Dialog>
+            ) : null}
+            <main id="main" className={styles.main} tabIndex={-1}>
+              {children}
+            </main>
+          </div>
+        )}
+      </House>
     </QueryClientProvider>
   );
 }

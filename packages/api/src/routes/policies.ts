@@ -37,6 +37,17 @@ export const policiesRoutes = {
     body: policies.createPolicyBody,
     success: { status: 201, description: 'Created', schema: policies.policySchema },
   }),
+  simulatePolicy: route({
+    id: 'simulatePolicy',
+    method: 'POST',
+    path: '/api/policies/simulate',
+    ...may('policy.read'),
+    tag: 'policies',
+    rateClass: 'costly',
+    summary: 'What a policy, saved or not, would change on the assets that a filter selects; changes nothing',
+    body: policies.simulatePolicyBody,
+    success: { status: 200, description: 'A page, riskiest first', schema: policies.policySimulationSchema },
+  }),
   updatePolicy: route({
     id: 'updatePolicy',
     method: 'PATCH',

@@ -7,6 +7,26 @@ import * as scans from '../schemas/scans.ts';
 
 /** Routes of scans and of what they found; a part of `routes`. */
 export const scanRoutes = {
+  listScans: route({
+    id: 'listScans',
+    method: 'GET',
+    path: '/api/scans',
+    ...may('asset.read'),
+    tag: 'scans',
+    summary: 'Scans that have begun, newest first',
+    query: scans.listScansQuery,
+    success: { status: 200, description: 'A page', schema: pageOf(scans.scanSummarySchema) },
+  }),
+  previewTlsScan: route({
+    id: 'previewTlsScan',
+    method: 'POST',
+    path: '/api/scans/preview',
+    ...may('asset.scan'),
+    tag: 'scans',
+    summary: 'What a scan of TLS endpoints would ask, of whom, and what this server may not scan; nothing is asked yet',
+    body: scans.previewTlsScanBody,
+    success: { status: 200, description: 'The preview', schema: scans.tlsScanPreviewSchema },
+  }),
   getScan: route({
     id: 'getScan',
     method: 'GET',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exposureSchema, sensitivitySchema } from './assets.ts';
-import { idSchema, instantSchema, pageQuery } from './primitives.ts';
+import { jobStatusSchema } from './jobs.ts';
+import { idSchema, instantSchema, pageQuery, textSchema } from './primitives.ts';
 
 export const targetChangeSchema = z.enum(['new', 'changed', 'same', 'gone', 'absent']);
 
@@ -42,3 +43,58 @@ export const scanTargetSchema = z.strictObject({
 export type ScanTargetView = z.infer<typeof scanTargetSchema>;
 
 export const listScanTargetsQuery = z.strictObject({ ...pageQuery, change: targetChangeSchema.optional() });
+
+export const listScansQuery = z.strictObject({
+  ...pageQuery,
+  environmentId: idSchema.optional(),
+  name: textSchema(190).optional().meta({ description: 'Runs of the scan of this name' }),
+});
+
+/** A scan in a list. */
+export const scanSummarySchema = z.strictObject({
+  id: idSchema,
+  jobId: idSchema.meta({ description: 'The job that worked on it last' }),
+  jobStatus: jobStatusSchema,
+  name: z.string().nullable(),
+  firstTarget: z.string().meta({ description: 'What a scan without a name is known by' }),
+  environmentId: idSchema,
+  profile: z.enum(['quick', 'full']),
+  targets: count,
+  status: scanSchema.shape.status,
+  requestedBy: idSchema,
+  createdAt: instantSchema,
+  finishedAt: instantSchema.nullable(),
+});
+export type ScanSummary = z.infer<typeof scanSummarySchema>;
+
+export const previewTlsScanBody = z.strictObject({
+  targets: z
+    .array(textSchema(300))
+    .min(1)
+    .max(1_000)
+    .meta({ description: 'HOST, HOST:PORT, a network such as 10.0.0.0/28, with a protocol in front for STARTTLS' }),
+  ports: z
+    .array(z.number().int().min(1).max(65_535))
+    .min(1)
+    .max(16)
+    .default([443])
+    .meta({ description: 'Asked of every target that names no port' }),
+  profile: z.enum(['quick', 'full']).default('full'),
+  environmentId: idSchema.optional(),
+});
+
+/** What a scan would do; nothing is asked of anybody for it. */
+export const tlsScanPreviewSchema = z.strictObject({
+  targets: z
+    .array(z.string())
+    .meta({ description: 'Each once, in the form that a scan takes; refused ones are not here' }),
+  named: count.meta({ description: 'Of these, host names: their addresses are judged when the scan resolves them' }),
+  refused: z
+    .array(z.strictObject({ target: z.string(), code: z.enum(['metadata-address', 'not-public', 'invalid-address']) }))
+    .meta({ description: 'This server may not scan them (INV-7, QV_SCAN_ALLOW)' }),
+  unreadable: z
+    .array(z.strictObject({ target: z.string(), reason: z.string() }))
+    .meta({ description: 'Entries that are no target, or networks that are too large or not open to the server' }),
+  connections: count.meta({ description: 'About how many connections, if every target answers' }),
+});
+export type TlsScanPreview = z.infer<typeof tlsScanPreviewSchema>;

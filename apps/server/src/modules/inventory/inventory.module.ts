@@ -59,15 +59,20 @@ import { ListFindings } from './usecases/list-findings.ts';
 import { ListScanTargets } from './usecases/list-scan-targets.ts';
 import { MergeAsset } from './usecases/merge-asset.ts';
 import { ResumeScan, type ResumeScanOptions } from './usecases/resume-scan.ts';
+import { ListScans } from './usecases/scans/list-scans.ts';
+import { PreviewTlsScan } from './usecases/scans/preview-tls-scan.ts';
 import { UnacceptFinding } from './usecases/unaccept-finding.ts';
 import { WithdrawAsset } from './usecases/withdraw-asset.ts';
 
 export { PostgresInventoryPlaces } from './adapters/postgres-inventory-places.ts';
 
-/**
- * INV-7: from the server only public addresses and the networks that the operator allowed; the limits on connections
- * hold for all scans of this process together. Throws when a network of the list is not one.
- */
+/** INV-7: from the server only public addresses and the networks that the operator allowed. Throws when one is none. */
+export const serverScanGuard = (scanAllow: readonly string[]): ScanGuard => ({
+  mode: 'server',
+  allow: scanAllow.map(parseCidr),
+});
+
+/** The limits on connections hold for all scans of this process together. Throws as `serverScanGuard` does. */
 export function createTlsScanner(options: { scanAllow: readonly string[]; clock: Clock }): TlsScanner {
   const own = options.scanAllow.map(parseCidr);
   const guards: Readonly<Record<'opened' | 'public', ScanGuard>> = {
@@ -196,6 +201,18 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
         });
         return 'scan.internal';
       },
+    },
+    {
+      provide: ListScans,
+      inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY, REACH_OF],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository, reachOf: ReachOf) =>
+        new ListScans({ authorize, uow, scans, reachOf }),
+    },
+    {
+      provide: PreviewTlsScan,
+      inject: [AUTHORIZE, SETTINGS],
+      useFactory: (authorize: Authorize, settings: Pick<ServerSettings, 'scanAllow'>) =>
+        new PreviewTlsScan({ authorize, guard: serverScanGuard(settings.scanAllow) }),
     },
     {
       provide: CreateAsset,

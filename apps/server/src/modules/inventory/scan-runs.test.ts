@@ -1,4 +1,4 @@
-import { assetScanSchema, scanSchema, scanTargetSchema } from '@quantumvault/api';
+import { assetScanSchema, scanSchema, scanSummarySchema, scanTargetSchema } from '@quantumvault/api';
 import { formatScanTarget, type TlsScanResult } from '@quantumvault/inventory';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openGate } from '../../kernel/approvals.test-support.ts';
@@ -21,6 +21,7 @@ import { GetScan } from './usecases/get-scan.ts';
 import { ListAssetScans } from './usecases/list-asset-scans.ts';
 import { ListScanTargets } from './usecases/list-scan-targets.ts';
 import { ResumeScan } from './usecases/resume-scan.ts';
+import { ListScans } from './usecases/scans/list-scans.ts';
 
 // INV-5 with a scanner whose answers the test decides; the real one is in assets.test.ts.
 
@@ -96,11 +97,13 @@ const workers: ReturnType<World['worker']>[] = [];
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.stop({ timeoutMs: 5000 });
 });
-const work = (scanner: TlsScanner) => {
+const work = (scanner: TlsScanner, keepAfterMs = 60_000) => {
   const { assets, scans } = deps;
   const record = createRecordTlsScans({ assets, findings: new PostgresFindingRepository({ newId }), newId });
   const keep = createKeepScanOutcomes({ assets, scans, record });
-  const worker = world.worker([new ScanTlsJob({ scanner, scans, keep, approvals: openGate, clock: systemClock })]);
+  const worker = world.worker([
+    new ScanTlsJob({ scanner, scans, keep, approvals: openGate, clock: systemClock, keepAfterMs }),
+  ]);
   workers.push(worker);
   worker.start();
   return worker;
@@ -208,6 +211,55 @@ describe('INV-5: runs of a scan', () => {
   });
 });
 
+describe('INV-5: the list of scans', () => {
+  const list = (query: object = {}, actor = world.actor) =>
+    new ListScans({ ...deps, reachOf: () => null }).execute(actor, { limit: 50, ...query });
+
+  it('INV-5: newest first over pages, by name, each with what became of it', async () => {
+    const own = await world.newTenant();
+    const ordered: string[] = [];
+    const worker = work(scannerOf({ 'list1.example.org:443': 'closed' }).scanner);
+    for (const [name, targets] of [
+      ['nightly', hosts('list', 2)],
+      [undefined, hosts('list', 1)],
+      ['nightly', hosts('list', 2)],
+    ] as const) {
+      const { id } = await order(targets, name === undefined ? {} : { name }, own.actor);
+      ordered.unshift(id);
+      await eventually(async () => (await new GetJob(world).execute(own.actor, id)).finishedAt !== null, 30_000);
+    }
+    await worker.stop({ timeoutMs: 5000 });
+    const first = await list({ limit: 2 }, own.actor);
+    expect(first.items.map(({ id }) => id)).toEqual(ordered.slice(0, 2));
+    expect(first.items.map((one) => scanSummarySchema.parse(one))).toEqual(first.items);
+    expect(first.items[0]).toMatchObject({
+      name: 'nightly',
+      firstTarget: 'list0.example.org:443',
+      jobStatus: 'succeeded',
+      targets: 2,
+      status: { pending: 0, answered: 1, unreachable: 1, refused: 0 },
+    });
+    const rest = await list({ limit: 2, cursor: first.nextCursor }, own.actor);
+    expect(rest).toMatchObject({ items: [{ id: ordered[2] }], nextCursor: null });
+    expect((await list({ name: 'nightly' }, own.actor)).items).toHaveLength(2);
+    const here = first.items[0]?.environmentId;
+    expect((await list({ environmentId: here }, own.actor)).items).toHaveLength(3);
+    expect((await list({ environmentId: ordered[0] }, own.actor)).items).toEqual([]);
+  });
+
+  it('ACC-6: whoever reaches one environment sees the scans of that one', async () => {
+    const { id } = await scan(hosts('reach', 1), {});
+    const { environmentId } = await scanOf(id);
+    const within = (environment: string) =>
+      new ListScans({ ...deps, reachOf: () => ({ everywhere: false, allowed: [environment], denied: [] }) }).execute(
+        world.actor,
+        { limit: 200 },
+      );
+    expect((await within(environmentId)).items.map((one) => one.id)).toContain(id);
+    expect((await within(newId())).items).toEqual([]);
+  });
+});
+
 describe('INV-5, attack 28: a scan that is interrupted', () => {
   it('INV-5: an attempt that fails in the middle leaves what it kept, and the next asks only what is left', async () => {
     const targets = hosts('broken', 100);
@@ -261,6 +313,47 @@ describe('INV-5, attack 28: a scan that is interrupted', () => {
     expect(await scanOf(id)).toMatchObject({ jobId: second, status: { pending: 0, answered: 80 } });
     expect((await jobOf(second ?? '')).result).toMatchObject({ scanId: id });
     await expect(resume()).rejects.toMatchObject({ code: 'INVENTORY_SCAN_FINISHED' });
+  }, 60_000);
+
+  it('IFC-5: what has ended is there to be read while the scan goes on with a target that does not answer', async () => {
+    const targets = hosts('live', 3);
+    const gate = Promise.withResolvers<void>();
+    const { scanner } = scannerOf({}, (count) => (count === 2 ? gate.promise : undefined));
+    work(scanner, 20);
+    const { id } = await order(targets);
+    await eventually(async () => (await scanOf(id).catch(() => null))?.status.answered === 2, 20_000);
+    expect((await targetsOf(id)).map(({ status }) => status)).toEqual(['answered', 'answered', 'pending']);
+    await eventually(async () => (await jobOf(id)).progress === 66, 20_000);
+    gate.resolve();
+    await ended(id);
+    expect(await scanOf(id)).toMatchObject({ status: { pending: 0, answered: 3 } });
+  });
+
+  it('INV-5: a part that cannot be kept fails the attempt at once, and the next one asks what is left', async () => {
+    const targets = hosts('unkept', 3);
+    const { asked, scanner } = scannerOf({}, (count) =>
+      count === 1 ? new Promise((settle) => setTimeout(settle, 300)) : undefined,
+    );
+    let isBroken = true;
+    const { assets, scans } = deps;
+    const record = createRecordTlsScans({ assets, findings: new PostgresFindingRepository({ newId }), newId });
+    const keepAll = createKeepScanOutcomes({ assets, scans, record });
+    const keep: typeof keepAll = async (...part) => {
+      await keepAll(...part);
+      if (!isBroken) return;
+      isBroken = false;
+      throw new Error('the disk is full');
+    };
+    const worker = world.worker([
+      new ScanTlsJob({ scanner, scans, keep, approvals: openGate, clock: systemClock, keepAfterMs: 20 }),
+    ]);
+    workers.push(worker);
+    worker.start();
+    const { id } = await order(targets);
+    await ended(id);
+    expect(await jobOf(id)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(await scanOf(id)).toMatchObject({ status: { pending: 0, answered: 3 } });
+    expect(asked.slice(-3)).toEqual(targets);
   }, 60_000);
 
   it('ACC-1: a scan of another organization is not there', async () => {

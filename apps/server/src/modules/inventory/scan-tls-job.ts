@@ -19,6 +19,8 @@ import type { TlsScanner } from './ports/tls-scanner.ts';
 
 /** Outcomes of one transaction: a kill loses so many at most beside those in flight. */
 const partMax = 32;
+/** What ended is there to be read within this time, so that whoever watches a scan sees it grow. */
+const keepAfterMs = 1_000;
 /** Targets that the job itself names in its result; the scan has them all. */
 const namedMax = 256;
 
@@ -34,29 +36,49 @@ export class ScanTlsJob implements JobHandler {
   readonly #keep: KeepScanOutcomes;
   readonly #approvals: Pick<ApprovalGate, 'isDemanded'>;
   readonly #clock: Clock;
+  readonly #keepAfterMs: number;
   constructor(options: {
     scanner: TlsScanner;
     scans: ScanRepository;
     keep: KeepScanOutcomes;
     approvals: Pick<ApprovalGate, 'isDemanded'>;
     clock: Clock;
+    keepAfterMs?: number;
   }) {
     this.#scanner = options.scanner;
     this.#scans = options.scans;
     this.#keep = options.keep;
     this.#approvals = options.approvals;
     this.#clock = options.clock;
+    this.#keepAfterMs = options.keepAfterMs ?? keepAfterMs;
   }
 
   async run(job: Job, context: JobContext): Promise<JobEffect> {
     const { run, pending, reach } = await this.#begin(job, context);
     const ended: EndedOutcome[] = [];
     let done = run.targets - pending.length;
-    const keepPart = async (): Promise<void> => {
+    const keepNow = async (): Promise<void> => {
       const outcomes = ended.splice(0);
       if (outcomes.length === 0) return;
       const observedAt = this.#clock.now().toISOString();
       await context.checkpoint((tx) => this.#keep(tx, run, { outcomes, observedAt }));
+      // Only what is kept counts as done: whoever is told of progress finds it.
+      done += outcomes.length;
+      context.progress((done / run.targets) * 100);
+    };
+    // One part after the other; the first that fails fails all that follow, and with them the scan.
+    let keeping: Promise<void> = Promise.resolve();
+    const keepPart = (): Promise<void> => {
+      keeping = keeping.then(keepNow);
+      return keeping;
+    };
+    const failed = new AbortController();
+    let timer: NodeJS.Timeout | null = null;
+    const keepSoon = (): void => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        keepPart().catch(() => failed.abort());
+      }, this.#keepAfterMs);
     };
     // The scan asks for its next target here, so a database that is slow holds the scan back, not the memory.
     async function* targets(): AsyncGenerator<ScanTarget, undefined> {
@@ -66,17 +88,20 @@ export class ScanTlsJob implements JobHandler {
       }
       return undefined;
     }
-    await this.#scanner.scan(targets(), {
-      profile: run.profile,
-      reach,
-      signal: context.signal,
-      onOutcome: (outcome) => {
-        if (outcome.kind === 'cancelled') return;
-        ended.push(outcome);
-        done += 1;
-        context.progress((done / run.targets) * 100);
-      },
-    });
+    try {
+      await this.#scanner.scan(targets(), {
+        profile: run.profile,
+        reach,
+        signal: AbortSignal.any([context.signal, failed.signal]),
+        onOutcome: (outcome) => {
+          if (outcome.kind === 'cancelled') return;
+          ended.push(outcome);
+          keepSoon();
+        },
+      });
+    } finally {
+      if (timer !== null) clearTimeout(timer);
+    }
     context.signal.throwIfAborted();
     await keepPart();
     return (tx) => this.#finish(tx, run);

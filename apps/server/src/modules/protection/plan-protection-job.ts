@@ -1,5 +1,5 @@
 import type { RouteOutput, Routes } from '@quantumvault/api';
-import { defaultRiskSettings, simulatePolicy } from '@quantumvault/inventory';
+import { defaultRiskSettings, type ProtectionPolicyRules, simulatePolicy } from '@quantumvault/inventory';
 import type { Transaction } from '../../kernel/unit-of-work.ts';
 import {
   type AssetRepository,
@@ -53,7 +53,14 @@ export function decide(asset: StoredAsset | null, policy: Policy | null): Decisi
   if (asset === null) throw inventoryErrors.INVENTORY_ASSET_NOT_FOUND();
   if (policy === null) throw protectionErrors.PROTECTION_POLICY_NOT_FOUND();
   if (asset.archivedAt !== null) throw inventoryErrors.INVENTORY_ASSET_ARCHIVED();
-  const rules = rulesOf(policy);
+  return { asset, policy, ...simulateOn(asset, rulesOf(policy)) };
+}
+
+/** The same for rules that need not be a policy yet; throws what `planProtection` throws. */
+export function simulateOn(
+  asset: StoredAsset,
+  rules: ProtectionPolicyRules,
+): { readonly plan: ProtectionPlan; readonly simulation: Simulation } {
   const plan = planProtection(rules, asset);
   const simulated = simulatePolicy(asset, rules, {
     registry: algorithmRegistry,
@@ -64,5 +71,5 @@ export function decide(asset: StoredAsset | null, policy: Policy | null): Decisi
   const { changes, unchanged, riskBefore, riskAfter } = simulated;
   // The same shapes in the contract, which has mutable arrays.
   const simulation = { changes, unchanged, riskBefore, riskAfter, keys: keysOf(plan) };
-  return { asset, policy, plan, simulation: simulation as unknown as Simulation };
+  return { plan, simulation: simulation as unknown as Simulation };
 }

@@ -15,10 +15,12 @@ import {
   CLOCK,
   METRICS,
   NEW_ID,
+  REACH_OF,
   SETTINGS,
   TIME_CRYPTO,
   UNIT_OF_WORK,
 } from '../../platform/tokens.ts';
+import type { ReachOf } from '../access/index.ts';
 import { ASSET_REPOSITORY, type AssetRepository, InventoryModule } from '../inventory/index.ts';
 import { ENQUEUE_JOB, type EnqueueJob, JobsModule } from '../jobs/index.ts';
 import { TenantKeys } from '../keys/index.ts';
@@ -48,6 +50,7 @@ import { ImportIssuedCertificate } from './usecases/import-issued-certificate.ts
 import { ListPolicies } from './usecases/list-policies.ts';
 import { ListProtections } from './usecases/list-protections.ts';
 import { SignToken } from './usecases/sign-token.ts';
+import { SimulatePolicy } from './usecases/simulate-policy.ts';
 import { UndoProtection } from './usecases/undo-protection.ts';
 import { UnwrapDataKey } from './usecases/unwrap-data-key.ts';
 import { UpdatePolicy } from './usecases/update-policy.ts';
@@ -155,6 +158,12 @@ const onArtifacts = <T>(useCase: new (deps: ArtifactDeps) => T) => ({
       inject: [AUTHORIZE, UNIT_OF_WORK, POLICY_REPOSITORY, CLOCK],
       useFactory: (authorize: Authorize, uow: UnitOfWork, policies: PolicyRepository, clock: Clock) =>
         new UpdatePolicy({ authorize, uow, policies, clock }),
+    },
+    {
+      provide: SimulatePolicy,
+      inject: [AUTHORIZE, UNIT_OF_WORK, ASSET_REPOSITORY, REACH_OF, CLOCK],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, assets: AssetRepository, reachOf: ReachOf, clock: Clock) =>
+        new SimulatePolicy({ authorize, uow, assets, reachOf, clock }),
     },
     {
       provide: ApplyPolicy,

@@ -8,10 +8,20 @@ import {
   type RecordedTarget,
   type ScanRun,
   type TargetFacts,
+  type TargetStatus,
   targetChanges,
   targetStatuses,
 } from '../domain/scan-run.ts';
-import type { AskedTarget, BegunScan, NewScanRun, ScanCounts, ScanRepository } from '../ports/scan-repository.ts';
+import type {
+  AskedTarget,
+  BegunScan,
+  ListedScan,
+  NewScanRun,
+  ScanCounts,
+  ScanFilter,
+  ScanRepository,
+} from '../ports/scan-repository.ts';
+import { environmentsWithin } from './environments-within.ts';
 
 function runOf(row: Row<'scan_run'>): ScanRun {
   return {
@@ -41,6 +51,10 @@ const targetOf = (row: Row<'scan_target'>): RecordedTarget & { readonly seq: num
   facts: row.facts as TargetFacts | null,
   assetId: row.asset_id === null ? null : idFrom(row.asset_id),
 });
+
+/** In the place of a list that may be empty: no environment has this id. */
+const nowhere = '00000000-0000-0000-0000-000000000000';
+const noTargets: Readonly<Record<TargetStatus, number>> = { pending: 0, answered: 0, unreachable: 0, refused: 0 };
 
 export class PostgresScanRepository implements ScanRepository {
   async begin(tx: Transaction, wanted: NewScanRun): Promise<BegunScan> {
@@ -176,6 +190,54 @@ export class PostgresScanRepository implements ScanRepository {
     const of = <Name extends string>(names: readonly Name[], key: 'status' | 'change') =>
       Object.fromEntries(names.map((name) => [name, sum((row) => row[key] === name)])) as Record<Name, number>;
     return { status: of(targetStatuses, 'status'), change: of(targetChanges, 'change') };
+  }
+
+  async list(tx: Transaction, filter: ScanFilter): Promise<readonly ListedScan[]> {
+    const environments = await environmentsWithin(tx, filter);
+    let query = sqlOf(tx)
+      .selectFrom('scan_run as r')
+      .innerJoin('job as j', (join) => join.onRef('j.tenant_id', '=', 'r.tenant_id').onRef('j.id', '=', 'r.job_id'))
+      .innerJoin('scan_target as t', (join) =>
+        join.onRef('t.tenant_id', '=', 'r.tenant_id').onRef('t.scan_id', '=', 'r.id').on('t.seq', '=', 0),
+      )
+      .selectAll('r')
+      .select(['j.status as job_status', 't.target as first_target'])
+      .where('r.tenant_id', '=', tx.tenantId);
+    if (environments !== null) query = query.where('r.environment_id', 'in', [...environments, nowhere]);
+    if (filter.environmentId !== undefined) query = query.where('r.environment_id', '=', filter.environmentId);
+    if (filter.scope !== undefined) query = query.where('r.scope', '=', filter.scope);
+    if (filter.before !== null) query = query.where('r.id', '<', filter.before);
+    const rows = await query.orderBy('r.id', 'desc').limit(filter.limit).execute();
+    const counts = await this.#statusOf(
+      tx,
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row) => ({
+      id: idFrom<JobId>(row.id),
+      run: runOf(row),
+      jobStatus: row.job_status,
+      firstTarget: row.first_target,
+      requestedBy: row.requested_by,
+      status: { ...noTargets, ...counts.get(row.id) },
+    }));
+  }
+
+  async #statusOf(
+    tx: Transaction,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, Partial<Record<TargetStatus, number>>>> {
+    const found = new Map<string, Partial<Record<TargetStatus, number>>>();
+    if (ids.length === 0) return found;
+    const rows = await sqlOf(tx)
+      .selectFrom('scan_target')
+      .select(['scan_id', 'status', sql<bigint>`count(*)`.as('count')])
+      .where('tenant_id', '=', tx.tenantId)
+      .where('scan_id', 'in', [...ids])
+      .groupBy(['scan_id', 'status'])
+      .execute();
+    for (const { scan_id, status, count } of rows)
+      found.set(scan_id, { ...found.get(scan_id), [status]: Number(count) });
+    return found;
   }
 
   async listTargets(

@@ -1,3 +1,5 @@
+import type { Reach } from '@quantumvault/access';
+import type { JobView } from '@quantumvault/api';
 import type { JobId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { RecordedTarget, ScanRun, TargetChange, TargetFacts, TargetStatus } from '../domain/scan-run.ts';
@@ -18,6 +20,25 @@ export interface ScanCounts {
   readonly change: Readonly<Record<TargetChange, number>>;
 }
 
+/** A scan as a list shows it. */
+export interface ListedScan {
+  readonly id: JobId;
+  readonly run: ScanRun;
+  readonly jobStatus: JobView['status'];
+  readonly firstTarget: string;
+  readonly requestedBy: string;
+  readonly status: ScanCounts['status'];
+}
+
+export interface ScanFilter {
+  readonly environmentId?: string | undefined;
+  readonly scope?: string | undefined;
+  /** Null: the whole organization. */
+  readonly reach: Reach | null;
+  readonly before: string | null;
+  readonly limit: number;
+}
+
 export interface ScanRepository {
   /** The run of this id, made when it is not there, with the newest finished run of its scope as the one before. */
   begin(tx: Transaction, run: NewScanRun): Promise<BegunScan>;
@@ -36,6 +57,8 @@ export interface ScanRepository {
   record(tx: Transaction, scanId: JobId, targets: readonly RecordedTarget[]): Promise<void>;
   finish(tx: Transaction, scanId: JobId): Promise<void>;
   counts(tx: Transaction, scanId: string): Promise<ScanCounts>;
+  /** Newest first. */
+  list(tx: Transaction, filter: ScanFilter): Promise<readonly ListedScan[]>;
   listTargets(
     tx: Transaction,
     filter: {

@@ -6,6 +6,7 @@ import { CreatePolicy } from '../usecases/create-policy.ts';
 import { DeletePolicy } from '../usecases/delete-policy.ts';
 import { GetPolicy } from '../usecases/get-policy.ts';
 import { ListPolicies } from '../usecases/list-policies.ts';
+import { SimulatePolicy } from '../usecases/simulate-policy.ts';
 import { UpdatePolicy } from '../usecases/update-policy.ts';
 
 @Controller()
@@ -15,18 +16,26 @@ export class PoliciesController {
   readonly #createPolicy: CreatePolicy;
   readonly #updatePolicy: UpdatePolicy;
   readonly #deletePolicy: DeletePolicy;
+  readonly #simulatePolicy: SimulatePolicy;
   constructor(
     @Inject(ListPolicies) listPolicies: ListPolicies,
     @Inject(GetPolicy) getPolicy: GetPolicy,
     @Inject(CreatePolicy) createPolicy: CreatePolicy,
     @Inject(UpdatePolicy) updatePolicy: UpdatePolicy,
     @Inject(DeletePolicy) deletePolicy: DeletePolicy,
+    @Inject(SimulatePolicy) simulatePolicy: SimulatePolicy,
   ) {
     this.#listPolicies = listPolicies;
     this.#getPolicy = getPolicy;
     this.#createPolicy = createPolicy;
     this.#updatePolicy = updatePolicy;
     this.#deletePolicy = deletePolicy;
+    this.#simulatePolicy = simulatePolicy;
+  }
+
+  @Endpoint(routes.simulatePolicy)
+  simulate(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.simulatePolicy>) {
+    return this.#simulatePolicy.execute(actor, input.body);
   }
 
   @Endpoint(routes.listPolicies)

@@ -1,0 +1,39 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { Page } from '../../design/page.tsx';
+import { problemCode } from '../../session/api.ts';
+import { useSession } from '../../session/session.tsx';
+import { ScanLive } from './scan-live.tsx';
+
+/** INV-5: one scan, live while it goes on. */
+export function ScanPage() {
+  const { client, may } = useSession();
+  const scanId = useSearchParams().get('id') ?? '';
+  const scan = useQuery({
+    queryKey: ['scans', 'one', scanId],
+    queryFn: () => client.getScan({ params: { id: scanId } }),
+    enabled: scanId !== '' && may('asset.read'),
+    retry: (count, error) => count < 2 && problemCode(error) === null,
+  });
+  if (!may('asset.read')) return null;
+  const name = scan.data?.name ?? null;
+  return (
+    <Page
+      title={name === null ? 'Scan' : <bdi>{name}</bdi>}
+      lead={
+        scan.data?.profile === 'quick'
+          ? 'A quick look: what each server picks when everything is offered.'
+          : 'A full look: all versions, suites and groups of each server, and its certificates.'
+      }
+    >
+      <ScanLive key={scanId} scanId={scanId} />
+      <p>
+        <Link href="/scans" prefetch={false}>
+          All scans
+        </Link>
+      </p>
+    </Page>
+  );
+}
