@@ -258,6 +258,18 @@ describe('ACC-9: signed approvals', () => {
 describe('ACC-6: explain', () => {
   it('ACC-6, ACC-9: says what waits for whom behind a permission, and names people to those alone who may read them', async () => {
     await world.sql.query('DELETE FROM approval_policy');
+    // Who may decide by a role of the organization's own, and who holds another one.
+    const [decider, other] = [await world.person('decider'), await world.person('other')];
+    await world.sql.query('UPDATE access_grant SET revoked_at = now() WHERE subject_id = ANY ($1)', [
+      [decider.userId, other.userId],
+    ]);
+    for (const [name, permission, { userId }] of [
+      ['decides', 'approval.decide', decider],
+      ['reads', 'asset.read', other],
+    ] as const) {
+      await alice.client.createRole({ body: { name, permissions: [permission] } });
+      await alice.client.createGrant({ body: { subjectId: userId, role: name } });
+    }
     await world.demand('grant.create', 2);
     await world.demand('role.update', 1, { signatureRequired: true });
     const explain = (
@@ -273,8 +285,8 @@ describe('ACC-6: explain', () => {
       approvals: [{ operation: 'grant.create', thresholds: [{ quorum: 2, approverRole: null }] }],
     });
     const ids = own.approvals?.[0]?.approvers?.map(({ id }) => id) ?? [];
-    expect(ids).toEqual(expect.arrayContaining([bob.userId, carol.userId]));
-    expect(ids).not.toContain(alice.userId);
+    expect(ids).toEqual(expect.arrayContaining([bob.userId, carol.userId, decider.userId]));
+    for (const nobody of [alice, other]) expect(ids).not.toContain(nobody.userId);
     expect((await explain(alice, 'role.update')).approvals).toMatchObject([{ signatureRequired: true }]);
     for (const free of ['asset.scan', 'asset.read'] as const)
       expect((await explain(alice, free)).approvals).toEqual([]);

@@ -11,7 +11,10 @@ export const accessRoutes = {
     path: '/api/access/explain',
     ...may('identity.read'),
     tag: 'access',
-    summary: 'Why something is allowed or refused: every grant about it, and what each lacks',
+    // It may look at every user of the organization, to name those who could approve.
+    rateClass: 'costly',
+    summary:
+      'Why something is allowed or refused: every grant about it, what each lacks, and what is demanded beside them',
     body: access.explainAccessBody,
     success: { status: 200, description: 'The explanation', schema: access.accessExplanationSchema },
   }),

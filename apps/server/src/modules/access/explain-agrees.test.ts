@@ -1,4 +1,3 @@
-import { CompiledAccess, explain } from '@quantumvault/access';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { asksPerWorld, world } from '../../../../../packages/access/test/generate.ts';
@@ -9,6 +8,7 @@ import { type ActorId, idFrom, type TenantId } from '../../kernel/ids.ts';
 import { isPermission, type Permission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
 import { createAuthorize } from './authorize.ts';
+import { explain } from './domain/decide.ts';
 import { answerOf, proofOf } from './domain/proof.ts';
 
 // The generated worlds know four permissions; two of them become such as demand a fresh proof, one of those of every member.
@@ -28,23 +28,26 @@ interface Shown {
   readonly credential: 'session' | 'api-key';
   readonly isApproved: boolean;
   readonly signedInAgo: number;
-  readonly secondFactor: SecondFactorState;
 }
 const shown: fc.Arbitrary<Shown> = fc.record({
   kind: fc.constantFrom('user' as const, 'user' as const, 'user' as const, 'service-account' as const),
   credential: fc.constantFrom('session' as const, 'session' as const, 'api-key' as const),
   isApproved: fc.integer({ min: 0, max: 9 }).map((number) => number === 0),
   signedInAgo: fc.constantFrom(0, 600, 601, 90_000),
-  secondFactor: fc.record({
-    isRequired: fc.boolean(),
-    isEnrolled: fc.boolean(),
-    stepUpMaxAgeSeconds: fc.constantFrom(300, 600),
-  }),
+});
+const secondFactor: fc.Arbitrary<SecondFactorState> = fc.record({
+  isRequired: fc.boolean(),
+  isEnrolled: fc.boolean(),
+  stepUpMaxAgeSeconds: fc.constantFrom(300, 600),
 });
 
 /** What must be shown and was not, from docs/design/second-factors.md alone: it shares no code with the product. */
-function oracleDemands(name: string, given: Shown, mfaAgo: number | null): 'MFA_REQUIRED' | 'STEP_UP_REQUIRED' | null {
-  const { isRequired, isEnrolled, stepUpMaxAgeSeconds } = given.secondFactor;
+function oracleDemands(
+  name: string,
+  given: Shown & { readonly mfaAgo: number | null },
+  { isRequired, isEnrolled, stepUpMaxAgeSeconds }: SecondFactorState,
+): 'MFA_REQUIRED' | 'STEP_UP_REQUIRED' | null {
+  const { mfaAgo } = given;
   if (given.kind !== 'user' || given.isApproved) return null;
   const leadsToFactor = name === 'grant.request';
   const isKey = given.credential === 'api-key';
@@ -73,11 +76,13 @@ it('ACC-5, ACC-6: explain says what authorize answers, step-up included, on 100,
     fc.asyncProperty(
       world,
       fc.array(shown, { minLength: asksPerWorld, maxLength: asksPerWorld }),
-      async (made, all) => {
+      secondFactor,
+      async (made, all, factor) => {
         const grants: Grant[] = made.grants.map((grant) => ({
           ...grant,
           permissions: new Set([...grant.permissions].map(permissionOf)),
         }));
+        const access = compileAccess(grants, factor);
         for (const [at, ask] of made.asks.entries()) {
           const given = all[at] ?? expect.fail();
           const { now, mfaAt, address, country, purpose, deviceId, macAddresses } = ask.facts;
@@ -95,7 +100,7 @@ it('ACC-5, ACC-6: explain says what authorize answers, step-up included, on 100,
             kind: given.kind,
             id: idFrom<ActorId>('01920000-0000-7000-8000-000000000001'),
             tenantId: idFrom<TenantId>('01920000-0000-7000-8000-000000000002'),
-            access: compileAccess(grants, given.secondFactor),
+            access,
             credential,
             request: { ...internalRequest('test'), sourceAddress: address, country, purpose },
             approval: given.isApproved ? { id: 'approval', planHash: new Uint8Array(32) } : null,
@@ -114,15 +119,12 @@ it('ACC-5, ACC-6: explain says what authorize answers, step-up included, on 100,
             },
           );
 
-          const asking = { isMember: true, access: new CompiledAccess(grants), restriction: credential.permissions };
-          const { isJudgedBefore: _, ...asked } = ask.facts;
-          const facts = { ...asked, mfaAt: credential.mfaAt };
-          const explanation = explain(asking, { permission: action, place: ask.place, facts });
+          const explanation = explain(actor, { action, place: ask.place, now });
           const answer = answerOf(explanation, proofOf(actor, { action, now, isKnown: true }));
           expect(answer.allowed ? 'allowed' : answer.reason).toBe(refused);
 
           const mfaAgo = credential.mfaAt === null ? null : (now.getTime() - credential.mfaAt.getTime()) / 1000;
-          const demand = oracleDemands(ask.permission, given, mfaAgo);
+          const demand = oracleDemands(ask.permission, { ...given, mfaAgo }, factor);
           // That the decision by grants is right is shown in packages/access, by an oracle of its own.
           const { decision } = explanation;
           const byGrants = decision.isAllowed ? (demand ?? 'allowed') : decision.reason;

@@ -18,7 +18,7 @@ export interface JudgeOptions {
   readonly people: People;
 }
 
-/** Users who are looked at when approvers are searched for. */
+/** Users who are looked at when approvers are searched for, of those who may decide at all. */
 const candidatesMax = 1_000;
 
 const deciding: Permission = 'approval.decide';
@@ -96,7 +96,7 @@ export class Judge {
   ): Promise<boolean> {
     const now = await this.#repository.now(tx);
     const entitled: string[] = [];
-    for (const subjectId of await this.#people.candidates(tx, candidatesMax)) {
+    for (const subjectId of await this.#people.candidates(tx, { permission: deciding, limit: candidatesMax })) {
       const access = subjectId === wanted.exceptId ? null : await this.#people.accessOf(tx, subjectId);
       if (access === null) continue;
       const { isEntitled, roles } = this.#rights(tx, subjectId, { access }, { now, votedAt: now });
@@ -120,7 +120,9 @@ export class Judge {
     { demand, requesterId, limit }: { readonly demand: Demand; readonly requesterId: string; readonly limit: number },
   ): Promise<readonly string[]> {
     const now = await this.#repository.now(tx);
-    const candidates = (await this.#people.candidates(tx, candidatesMax)).filter((id) => id !== requesterId);
+    const candidates = (await this.#people.candidates(tx, { permission: deciding, limit: candidatesMax })).filter(
+      (id) => id !== requesterId,
+    );
     const keys = await this.#people.keysOf(tx, [...candidates, requesterId]);
     const requesterKeys = keys.get(requesterId) ?? [];
     const found: string[] = [];

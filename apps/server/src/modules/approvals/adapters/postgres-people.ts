@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Access } from '../../../kernel/access.ts';
 import { type ActorId, idFrom } from '../../../kernel/ids.ts';
+import { type Permission, permissionsOfRole, roles } from '../../../kernel/permissions.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { AccessDirectory } from '../../access/index.ts';
@@ -61,7 +62,11 @@ export class PostgresPeople implements People {
     return this.#access.now(tx, idFrom<ActorId>(subjectId));
   }
 
-  async candidates(tx: Transaction, limit: number): Promise<readonly string[]> {
+  async candidates(
+    tx: Transaction,
+    { permission, limit }: { permission: Permission; limit: number },
+  ): Promise<readonly string[]> {
+    const builtIn = roles.filter((role) => permissionsOfRole[role].includes(permission));
     const rows = await sqlOf(tx)
       .selectFrom('subject')
       .select('id')
@@ -74,7 +79,13 @@ export class PostgresPeople implements People {
             .select('access_grant.id')
             .whereRef('access_grant.tenant_id', '=', 'subject.tenant_id')
             .whereRef('access_grant.subject_id', '=', 'subject.id')
-            .where('access_grant.revoked_at', 'is', null),
+            .where('access_grant.revoked_at', 'is', null)
+            .where('access_grant.effect', '=', 'allow')
+            .where(
+              sql<boolean>`(access_grant.role = ANY (${builtIn}) OR EXISTS (
+                SELECT FROM custom_role c WHERE c.tenant_id = access_grant.tenant_id
+                   AND c.id = access_grant.custom_role_id AND ${permission} = ANY (c.permissions)))`,
+            ),
         ),
       )
       .orderBy('id')

@@ -1,4 +1,5 @@
 import type { Access } from '../../../kernel/access.ts';
+import type { Permission } from '../../../kernel/permissions.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 
 /** Who is behind the accounts of an organization, as far as the product knows. */
@@ -11,8 +12,8 @@ export interface People {
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The access of an active subject now; null when there is none or it is not active. */
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;
-  /** Active users who hold any grant, at most `limit`: those who may be approvers. */
-  candidates(tx: Transaction, limit: number): Promise<readonly string[]>;
+  /** Active users with a grant that permits this, wherever and under whatever conditions, at most `limit`. */
+  candidates(tx: Transaction, wanted: { permission: Permission; limit: number }): Promise<readonly string[]>;
   /**
    * Makes every change of who may what wait until this transaction has ended. Name subjects whose rows this transaction will refer
    * to: changes of rights lock the subject first, and so must we.
