@@ -16,7 +16,8 @@ const chosen = 'another horse battery staple';
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;
-  world = await startConsole();
+  // The address that a default start listens at; its people come by the name, to which browsers bind passkeys.
+  world = await startConsole({ environment: { QV_HOST: '127.0.0.1' } });
   const { client } = world.server;
   const { token } = await client.inviteUser({ body: { email: who.email, roles: ['organization-user'] } });
   await client.join({ body: { token, password: who.password, displayName: 'Owner' } });
@@ -142,17 +143,18 @@ describe('the own account', () => {
     expect(asked.status).toBe(200);
     expect((await world.server.request('GET', '/api/policies', { apiKey: secret })).status).toBe(403);
     expect(await violations(page)).toEqual([]);
-    await press('I have it');
+    await press('I have put it away');
     expect(await page.getByText(secret).count()).toBe(0);
     await press('Replace Pipeline');
     await press('Make the new key');
     const second = await page.getByRole('status').locator('code').innerText();
     expect(second).not.toBe(secret);
-    await press('I have it');
+    await press('I have put it away');
     expect((await world.server.request('GET', '/api/assets', { apiKey: secret })).status).toBe(200);
     const keys = page.getByRole('list', { name: 'API keys' });
     const old = keys.getByRole('listitem').filter({ hasText: 'replaced' });
-    await old.getByRole('button', { name: 'Revoke Pipeline' }).click();
+    await old.getByRole('button', { name: 'Revoke… Pipeline' }).click();
+    await old.getByRole('button', { name: 'Revoke it now, for good Pipeline' }).click();
     await old.waitFor({ state: 'detached' });
     expect((await world.server.request('GET', '/api/assets', { apiKey: secret })).status).toBe(401);
     expect((await world.server.request('GET', '/api/assets', { apiKey: second })).status).toBe(200);

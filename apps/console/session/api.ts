@@ -1,11 +1,4 @@
-import {
-  ApiProblemError,
-  createClient,
-  type HttpClient,
-  problemSchema,
-  type QuantumVaultClient,
-  routes,
-} from '@quantumvault/api';
+import { ApiProblemError, type HttpClient, type QuantumVaultClient } from '@quantumvault/api';
 
 const csrfCookie = '__Host-qv-csrf';
 
@@ -22,66 +15,48 @@ export interface SessionEvents {
   readonly onHeld: () => void;
 }
 
-/** What leads to a credential is asked without one: a refusal there says nothing about a session. */
-const openPaths: ReadonlySet<string> = new Set(
-  Object.values(routes)
-    .filter((contract) => contract.auth === 'none')
-    .map((contract) => contract.path),
-);
-
-const send: HttpClient = (url, init) => {
-  const token = init.method === 'GET' ? undefined : csrfToken();
-  return fetch(url, {
-    ...init,
-    credentials: 'same-origin',
-    cache: 'no-store',
-    redirect: 'error',
-    headers: { ...init.headers, ...(token === undefined ? {} : { 'x-csrf-token': token }) },
-  });
-};
-
-/** One refresh at a time over all tabs: a refresh token is good once, and its second use ends the session. */
-async function refresh(): Promise<boolean> {
-  return navigator.locks.request('qv-refresh', async () => {
-    const answer = await send('/api/auth/refresh', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    return answer.ok;
-  });
-}
-
-async function isHeld(answer: Response): Promise<boolean> {
-  const problem = problemSchema.safeParse(await answer.json().catch(() => null));
-  return problem.success && problem.data.code === 'IDENTITY_PASSWORD_CHANGE_REQUIRED';
+/** The way to the server: the published API, and the same with nothing read for answers that go on. */
+export interface WayToServer {
+  readonly client: QuantumVaultClient;
+  readonly http: HttpClient;
 }
 
 /**
- * The way to the server, with the session's cookies, which no script can read. An access token that has ended is renewed
- * once and the request sent again; when that fails, the session is over.
+ * The client with the whole contract is much of what a sign-in would load, and no part of its first load: it comes with
+ * the first call, or when `preload` asks for it. A call that cannot get it fails as if the server did not answer.
  */
-export function consoleHttp({ onEnd, onHeld }: SessionEvents): HttpClient {
-  // Requests that find the token ended at the same time share one renewal.
-  let renewal: Promise<boolean> | null = null;
-  const renew = (): Promise<boolean> => {
-    renewal ??= refresh().finally(() => {
-      renewal = null;
-    });
-    return renewal;
+export function consoleWay(events: SessionEvents): WayToServer & { readonly preload: () => void } {
+  let loading: Promise<WayToServer> | null = null;
+  const load = (): Promise<WayToServer> => {
+    loading ??= import('./api-client.ts')
+      .then(({ wayToServer }) => wayToServer(events))
+      .catch((error: unknown) => {
+        loading = null;
+        throw error;
+      });
+    return loading;
   };
-  return async (url, init) => {
-    const first = await send(url, init);
-    const isStale = first.status === 401 && !openPaths.has(new URL(url).pathname);
-    const answer = isStale && (await renew()) ? await send(url, init) : first;
-    if (isStale && answer.status === 401) onEnd();
-    if (answer.status === 403 && (await isHeld(answer.clone()))) onHeld();
-    return answer;
+  const call =
+    (id: string) =>
+    async (...input: readonly unknown[]): Promise<unknown> => {
+      const method: unknown = Reflect.get((await load()).client, id);
+      if (typeof method !== 'function') throw new TypeError(`the interface has no ${id}`);
+      return Reflect.apply(method, undefined, input);
+    };
+  const client = new Proxy(
+    {},
+    {
+      // Whatever waits for a value asks it for `then`: the client is none to wait for.
+      get: (_target, id) => (typeof id !== 'string' || id === 'then' ? undefined : call(id)),
+    },
+  );
+  return {
+    // The one place that knows that every method of the client is there by its name.
+    client: client as QuantumVaultClient,
+    http: async (url, init) => (await load()).http(url, init),
+    preload: () => void load().catch(() => {}),
   };
 }
-
-/** The published API; the console uses nothing else. */
-export const consoleClient = (http: HttpClient): QuantumVaultClient => createClient({ url: location.origin, http });
 
 export const problemCode = (error: unknown): string | null =>
   error instanceof ApiProblemError ? error.problem.code : null;

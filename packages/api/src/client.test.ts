@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiProblemError, ApiUnreachableError, createClient, type HttpClient } from './client.ts';
+import { createClient, type HttpClient } from './client.ts';
+import { ApiProblemError, ApiUnreachableError } from './client-errors.ts';
 import { routes } from './routes.ts';
 
 const id = '01920000-0000-7000-8000-000000000000';

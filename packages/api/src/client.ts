@@ -1,3 +1,4 @@
+import { ApiProblemError, ApiUnreachableError } from './client-errors.ts';
 import type { RouteCall, RouteContract, RouteOutput } from './contract.ts';
 import { type Routes, routes } from './routes.ts';
 import { type Problem, problemSchema } from './schemas/primitives.ts';
@@ -7,21 +8,6 @@ export type HttpClient = (
   url: string,
   init: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal },
 ) => Promise<Response>;
-
-/** The server answered and said no; `problem.code` is stable (docs/reference/errors.md). */
-export class ApiProblemError extends Error {
-  override readonly name = 'ApiProblemError';
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(`${problem.code}: ${problem.detail}`);
-    this.problem = problem;
-  }
-}
-
-/** No answer: refused, timed out, cut off. */
-export class ApiUnreachableError extends Error {
-  override readonly name = 'ApiUnreachableError';
-}
 
 export interface ApiClientOptions {
   /** Base address, e.g. `http://127.0.0.1:8920`. */

@@ -3,6 +3,7 @@
  * with them, OpenAPI is generated from them, and the client below is typed by them. The network is a port (`HttpClient`).
  */
 export * from './client.ts';
+export * from './client-errors.ts';
 export * from './contract.ts';
 export * from './device-proof.ts';
 export { openApiDocument } from './openapi.ts';
