@@ -1,11 +1,11 @@
 'use client';
 import type { AssetView } from '@quantumvault/api';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { Badge } from '../../design/badge.tsx';
 import { EmptyState } from '../../design/empty-state.tsx';
 import { Failure } from '../../design/failure.tsx';
+import { LinkButton } from '../../design/link-button.tsx';
 import { Page } from '../../design/page.tsx';
 import { Table, type TableColumn } from '../../design/table/table.tsx';
 import { usePages } from '../../design/table/use-pages.ts';
@@ -63,8 +63,15 @@ export function InventoryRoom() {
       lead="What protects the organization’s data and connections, and at what risk."
       actions={
         <>
-          {may('asset.create') ? <Link href="/inventory/add">Add by hand</Link> : null}
-          {may('asset.scan') ? <Link href="/inventory/import">Import</Link> : null}
+          {may('asset.scan') ? (
+            <>
+              <LinkButton href="/scans/new" kind="primary">
+                Scan
+              </LinkButton>
+              <LinkButton href="/inventory/import">Import</LinkButton>
+            </>
+          ) : null}
+          {may('asset.create') ? <LinkButton href="/inventory/add">Add by hand</LinkButton> : null}
         </>
       }
     >
@@ -83,7 +90,7 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
       <EmptyState
         icon="search"
         title="Nothing in the inventory is like this."
-        action={<Link href="/inventory">Show everything</Link>}
+        action={<LinkButton href="/inventory">Show everything</LinkButton>}
       >
         Take a filter away, or look at what was archived.
       </EmptyState>
@@ -93,7 +100,16 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
     <EmptyState
       icon="inventory"
       title="The inventory is empty."
-      action={may('asset.create') ? <Link href="/inventory/add">Add the first asset</Link> : undefined}
+      action={
+        <>
+          {may('asset.scan') ? (
+            <LinkButton href="/scans/new" kind="primary">
+              Scan the first server
+            </LinkButton>
+          ) : null}
+          {may('asset.create') ? <LinkButton href="/inventory/add">Add the first asset</LinkButton> : null}
+        </>
+      }
     >
       A scan finds servers by itself; data stores and whatever no scan can see is added by hand.
     </EmptyState>

@@ -8,6 +8,7 @@ import { Code } from '../../../design/code.tsx';
 import { DetailList } from '../../../design/detail-list.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
+import { LinkButton } from '../../../design/link-button.tsx';
 import { Notice } from '../../../design/notice.tsx';
 import { Page } from '../../../design/page.tsx';
 import { Skeleton } from '../../../design/skeleton.tsx';
@@ -37,7 +38,7 @@ export function AssetDetail() {
     <Page
       title={asset.data === undefined ? 'Asset' : <bdi>{asset.data.name}</bdi>}
       lead={asset.data === undefined ? undefined : <Standing asset={asset.data} />}
-      actions={<Link href="/inventory">All assets</Link>}
+      actions={<LinkButton href="/inventory">All assets</LinkButton>}
     >
       {asset.error === null ? null : <Failure error={asset.error} doing="Reading the asset" />}
       {asset.isPending ? <Skeleton label="Reading the asset" lines={6} /> : null}

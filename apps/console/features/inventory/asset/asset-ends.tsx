@@ -2,12 +2,12 @@
 import type { AssetView } from '@quantumvault/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Dialog } from '../../../design/dialog.tsx';
-import { Failure } from '../../../design/failure.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { useSession } from '../../../session/session.tsx';
 
 type End = 'archive' | 'merge' | 'withdraw';
@@ -55,8 +55,6 @@ export function AssetEnds({ asset }: { readonly asset: AssetView }) {
     event.preventDefault();
     if (chosen !== null) end.mutate({ kind: chosen, form: new FormData(event.currentTarget) });
   };
-  const failed =
-    end.error === null || end.error instanceof StepUpDeclinedError ? null : <Failure error={end.error} doing="This" />;
   return (
     <section className={layout.section} aria-label="Leaving the inventory">
       <h2>Take it out of the inventory</h2>
@@ -88,7 +86,7 @@ export function AssetEnds({ asset }: { readonly asset: AssetView }) {
               />
             ) : null}
             {chosen === 'archive' ? null : <Field label="Why" name="reason" required maxLength={1000} />}
-            {failed}
+            <ActionFailure error={end.error} doing="This" />
             <div>
               <Button kind="danger" type="submit" isBusy={end.isPending}>
                 {words[chosen].title}

@@ -2,12 +2,13 @@
 import type { AssetFindingView } from '@quantumvault/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Badge } from '../../../design/badge.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
@@ -98,9 +99,7 @@ function Finding({ value: finding }: { readonly value: AssetFindingView }) {
           Accepted until <Time value={acceptance.until} />: <bdi>{acceptance.reason}</bdi>
         </p>
       )}
-      {decide.error === null || decide.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={decide.error} doing="The decision" />
-      )}
+      <ActionFailure error={decide.error} doing="The decision" />
       {may('finding.accept') && state !== 'gone' ? (
         <div>
           {state === 'accepted' ? (

@@ -1,11 +1,12 @@
 'use client';
 import type { AssetScanView, AssetView } from '@quantumvault/api';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Badge } from '../../../design/badge.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { FollowedJob } from './followed-job.tsx';
@@ -64,9 +65,7 @@ export function AssetScans({ asset }: { readonly asset: AssetView }) {
           </Button>
         </div>
       ) : null}
-      {scan.error === null || scan.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={scan.error} doing="The scan" />
-      )}
+      <ActionFailure error={scan.error} doing="The scan" />
       {scan.data === undefined ? null : <FollowedJob id={scan.data.id} />}
       {prompt}
     </section>

@@ -2,11 +2,11 @@
 import type { AssetView } from '@quantumvault/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
-import { Failure } from '../../../design/failure.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { ClassificationFields, classificationOf } from '../entry/classification-fields.tsx';
 import styles from '../inventory.module.css';
@@ -42,9 +42,7 @@ export function Classify({ asset }: { readonly asset: AssetView }) {
           </Button>
         </div>
       </form>
-      {save.error === null || save.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={save.error} doing="Saving" />
-      )}
+      <ActionFailure error={save.error} doing="Saving" />
       {prompt}
     </section>
   );

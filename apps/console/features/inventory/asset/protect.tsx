@@ -2,13 +2,14 @@
 import type { AssetView } from '@quantumvault/api';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Badge } from '../../../design/badge.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
 import { Select } from '../../../design/select.tsx';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { bandKinds } from '../words.ts';
 import { FollowedJob } from './followed-job.tsx';
@@ -61,9 +62,7 @@ export function Protect({ asset }: { readonly asset: AssetView }) {
           </div>
         </>
       )}
-      {protect.error === null || protect.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={protect.error} doing="Protecting" />
-      )}
+      <ActionFailure error={protect.error} doing="Protecting" />
       {job === null ? null : <FollowedJob id={job.id} />}
       {prompt}
     </section>

@@ -1,12 +1,13 @@
 'use client';
 import type { AssetProtectionView, AssetView } from '@quantumvault/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Badge } from '../../../design/badge.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
@@ -135,9 +136,7 @@ function Undo({ protection }: { readonly protection: AssetProtectionView }) {
       <Button kind="danger" isBusy={undo.isPending} onClick={() => undo.mutate()}>
         Undo
       </Button>
-      {undo.error === null || undo.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={undo.error} doing="Undoing" />
-      )}
+      <ActionFailure error={undo.error} doing="Undoing" />
       {prompt}
     </>
   );

@@ -1,15 +1,15 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import type { FormEvent } from 'react';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
-import { Failure } from '../../../design/failure.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
+import { LinkButton } from '../../../design/link-button.tsx';
 import { Page } from '../../../design/page.tsx';
 import { Select } from '../../../design/select.tsx';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
 import { typeChoice, typeWords } from '../words.ts';
@@ -54,7 +54,7 @@ export function AddAsset() {
     <Page
       title="Add an asset"
       lead="What no scan can see: data stores, libraries, keys and whatever stands where the scanner may not go."
-      actions={<Link href="/inventory">All assets</Link>}
+      actions={<LinkButton href="/inventory">All assets</LinkButton>}
     >
       <form className={styles.columns} onSubmit={submit} aria-label="New asset">
         <Field label="Name" name="name" required maxLength={200} autoComplete="off" />
@@ -76,9 +76,7 @@ export function AddAsset() {
           </Button>
         </div>
       </form>
-      {add.error === null || add.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={add.error} doing="Adding the asset" />
-      )}
+      <ActionFailure error={add.error} doing="Adding the asset" />
       <p className={layout.muted}>An asset is the same one when kind, place and environment are: it exists once.</p>
       {prompt}
     </Page>

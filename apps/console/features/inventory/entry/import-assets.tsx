@@ -2,12 +2,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { FormEvent } from 'react';
+import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
-import { Failure } from '../../../design/failure.tsx';
 import { Field } from '../../../design/field.tsx';
+import { LinkButton } from '../../../design/link-button.tsx';
 import { Notice } from '../../../design/notice.tsx';
 import { Page } from '../../../design/page.tsx';
-import { StepUpDeclinedError, useStepUp } from '../../../design/step-up.tsx';
+import { useStepUp } from '../../../design/step-up.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
 import { ClassificationFields, classificationOf } from './classification-fields.tsx';
@@ -48,7 +49,7 @@ export function ImportAssets() {
     <Page
       title="Import"
       lead="Certificates in PEM or DER, or what “qv scan tls --json” printed where this server may not go."
-      actions={<Link href="/inventory">All assets</Link>}
+      actions={<LinkButton href="/inventory">All assets</LinkButton>}
     >
       <form className={styles.columns} onSubmit={submit} aria-label="Import">
         <Field label="File" name="file" type="file" required accept=".pem,.crt,.cer,.der,.json" />
@@ -64,11 +65,8 @@ export function ImportAssets() {
         <Notice kind="danger" title="Nothing was imported.">
           <p>{take.error.message}</p>
         </Notice>
-      ) : null}
-      {take.error === null ||
-      take.error instanceof UnreadableFileError ||
-      take.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={take.error} doing="The import" />
+      ) : (
+        <ActionFailure error={take.error} doing="The import" />
       )}
       {take.data === undefined ? null : (
         <Notice kind="success" title={`Taken in: ${take.data.items.length}.`}>
