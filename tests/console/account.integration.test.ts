@@ -16,7 +16,8 @@ const chosen = 'another horse battery staple';
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;
-  world = await startConsole();
+  // The address that a default start listens at; its people come by the name, to which browsers bind passkeys.
+  world = await startConsole({ environment: { QV_HOST: '127.0.0.1' } });
   const { client } = world.server;
   const { token } = await client.inviteUser({ body: { email: who.email, roles: ['organization-user'] } });
   await client.join({ body: { token, password: who.password, displayName: 'Owner' } });
