@@ -154,7 +154,7 @@ describe('jobs', () => {
   it('IFC-5: the list is filtered by its address, and a job says what happened and what is safe', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     await alice.goto(`${world.origin}/jobs`);
-    const rows = alice.getByRole('list', { name: 'Jobs' }).getByRole('listitem');
+    const rows = alice.getByRole('table', { name: 'Jobs' }).locator('tbody').getByRole('row');
     await rows.first().waitFor();
     await alice.getByLabel('State').selectOption('failed');
     await alice.getByText('No such job.').waitFor();

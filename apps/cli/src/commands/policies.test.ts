@@ -67,3 +67,34 @@ it.each([
   expect({ exitCode, asked: workplace.server.asked }).toEqual({ exitCode: 2, asked: [] });
   expect(err).toContain(named);
 });
+
+it('INV-8: says what a policy would change on assets, in the order of their risk', async () => {
+  const [riskBefore, riskAfter] = [simulation.riskBefore, simulation.riskAfter].map(({ score, band }) => ({
+    score,
+    band,
+  }));
+  if (riskBefore === undefined || riskAfter === undefined) return expect.fail('no risk');
+  const item = {
+    assetId: idOf(1),
+    name: 'Shop',
+    type: 'tls-endpoint' as const,
+    endpoint: 'shop.example.org:443',
+    outcome: 'changes' as const,
+    reason: null,
+    changes: simulation.changes,
+    keys: simulation.keys,
+    riskBefore,
+    riskAfter,
+  };
+  const unfit = { ...item, name: 'Code', outcome: 'unfit' as const, reason: 'no job can protect it', changes: [] };
+  const counts = { changes: 1, same: 0, unfit: 1, 'not-offered': 0 };
+  await using workplace = await openWorkplace({
+    getPolicy: () => ({ value: own }),
+    simulatePolicy: () => ({ value: { items: [item, unfit], counts, nextCursor: null } }),
+  });
+  const { exitCode, out } = await workplace.qv(`policies impact ${own.id} --type tls-endpoint`);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/changes .* Shop +x25519 -> X25519MLKEM768\n/);
+  expect(out).toMatch(/unfit .* Code +no job can protect it/);
+  expect(workplace.server.asked.at(-1)?.body).toMatchObject({ spec: own.spec, filter: { type: 'tls-endpoint' } });
+});

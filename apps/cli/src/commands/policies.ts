@@ -1,4 +1,4 @@
-import type { PolicyView } from '@quantumvault/api';
+import type { AssetView, PolicyView } from '@quantumvault/api';
 import { type Command, Option } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { collect, connect, needBody } from '../connection/connect.ts';
@@ -51,6 +51,11 @@ function addSpecOptions(command: Command): Command {
     .option('--deadline <date>', 'day by which every asset must be protected, YYYY-MM-DD');
 }
 
+interface ImpactOptions extends JsonOption {
+  readonly type?: AssetView['type'];
+  readonly limit: number;
+}
+
 export function addPolicies(program: Command, cli: Running): void {
   const policies = program.command('policies').description('Protection policies: which algorithms an asset needs');
   addCommand(policies, 'list', 'List protection policies', { isDefault: true })
@@ -75,6 +80,35 @@ export function addPolicies(program: Command, cli: Running): void {
     'simulate <policy> <asset>',
     'Say what a protection policy would change on an asset; changes nothing',
   ).action(ending(cli, (policy: string, asset: string, options: JsonOption) => simulate(cli, policy, asset, options)));
+  addCommand(
+    policies,
+    'impact <policy>',
+    'Say what a protection policy would change on assets, riskiest first; changes nothing',
+  )
+    .option('--type <type>', 'only assets of this type')
+    .option('--limit <count>', 'look at so many at most', parseCount, 50)
+    .action(ending(cli, (policy: string, options: ImpactOptions) => impact(cli, policy, options)));
+}
+
+async function impact(cli: Cli, given: string, { type, limit, json }: ImpactOptions): Promise<void> {
+  const connection = await connect(cli);
+  const { name, spec } = await resolvePolicy(connection, given);
+  const filter = type === undefined ? {} : { type };
+  const items = await collect(limit, (page) =>
+    connection.client.simulatePolicy({ body: { name, spec, filter, ...page } }),
+  );
+  if (json) return cli.output.json(items);
+  if (items.length === 0) return cli.output.line('No assets.');
+  printTable(
+    cli.output,
+    [{ title: 'OUTCOME' }, { title: 'RISK' }, { title: 'ASSET' }, { title: 'WHAT' }],
+    items.map(({ outcome, riskBefore, riskAfter, name: asset, changes, reason }) => [
+      outcome,
+      `${riskBefore.score.toFixed(1)} -> ${riskAfter.score.toFixed(1)}`,
+      asset,
+      reason ?? formatList(changes.map(({ from, to }) => `${from ?? '-'} -> ${to}`)),
+    ]),
+  );
 }
 
 async function listPolicies(cli: Cli, { limit, json }: JsonOption & { limit: number }): Promise<void> {

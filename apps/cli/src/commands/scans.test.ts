@@ -65,3 +65,17 @@ it.each(['scans show x', 'scans resume', `scans targets ${idOf(8)} --change othe
     expect(await workplace.qv(command)).toMatchObject({ exitCode: 2, out: '' });
   },
 );
+
+it('INV-5: lists scans by their name, or by the first target of those that have none', async () => {
+  const { id, jobId, name, environmentId, profile, targets, status, createdAt, finishedAt } = scan;
+  const summary = { id, jobId, name, environmentId, profile, targets, status, createdAt, finishedAt };
+  const listed = { ...summary, jobStatus: 'running' as const, firstTarget: 'a.example.org:443', requestedBy: idOf(1) };
+  await using workplace = await openWorkplace({
+    listScans: () => ({ value: { items: [listed, { ...listed, id: idOf(7), name: null }], nextCursor: null } }),
+  });
+  const { out } = await workplace.qv('scans');
+  expect(out).toMatch(/running +8\/12 .* edge\n/);
+  expect(out).toContain('a.example.org:443 and 11 more');
+  await workplace.qv('scans list --name edge');
+  expect(workplace.server.asked.at(-1)).toMatchObject({ route: 'listScans', query: { name: 'edge' } });
+});

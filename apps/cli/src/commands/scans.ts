@@ -14,12 +14,19 @@ interface TargetsOptions extends JsonOption {
   readonly limit: number;
 }
 
+interface ListOptions extends JsonOption {
+  readonly name?: string;
+  readonly limit: number;
+}
+
 export function addScans(program: Command, cli: Running): void {
   const scans = program
     .command('scans')
-    .description(
-      'Scans by the server: how far they are, what changed since the last run (find them: qv jobs --kind scan-tls)',
-    );
+    .description('Scans by the server: how far they are, what changed since the last run');
+  addCommand(scans, 'list', 'List scans that have begun, newest first', { isDefault: true })
+    .option('--name <name>', 'runs of the scan of this name')
+    .option('--limit <count>', 'at most this many', parseCount, 50)
+    .action(ending(cli, (options: ListOptions) => listScans(cli, options)));
   addCommand(scans, 'show <scan>', 'Show a scan and how its targets stand against the last run').action(
     ending(cli, (scan: string, options: JsonOption) => showScan(cli, scan, options)),
   );
@@ -29,6 +36,25 @@ export function addScans(program: Command, cli: Running): void {
     .action(ending(cli, (scan: string, options: TargetsOptions) => listTargets(cli, scan, options)));
   addCommand(scans, 'resume <scan>', 'Go on with a scan that was cancelled or failed; nothing is asked twice').action(
     ending(cli, (scan: string, options: JsonOption) => resumeScan(cli, scan, options)),
+  );
+}
+
+async function listScans(cli: Cli, { name, limit, json }: ListOptions): Promise<void> {
+  const { client } = await connect(cli);
+  const filter = name === undefined ? {} : { name };
+  const items = await collect(limit, (page) => client.listScans({ query: { ...filter, ...page } }));
+  if (json) return cli.output.json(items);
+  if (items.length === 0) return cli.output.line('No scans.');
+  printTable(
+    cli.output,
+    [{ title: 'ID' }, { title: 'STATE' }, { title: 'ANSWERED', align: 'right' }, { title: 'BEGUN' }, { title: 'NAME' }],
+    items.map((scan) => [
+      scan.id,
+      scan.finishedAt === null ? scan.jobStatus : 'finished',
+      `${scan.status.answered}/${scan.targets}`,
+      formatInstant(scan.createdAt),
+      scan.name ?? `${scan.firstTarget}${scan.targets === 1 ? '' : ` and ${scan.targets - 1} more`}`,
+    ]),
   );
 }
 

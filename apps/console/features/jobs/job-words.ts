@@ -15,6 +15,15 @@ export const statusWord: Readonly<Record<JobView['status'], string>> = {
   cancelled: 'cancelled',
 };
 
+/** The color of the word. */
+export const statusKind = {
+  pending: 'plain',
+  running: 'info',
+  succeeded: 'success',
+  failed: 'danger',
+  cancelled: 'warning',
+} as const satisfies Readonly<Record<JobView['status'], string>>;
+
 /** What a failure means for what was there before, and what to do next. */
 interface Advice {
   readonly safe: string;

@@ -1,23 +1,38 @@
 'use client';
 import { type JobView, jobKindSchema, jobStatusSchema } from '@quantumvault/api';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { Button } from '../../design/button.tsx';
+import { Badge } from '../../design/badge.tsx';
 import { EmptyState } from '../../design/empty-state.tsx';
 import { Failure } from '../../design/failure.tsx';
-import layout from '../../design/layout.module.css';
+import { FilterBar } from '../../design/filter-bar.tsx';
 import { Page } from '../../design/page.tsx';
 import { Select } from '../../design/select.tsx';
-import { Skeleton } from '../../design/skeleton.tsx';
+import { Table, type TableColumn } from '../../design/table/table.tsx';
+import { usePages } from '../../design/table/use-pages.ts';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import { kindWord, statusWord } from './job-words.ts';
-import styles from './jobs.module.css';
-import { hasEnded } from './use-job.ts';
+import { kindWord, statusKind, statusWord } from './job-words.ts';
 
-const whileOpenMs = 2_000;
-const quietMs = 15_000;
+// A stream of a listing would make the server read the page every second for each reader; a job's own page has one.
+const refetchMs = 5_000;
+
+const columns: readonly TableColumn<JobView>[] = [
+  { name: 'Kind', width: 2, cell: ({ kind }) => kindWord[kind] },
+  {
+    name: 'State',
+    width: 1.3,
+    cell: ({ status, progress }) => (
+      <Badge kind={statusKind[status]}>
+        {statusWord[status]}
+        {status === 'running' ? ` ${progress} %` : ''}
+      </Badge>
+    ),
+  },
+  { name: 'Asked for', width: 2.6, cell: ({ createdAt }) => <Time value={createdAt} /> },
+  { name: 'What happened', width: 3, cell: ({ error }) => (error === null ? '' : <bdi>{error.message}</bdi>) },
+];
+const keyOf = ({ id }: JobView) => id;
+const hrefOf = ({ id }: JobView) => `/jobs/job?id=${id}`;
 
 /** INV-9: the jobs of the organization, newest first. The address holds the filter, so that it can be kept and passed on. */
 export function JobsRoom() {
@@ -26,14 +41,11 @@ export function JobsRoom() {
   const params = useSearchParams();
   const status = jobStatusSchema.safeParse(params.get('status')).data;
   const kind = jobKindSchema.safeParse(params.get('kind')).data;
-  const jobs = useInfiniteQuery({
+  const jobs = usePages({
     queryKey: ['jobs', 'list', status, kind],
-    queryFn: ({ pageParam }) => client.listJobs({ query: { limit: 50, cursor: pageParam, status, kind } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    enabled: may('job.read'),
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ items }) => items.some((job) => !hasEnded(job))) === true ? whileOpenMs : quietMs,
+    load: (cursor) => client.listJobs({ query: { limit: 50, cursor, status, kind } }),
+    isEnabled: may('job.read'),
+    refetchMs,
   });
   if (!may('job.read')) return null;
   const filter = (name: string, value: string) => {
@@ -42,13 +54,13 @@ export function JobsRoom() {
     else next.set(name, value);
     router.replace(`/jobs?${next}`);
   };
-  const items = jobs.data?.pages.flatMap((page) => page.items) ?? [];
+  const activeCount = [status, kind].filter((one) => one !== undefined).length;
   return (
     <Page
       title="Jobs"
       lead="Work that takes longer than a moment. Each is done whole or not at all, also when the server is killed."
     >
-      <form className={layout.form} aria-label="Filter">
+      <FilterBar label="Filter of jobs" activeCount={activeCount} onClear={() => router.replace('/jobs')}>
         <Select
           label="State"
           value={status ?? ''}
@@ -61,46 +73,16 @@ export function JobsRoom() {
           onChange={({ target }) => filter('kind', target.value)}
           options={[['', 'all'], ...jobKindSchema.options.map((one) => [one, kindWord[one]] as const)]}
         />
-      </form>
+      </FilterBar>
       {jobs.error === null ? null : <Failure error={jobs.error} doing="Reading the jobs" />}
-      {jobs.isPending ? <Skeleton label="Reading the jobs" /> : null}
-      {jobs.isSuccess && items.length === 0 ? (
-        <EmptyState icon="jobs" title={status === undefined && kind === undefined ? 'No job yet.' : 'No such job.'}>
-          {status === undefined && kind === undefined
+      {jobs.isEmpty ? (
+        <EmptyState icon="jobs" title={activeCount === 0 ? 'No job yet.' : 'No such job.'}>
+          {activeCount === 0
             ? 'A scan, or the protection of an asset, is a job: it appears here as soon as somebody asks for it.'
             : 'Take a filter away to see the others.'}
         </EmptyState>
       ) : null}
-      <ul className={layout.rows} aria-label="Jobs">
-        {items.map((job) => (
-          <Row key={job.id} job={job} />
-        ))}
-      </ul>
-      {jobs.hasNextPage ? (
-        <div>
-          <Button isBusy={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
-            Older jobs
-          </Button>
-        </div>
-      ) : null}
+      <Table label="Jobs" columns={columns} pages={jobs} rowKey={keyOf} rowHref={hrefOf} />
     </Page>
-  );
-}
-
-function Row({ job }: { readonly job: JobView }) {
-  return (
-    <li className={styles.row}>
-      <Link href={`/jobs/job?id=${job.id}`} prefetch={false}>
-        {kindWord[job.kind]}
-      </Link>
-      <span className={layout.muted}>{job.error === null ? '' : <bdi>{job.error.message}</bdi>}</span>
-      <span className={layout.muted}>
-        <Time value={job.createdAt} />
-      </span>
-      <strong className={styles[job.status]}>
-        {statusWord[job.status]}
-        {job.status === 'running' ? ` ${job.progress} %` : ''}
-      </strong>
-    </li>
   );
 }

@@ -1,26 +1,40 @@
 'use client';
 import type { PolicyView } from '@quantumvault/api';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '../../design/button.tsx';
+import { Badge } from '../../design/badge.tsx';
 import { Failure } from '../../design/failure.tsx';
-import layout from '../../design/layout.module.css';
 import { LinkButton } from '../../design/link-button.tsx';
 import { Page } from '../../design/page.tsx';
-import { Skeleton } from '../../design/skeleton.tsx';
+import { Table, type TableColumn } from '../../design/table/table.tsx';
+import { usePages } from '../../design/table/use-pages.ts';
 import { useSession } from '../../session/session.tsx';
 import { modeWords } from './choices.ts';
-import styles from './policies.module.css';
+
+const columns: readonly TableColumn<PolicyView>[] = [
+  { name: 'Name', width: 2, cell: ({ name }) => <bdi>{name}</bdi> },
+  {
+    name: 'Mode',
+    width: 2,
+    cell: ({ spec: { mode, targetLevel } }) =>
+      `${modeWords[mode].title}${targetLevel === 0 ? '' : `, category ${targetLevel}`}`,
+  },
+  { name: 'Key establishment', width: 2.5, cell: ({ spec }) => <bdi>{spec.kem.join(', ')}</bdi> },
+  { name: 'Signatures', width: 2.5, cell: ({ spec }) => <bdi>{spec.signature.join(', ')}</bdi> },
+  {
+    name: 'Version',
+    width: 1.2,
+    cell: ({ builtIn, version }) => (builtIn ? <Badge>built in, {version}</Badge> : String(version)),
+  },
+];
+const keyOf = ({ id }: PolicyView) => id;
+const hrefOf = ({ id }: PolicyView) => `/policies/policy?id=${id}`;
 
 /** INV-8: the protection policies of the organization. */
 export function PoliciesRoom() {
   const { client, may } = useSession();
-  const policies = useInfiniteQuery({
+  const policies = usePages({
     queryKey: ['policies', 'list'],
-    queryFn: ({ pageParam }) => client.listPolicies({ query: { limit: 50, cursor: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    enabled: may('policy.read'),
+    load: (cursor) => client.listPolicies({ query: { limit: 50, cursor } }),
+    isEnabled: may('policy.read'),
   });
   if (!may('policy.read')) return null;
   return (
@@ -36,40 +50,7 @@ export function PoliciesRoom() {
       }
     >
       {policies.error === null ? null : <Failure error={policies.error} doing="Reading the policies" />}
-      {policies.isPending ? <Skeleton label="Reading the policies" /> : null}
-      <ul className={layout.rows} aria-label="Policies">
-        {policies.data?.pages
-          .flatMap((page) => page.items)
-          .map((policy) => (
-            <Row key={policy.id} policy={policy} />
-          ))}
-      </ul>
-      {policies.hasNextPage ? (
-        <div>
-          <Button isBusy={policies.isFetchingNextPage} onClick={() => void policies.fetchNextPage()}>
-            More policies
-          </Button>
-        </div>
-      ) : null}
+      <Table label="Policies" columns={columns} pages={policies} rowKey={keyOf} rowHref={hrefOf} />
     </Page>
-  );
-}
-
-function Row({ policy }: { readonly policy: PolicyView }) {
-  const { spec } = policy;
-  return (
-    <li className={styles.row}>
-      <Link href={`/policies/policy?id=${policy.id}`} prefetch={false}>
-        <bdi>{policy.name}</bdi>
-      </Link>
-      <span>
-        {modeWords[spec.mode].title}
-        {spec.targetLevel === 0 ? '' : `, category ${spec.targetLevel}`}
-      </span>
-      <span className={layout.muted}>
-        <bdi>{[...spec.kem, ...spec.signature].join(', ')}</bdi>
-      </span>
-      <span>{policy.builtIn ? 'built in' : `version ${policy.version}`}</span>
-    </li>
   );
 }

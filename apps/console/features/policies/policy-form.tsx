@@ -9,6 +9,7 @@ import { Select } from '../../design/select.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { useSession } from '../../session/session.tsx';
+import { typeWords } from '../inventory/words.ts';
 import { ChoiceList } from './choice-list.tsx';
 import { type ListName, modeWords, offeredIn, type Spec, startOf } from './choices.ts';
 import styles from './policies.module.css';
@@ -159,7 +160,7 @@ export function PolicyForm({
                     })
                   }
                 />{' '}
-                {type}
+                {typeWords[type]}
               </label>
             ))}
           </div>

@@ -14,6 +14,7 @@ import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { Time } from '../../design/time.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { useSession } from '../../session/session.tsx';
+import { typeWords } from '../inventory/words.ts';
 import { modeWords } from './choices.ts';
 import { PolicyForm } from './policy-form.tsx';
 import { Simulation } from './simulation.tsx';
@@ -74,7 +75,12 @@ function Details({ policy }: { readonly policy: PolicyView }) {
           ['Ciphers', spec.aead.join(', ')],
           ['Category', spec.targetLevel === 0 ? 'none in classical mode' : `NIST ${spec.targetLevel} at least`],
           ['Keys are replaced', `after ${spec.rotationDays} days`],
-          ['For', spec.assetTypes.length === 0 ? 'every type of asset' : spec.assetTypes.join(', ')],
+          [
+            'For',
+            spec.assetTypes.length === 0
+              ? 'every type of asset'
+              : spec.assetTypes.map((type) => typeWords[type]).join(', '),
+          ],
           ['Deadline', spec.deadline ?? 'none'],
           [
             'Version',

@@ -17,6 +17,7 @@ import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { useSession } from '../../session/session.tsx';
+import { typeWords } from '../inventory/words.ts';
 import type { Spec } from './choices.ts';
 import styles from './policies.module.css';
 import { Protect } from './protect.tsx';
@@ -72,7 +73,7 @@ export function Simulation({
         <Select
           label="Type"
           name="type"
-          options={[['', 'all'], ...assetTypeSchema.options.map((one) => [one, one] as const)]}
+          options={[['', 'all'], ...assetTypeSchema.options.map((one) => [one, typeWords[one]] as const)]}
         />
         <Select
           label="Risk"
@@ -145,7 +146,7 @@ function Row({ item, policyId }: { readonly item: PolicySimulationItem; readonly
         </Link>
         <bdi className={styles.about}>{item.endpoint}</bdi>
       </span>
-      <span>{item.type}</span>
+      <span>{typeWords[item.type]}</span>
       <span>
         {item.reason === null ? null : <span className={layout.muted}>{item.reason}</span>}
         {item.outcome === 'same' ? <span className={layout.muted}>It is as the policy says.</span> : null}

@@ -1,35 +1,59 @@
 'use client';
 import type { ScanSummary } from '@quantumvault/api';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { Button } from '../../design/button.tsx';
+import { Badge } from '../../design/badge.tsx';
 import { EmptyState } from '../../design/empty-state.tsx';
 import { Failure } from '../../design/failure.tsx';
-import layout from '../../design/layout.module.css';
 import { LinkButton } from '../../design/link-button.tsx';
 import { Page } from '../../design/page.tsx';
-import { Skeleton } from '../../design/skeleton.tsx';
+import { Table, type TableColumn } from '../../design/table/table.tsx';
+import { usePages } from '../../design/table/use-pages.ts';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './scans.module.css';
+import { statusKind, statusWord } from '../jobs/job-words.ts';
 
-const isOpen = ({ jobStatus }: ScanSummary): boolean => jobStatus === 'pending' || jobStatus === 'running';
-const whileOpenMs = 3_000;
+const refetchMs = 5_000;
+
+const columns: readonly TableColumn<ScanSummary>[] = [
+  {
+    name: 'Scan',
+    width: 3,
+    cell: ({ name, firstTarget, targets }) => (
+      <>
+        <bdi>{name ?? firstTarget}</bdi>
+        {name === null && targets > 1 ? ` and ${targets - 1} more` : ''}
+      </>
+    ),
+  },
+  { name: 'State', width: 1.3, cell: (scan) => <State scan={scan} /> },
+  { name: 'Targets', width: 2.5, cell: (scan) => standing(scan) },
+  { name: 'Begun', width: 2.6, cell: ({ createdAt }) => <Time value={createdAt} /> },
+];
+const keyOf = ({ id }: ScanSummary) => id;
+const hrefOf = ({ id }: ScanSummary) => `/scans/scan?id=${id}`;
+
+function State({ scan: { jobStatus } }: { readonly scan: ScanSummary }) {
+  return <Badge kind={statusKind[jobStatus]}>{statusWord[jobStatus]}</Badge>;
+}
+
+function standing({ targets, status: { answered, unreachable, refused, pending } }: ScanSummary): string {
+  const silent = unreachable + refused;
+  return [
+    `${answered} of ${targets} answered`,
+    ...(silent === 0 ? [] : [`${silent} did not`]),
+    ...(pending === 0 ? [] : [`${pending} left`]),
+  ].join(', ');
+}
 
 /** INV-5: scans that this server has made, newest first, and the way to a new one. */
 export function ScansRoom() {
   const { client, may } = useSession();
-  const scans = useInfiniteQuery({
+  const scans = usePages({
     queryKey: ['scans', 'list'],
-    queryFn: ({ pageParam }) => client.listScans({ query: { limit: 50, cursor: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    enabled: may('asset.read'),
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some(isOpen)) === true ? whileOpenMs : false,
+    load: (cursor) => client.listScans({ query: { limit: 50, cursor } }),
+    isEnabled: may('asset.read'),
+    refetchMs,
   });
   if (!may('asset.read')) return null;
-  const items = scans.data?.pages.flatMap((page) => page.items) ?? [];
   const start = may('asset.scan') ? (
     <LinkButton kind="primary" href="/scans/new">
       New scan
@@ -47,46 +71,12 @@ export function ScansRoom() {
       }
     >
       {scans.error === null ? null : <Failure error={scans.error} doing="Reading the scans" />}
-      {scans.isPending ? <Skeleton label="Reading the scans" /> : null}
-      {scans.isSuccess && items.length === 0 ? (
+      {scans.isEmpty ? (
         <EmptyState icon="search" title="Nothing was scanned from here yet." action={start}>
           Name a few hosts, and a minute later you see which of them still use cryptography that will not last.
         </EmptyState>
       ) : null}
-      <ul className={layout.rows} aria-label="Scans">
-        {items.map((scan) => (
-          <Row key={scan.id} scan={scan} />
-        ))}
-      </ul>
-      {scans.hasNextPage ? (
-        <div>
-          <Button isBusy={scans.isFetchingNextPage} onClick={() => void scans.fetchNextPage()}>
-            Older scans
-          </Button>
-        </div>
-      ) : null}
+      <Table label="Scans" columns={columns} pages={scans} rowKey={keyOf} rowHref={hrefOf} />
     </Page>
-  );
-}
-
-function Row({ scan }: { readonly scan: ScanSummary }) {
-  const { answered, unreachable, refused, pending } = scan.status;
-  const rest = scan.targets - 1;
-  return (
-    <li className={styles.listed}>
-      <Link href={`/scans/scan?id=${scan.id}`} prefetch={false}>
-        <bdi>{scan.name ?? scan.firstTarget}</bdi>
-        {scan.name === null && rest > 0 ? ` and ${rest} more` : ''}
-      </Link>
-      <span>
-        {answered} of {scan.targets} answered
-        {unreachable + refused === 0 ? '' : `, ${unreachable + refused} did not`}
-        {pending === 0 ? '' : `, ${pending} left`}
-      </span>
-      <span className={layout.muted}>
-        <Time value={scan.createdAt} />
-      </span>
-      <strong>{scan.finishedAt === null ? scan.jobStatus : 'finished'}</strong>
-    </li>
   );
 }
