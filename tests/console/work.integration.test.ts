@@ -225,11 +225,72 @@ describe('policies', () => {
   }, 120_000);
 });
 
+describe('schedules of scans', () => {
+  it('INV-5: a scan comes back by the clock: made, paused and deleted; what may not be scanned is said first', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    const { client } = world.server;
+    await alice.goto(`${world.origin}/scans`);
+    await alice.getByRole('link', { name: 'Schedules' }).click();
+    await alice.getByText('Nothing comes back by itself yet.').waitFor();
+    await alice.getByRole('button', { name: 'New schedule' }).click();
+    await alice.getByLabel('Name').fill('nightly');
+    await alice.getByLabel('Hosts and networks').fill(`${answering.target}\n10.1.2.3`);
+    await alice.getByRole('button', { name: 'Make the schedule' }).click();
+    await alice.getByText('The schedule was not made.').waitFor();
+    expect(await violations(alice)).toEqual([]);
+    expect((await client.listSchedules({})).items).toEqual([]);
+    await alice.getByLabel('Hosts and networks').fill(answering.target);
+    await alice.getByRole('button', { name: 'Make the schedule' }).click();
+    await alice.getByRole('button', { name: 'Pause nightly' }).waitFor();
+    expect(await violations(alice)).toEqual([]);
+    expect((await client.listSchedules({})).items).toMatchObject([
+      { name: 'nightly', cron: '0 3 * * *', enabled: true, work: { targets: [answering.target], name: 'nightly' } },
+    ]);
+    await alice.getByRole('button', { name: 'Pause nightly' }).click();
+    await alice.getByRole('button', { name: 'Resume nightly' }).waitFor();
+    await alice.getByRole('button', { name: 'Delete… nightly' }).click();
+    await alice.getByRole('button', { name: 'Delete for good nightly' }).click();
+    await alice.getByText('Nothing comes back by itself yet.').waitFor();
+    expect((await client.listSchedules({})).items).toEqual([]);
+  }, 120_000);
+});
+
+describe('a scan under approval', () => {
+  it('ACC-9: asked for in one browser, approved in the other, and watched in both while it runs', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await world.server.client.setApprovalPolicy({
+      body: { operation: 'scan.internal', quorum: 1, reasonRequired: false },
+    });
+    await bob.goto(`${world.origin}/approvals`);
+    await alice.goto(
+      `${world.origin}/scans/new?targets=${encodeURIComponent(`${answering.target}\n${silent.target}`)}`,
+    );
+    await alice.getByRole('button', { name: 'Next' }).click();
+    await alice.getByRole('heading', { name: 'How closely, and what is behind it?' }).waitFor();
+    await alice.getByRole('button', { name: 'Next' }).click();
+    await alice.getByText('Others have to approve this scan first.').waitFor();
+    expect(await violations(alice)).toEqual([]);
+    await alice.getByRole('button', { name: 'Ask for approval' }).click();
+    await alice.getByRole('link', { name: 'See the request' }).click();
+    await alice.getByRole('heading', { name: 'What will be done, exactly' }).waitFor();
+    await bob.getByRole('list', { name: 'Waiting for you' }).getByRole('link').click();
+    await bob.getByRole('button', { name: 'Approve this plan' }).click();
+    for (const page of [alice, bob]) {
+      await page.getByRole('progressbar').waitFor({ timeout: 20_000 });
+      await page.getByRole('link', { name: 'See the job' }).click();
+      await page.getByRole('link', { name: 'See the scan with each of its targets' }).click();
+      await targetRow(page, answering.target).getByText('answered').waitFor({ timeout: 30_000 });
+    }
+    await bob.getByRole('button', { name: 'Cancel the scan' }).click();
+    for (const page of [alice, bob]) await page.getByText('The scan was cancelled.').waitFor({ timeout: 30_000 });
+  }, 120_000);
+});
+
 describe('every page of the work rooms', () => {
   it('IFC-5: fits the width of a phone', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     await alice.setViewportSize({ width: 390, height: 844 });
-    for (const path of ['/scans', '/scans/new', '/jobs', '/policies', '/policies/new']) {
+    for (const path of ['/scans', '/scans/new', '/scans/schedules', '/jobs', '/policies', '/policies/new']) {
       await alice.goto(`${world.origin}${path}`);
       await alice.getByRole('heading', { level: 1 }).waitFor();
       expect({ path, overflow: await overflow(alice) }).toEqual({ path, overflow: 0 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApprovalWorld, approve, type Person, problemOf } from '../security/approval-world.ts';
 import { type Stream, subscribe, within } from './graphql-stream.ts';
+import { composeFor } from './organizations.ts';
 
 // ACC-9, IFC-2: an inbox follows requests for approval while it is open.
 
@@ -111,6 +112,27 @@ describe('ACC-9: the feed of approvals', () => {
         code: 'REQUEST_CURSOR_INVALID',
       });
     }
+  });
+
+  it('ACC-9: a request that ran out is ended within a minute, told, recorded, and what was kept of its people is gone', async () => {
+    const request = await world.asked(alice);
+    const other = await world.asked(alice);
+    await approve(bob, request);
+    const stream = await watch(carol, feed);
+    await world.tamper('UPDATE approval_request SET expires_at = now() WHERE id = $1', [request.id]);
+    const facts = async () =>
+      (await world.sql.query('SELECT 1 FROM approval_facts WHERE request_id = $1', [request.id])).rows.length;
+    expect(await facts()).toBe(2);
+    // What every process does once a minute.
+    const { approvalExpiry } = await composeFor(world.server);
+    const ended = await Promise.all([approvalExpiry.end(), approvalExpiry.end()]);
+    expect(ended.reduce((sum, count) => sum + count)).toBe(1);
+    await vi.waitFor(() => expect(steps(stream, request.id)).toEqual(['expired']), within(5_000));
+    expect(await facts()).toBe(0);
+    expect(await world.count('approval.expired', request.id)).toBe(1);
+    expect([await world.statusOf(request.id), await world.statusOf(other.id)]).toEqual(['expired', 'pending']);
+    expect(await problemOf(approve(carol, request))).toMatchObject({ code: 'APPROVALS_EXPIRED' });
+    stream.close();
   });
 
   it('ACC-9: no hand sets the time of a change, and two changes never share one', async () => {

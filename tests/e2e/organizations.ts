@@ -21,7 +21,7 @@ export interface Member {
 // There is no route yet that makes a second organization or user. These do it as the first boot does: through the
 // product's own units of work and repositories, on the database and root key of a running server.
 
-async function composeFor(server: TestServer): Promise<Composition> {
+export async function composeFor(server: TestServer): Promise<Composition> {
   const composition = compose({
     databases: server.database.databases,
     checkpointDir: path.join(server.dataDir, 'checkpoints'),

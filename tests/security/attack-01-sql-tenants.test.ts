@@ -38,6 +38,10 @@ const acrossTenants: Readonly<Record<string, { readonly columns: readonly string
       columns: ['id', 'tenant_id', 'source', 'expires_at', 'revoked_at', 'expiry_noted_at'],
       reason: 'finds temporary grants that have ended; which right whom is read within the tenant',
     },
+    'qv_worker SELECT approval_request': {
+      columns: ['id', 'tenant_id', 'status', 'expires_at'],
+      reason: 'finds open requests that have run out; what they are about is read within the tenant',
+    },
     'qv_worker SELECT outbox': {
       columns: ['id', 'tenant_id', 'topic', 'payload', 'created_at'],
       reason: 'delivers messages of any organization; they hold ids only',

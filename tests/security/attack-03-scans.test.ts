@@ -175,6 +175,11 @@ describe('attack case 3: scans of internal networks', () => {
     expect((await approve(bob, again)).execution).toMatchObject({ outcome: 'executed' });
   });
 
+  it('ACC-9: what nobody could read before approving it is refused, and nothing waits', async () => {
+    const many = Array.from({ length: 4096 }, (_, n) => `127.9.${Math.floor(n / 256)}.${n % 256}:1443`);
+    expect(await problemOf(scan(alice, many))).toMatchObject({ code: 'APPROVALS_PLAN_TOO_LARGE' });
+  });
+
   it('ACC-9: a scan of public addresses waits for nobody', async () => {
     await world.demand('scan.internal', 1);
     const job = await scan(alice, ['no-such-name.example:443']);

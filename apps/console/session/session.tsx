@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { consoleWay, csrfToken, problemCode } from './api.ts';
+import { consoleClient, consoleHttp, csrfToken, preloadContract, problemCode } from './api.ts';
 import { forgetKeptPages, leaveForSignIn } from './session-end.ts';
 
 export type Who = Awaited<ReturnType<QuantumVaultClient['whoAmI']>>;
@@ -76,7 +76,8 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
   }, []);
   // One client for the life of the page; what it knows of the session is in cookies.
   const hold = useCallback(() => setState({ status: 'must-change-password' }), []);
-  const { http, client, preload } = useMemo(() => consoleWay({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
+  const http = useMemo(() => consoleHttp({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
+  const client = useMemo(() => consoleClient(http), [http]);
 
   const reload = useCallback(async () => {
     if (csrfToken() === undefined) return end(here());
@@ -118,7 +119,7 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
     channel.current = other;
     void reload();
     // Whoever goes into a form is about to ask something.
-    addEventListener('focusin', preload, { once: true });
+    addEventListener('focusin', preloadContract, { once: true });
     const look = () => {
       if (document.visibilityState === 'visible' && actorId.current !== null) void reload();
     };
@@ -127,10 +128,10 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
     return () => {
       other.close();
       document.removeEventListener('visibilitychange', look);
-      removeEventListener('focusin', preload);
+      removeEventListener('focusin', preloadContract);
       forget();
     };
-  }, [reload, end, preload]);
+  }, [reload, end]);
 
   const session = useMemo<Session>(
     () => ({

@@ -24,7 +24,7 @@ import {
   type StillMay,
   TemporaryUse,
 } from './modules/access/index.ts';
-import { ApprovalParts } from './modules/approvals/index.ts';
+import { ApprovalExpiry, ApprovalParts, PostgresExpiredRequests } from './modules/approvals/index.ts';
 import {
   AuthRefusals,
   createSequencer,
@@ -77,6 +77,7 @@ export interface Composition {
   readonly may: May;
   readonly mayNow: MayNow;
   readonly approvals: ApprovalParts;
+  readonly approvalExpiry: ApprovalExpiry;
   readonly stillMay: StillMay;
   readonly reachOf: ReachOf;
   readonly places: PlaceDirectory;
@@ -129,6 +130,7 @@ export function compose(options: ComposeOptions): Composition {
   const access = new PostgresAccessDirectory({ uow });
   const places = new PlaceRegistry({ uow, sources: [new PostgresHierarchy(), new PostgresInventoryPlaces()] });
   const temporary = new PostgresTemporaryRepository({ newId });
+  const approvals = new ApprovalParts({ uow, access, newId });
   const countRefusal: CountRefusal = (address) => refusals.count(address);
   const apiKeys = new PostgresApiKeyDirectory({ db: databases.auth });
   const sessions = new PostgresSessionDirectory({ db: databases.auth });
@@ -164,7 +166,12 @@ export function compose(options: ComposeOptions): Composition {
       monotonicMs: () => performance.now(),
     }),
     unreviewedEmergencies: (tenantId) => uow.read(tenantId, (tx) => temporary.countUnreviewed(tx)),
-    approvals: new ApprovalParts({ uow, access, newId }),
+    approvals,
+    approvalExpiry: new ApprovalExpiry({
+      uow,
+      repository: approvals.repository,
+      expired: new PostgresExpiredRequests({ db: databases.worker }),
+    }),
     reachOf: createReachOf({ clock }),
     places,
     metrics,

@@ -18,7 +18,7 @@ export function startHousekeeping(options: {
   readonly pruneSignIn: PruneSignIn;
 }): Housekeeping {
   const { composition, installationId, lockNotices, pruneSignIn } = options;
-  const { apiKeys, sessions, sessionKeys, expiryNotices, logger } = composition;
+  const { apiKeys, sessions, sessionKeys, expiryNotices, approvalExpiry, logger } = composition;
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
@@ -34,6 +34,7 @@ export function startHousekeeping(options: {
     await attempt('last use of sessions', () => sessions.flushUses());
     await attempt('notices of locked accounts', () => lockNotices.give());
     await attempt('ends of access for a time', () => expiryNotices.give());
+    await attempt('requests for approval that ran out', () => approvalExpiry.end());
     if (minute % keysEveryMinutes === 0) await attempt('keys of sessions', () => sessionKeys.refresh(installationId));
     if (minute % pruneEveryMinutes === 0) await attempt('old sign-ins', () => pruneSignIn());
   };

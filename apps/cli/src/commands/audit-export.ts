@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { connect } from '../connection/connect.ts';
-import { problemOf } from '../connection/failures.ts';
 import { CliError, type ExitCode, exitCodes } from '../errors.ts';
 import { OutputFile } from '../local/output-file.ts';
 import { formatBytes } from '../terminal/format.ts';
 import { safeText } from '../terminal/safe-text.ts';
-import { exitOfApproval, followApproval } from './approvals/wait.ts';
+import { approvalOf, exitOfApproval, followApproval } from './approvals/wait.ts';
 import { parseWhole } from './option-values.ts';
 
 interface ExportOptions extends JsonOption {
@@ -35,8 +34,8 @@ async function exportLog(cli: Cli, options: ExportOptions): Promise<ExitCode> {
     await writeExport(cli, options);
     return exitCodes.done;
   } catch (error) {
-    const { code, approvalId: id } = problemOf(error) ?? {};
-    if (options.wait === undefined || code !== 'APPROVALS_REQUIRED' || id === undefined) throw error;
+    const id = approvalOf(error);
+    if (options.wait === undefined || id === undefined) throw error;
     cli.output.note(`qv: waits for the approval of others: ${safeText(id)}`);
     const approval = await followApproval(cli, await connect(cli), { id, minutes: options.wait, isOwn: true });
     if (approval.status !== 'approved') {

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
+import type { ApprovalView } from '@quantumvault/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { startTlsServer, type TestServer } from '../../../../providers/src/discovery/tls/testing/servers.ts';
+import { Refusal } from '../../test/contract-server.ts';
 import { openWorkplace } from '../../test/run-qv.ts';
-import { idOf, jobSteps, sampleAsset, sampleJob } from '../../test/samples.ts';
+import { idOf, jobSteps, sampleApproval, sampleAsset, sampleJob } from '../../test/samples.ts';
 
 let classical: TestServer;
 let hybrid: TestServer;
@@ -109,6 +111,33 @@ it('lets the server scan with --server, and waits', async () => {
   });
 });
 
+it('ACC-9: a scan by the server that others must approve ends with 6, or waits for them and for its job', async () => {
+  const found = { targets: 1, assets: [{ target: 'db:443', assetId: idOf(1), isNew: true }], unreachable: [] };
+  const job = sampleJob({ kind: 'scan-tls', status: 'succeeded', result: found });
+  let status: ApprovalView['status'] = 'pending';
+  await using workplace = await openWorkplace({
+    discoverTls: () => {
+      throw new Refusal(403, 'APPROVALS_REQUIRED', 'Others.', { approvalId: idOf(60) });
+    },
+    getApproval: () => ({ value: sampleApproval({ status, resultId: status === 'executed' ? job.id : null }) }),
+    getJob: () => ({ value: job }),
+  });
+  const scan = (more: string, to?: ApprovalView['status']) =>
+    workplace.qv(`scan tls db --server${more}`, {
+      onSleep: () => {
+        status = to ?? status;
+      },
+    });
+  expect(await scan('')).toMatchObject({ exitCode: 6 });
+  expect(await scan(' --wait 1')).toMatchObject({ exitCode: 6 });
+  expect(await scan(' --wait 5', 'rejected')).toMatchObject({ exitCode: 1 });
+  status = 'pending';
+  expect(await scan(' --wait 5', 'executed')).toMatchObject({ exitCode: 0, out: expect.stringContaining(idOf(1)) });
+  const asked = workplace.server.asked.filter(({ route }) => route === 'discoverTls');
+  // Never asked for twice by one command: the server carries it out itself.
+  expect(asked).toHaveLength(4);
+});
+
 it('a scan by the server that finds nothing is a negative answer', async () => {
   const nothing = { targets: 1, assets: [], unreachable: [{ target: 'a:443', error: 'address-refused' as const }] };
   const job = sampleJob({ kind: 'scan-tls', status: 'succeeded', result: nothing });
@@ -123,6 +152,7 @@ it.each([
   'scan tls http://a',
   'scan tls a --server --save',
   'scan tls a --internal',
+  'scan tls a --wait 5',
   'scan tls a --timeout 0',
 ])('wrong use ends with 2: %s', async (command) => {
   await using workplace = await openWorkplace();

@@ -14,6 +14,7 @@ import { openScanJournal } from '../scan/scan-journal.ts';
 import { addTargetOptions, readScanTargets, type TargetOptions } from '../scan/target-options.ts';
 import { Progress } from '../terminal/progress.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { whenApproved } from './approvals/wait.ts';
 import { addClassificationOptions, printAssets } from './assets.ts';
 import { printJob } from './jobs.ts';
 import { parseWhole } from './option-values.ts';
@@ -29,6 +30,7 @@ interface ScanOptions extends JsonOption, TargetOptions {
   readonly save?: boolean;
   readonly server?: boolean;
   readonly internal?: boolean;
+  readonly wait?: number;
   readonly serverName?: string;
   readonly timeout?: number;
   readonly environment?: string;
@@ -55,6 +57,11 @@ export function addScan(program: Command, cli: Running): void {
     .option('--save', 'store the results as assets of the organization')
     .option('--server', 'let the server scan, as a job; what it finds becomes assets')
     .option('--internal', 'with --server: names lead into networks of your own, whose scans may need approval')
+    .option(
+      '--wait <minutes>',
+      'with --server: when others must approve it, wait so long for them',
+      parseWhole(1, 43_200),
+    )
     .option('--server-name <name>', 'name to ask for (SNI) when a target is an address')
     .option('--timeout <seconds>', 'for each target', parseWhole(1, 600), 20)
     .option('--name <name>', 'with --server: what to compare this run with, the last one of that name')
@@ -88,6 +95,7 @@ function checkOptions(options: ScanOptions, targets: number): void {
   if (options.server && options.save) wrong('--server stores by itself what the server finds; leave --save out.');
   if (options.name !== undefined && !options.server) wrong('--name goes with --server.');
   if (options.internal && !options.server) wrong('--internal goes with --server.');
+  if (options.wait !== undefined && !options.server) wrong('--wait goes with --server.');
   const ownLimits = [options.parallel, options.rate, options.retries, options.serverName];
   if (options.server && ownLimits.some((given) => given !== undefined))
     wrong('--parallel, --rate, --retries and --server-name are for scans from here; the server has its own limits.');
@@ -244,7 +252,11 @@ async function scanFromServer(cli: Cli, targets: readonly string[], options: Sca
     ...classificationBody(options),
   };
   const body = needBody(routes.discoverTls, asked, optionNames);
-  const started = await client.discoverTls({ body });
+  const started = await whenApproved(cli, connection, {
+    minutes: options.wait,
+    ask: async () => (await client.discoverTls({ body })).id,
+  });
+  if (started.id === null) return started.exitCode;
   const job = await waitForJob(cli, connection, started.id);
   if (options.json) cli.output.json(job);
   else printJob(cli, job);

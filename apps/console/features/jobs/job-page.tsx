@@ -1,5 +1,6 @@
 'use client';
 import type { JobView } from '@quantumvault/api';
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { DetailList } from '../../design/detail-list.tsx';
@@ -48,7 +49,14 @@ function Job({ job }: { readonly job: JobView }) {
           items={[
             ['Id', job.id],
             ['Asset', job.assetId === null ? 'none' : <AssetLink key="asset" id={job.assetId} />],
-            ['Policy', job.policyId === null ? 'none' : <PolicyLink key="policy" job={job} />],
+            [
+              'Policy',
+              job.policyId === null ? (
+                'none'
+              ) : (
+                <PolicyLink key="policy" id={job.policyId} version={job.policyVersion} />
+              ),
+            ],
             ['Asked by', job.requestedBy],
             ['Priority', String(job.priority)],
             ['Attempts', `${job.attempts} of ${job.attemptsMax}`],
@@ -131,20 +139,33 @@ function Made({ job }: { readonly job: JobView }) {
 const scanIdOf = ({ id, result }: JobView): string =>
   result !== null && 'scanId' in result && result.scanId !== undefined ? result.scanId : id;
 
-const AssetLink = ({ id }: { readonly id: string }) => (
-  <Link href={`/inventory/asset?id=${id}`} prefetch={false}>
-    {id}
-  </Link>
-);
+function AssetLink({ id }: { readonly id: string }) {
+  const { client, may } = useSession();
+  const asset = useQuery({
+    queryKey: ['assets', 'one', id],
+    queryFn: () => client.getAsset({ params: { id } }),
+    enabled: may('asset.read'),
+  });
+  return (
+    <Link href={`/inventory/asset?id=${id}`} prefetch={false}>
+      <bdi>{asset.data?.name ?? id}</bdi>
+    </Link>
+  );
+}
 
-function PolicyLink({ job }: { readonly job: JobView }) {
-  const version = job.policyVersion === null ? '' : ` (version ${job.policyVersion})`;
+function PolicyLink({ id, version }: { readonly id: string; readonly version: number | null }) {
+  const { client, may } = useSession();
+  const policy = useQuery({
+    queryKey: ['policies', 'one', id],
+    queryFn: () => client.getPolicy({ params: { id } }),
+    enabled: may('policy.read'),
+  });
   return (
     <>
-      <Link href={`/policies/policy?id=${job.policyId}`} prefetch={false}>
-        {job.policyId}
+      <Link href={`/policies/policy?id=${id}`} prefetch={false}>
+        <bdi>{policy.data?.name ?? id}</bdi>
       </Link>
-      {version}
+      {version === null ? '' : ` (version ${version})`}
     </>
   );
 }

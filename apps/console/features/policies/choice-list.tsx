@@ -36,28 +36,30 @@ export function ChoiceList({
       </p>
       <ol className={styles.chosen} aria-label={title}>
         {chosen.map((id, index) => (
-          <li key={id} className={styles.choice}>
-            <span>
-              <strong>
-                <bdi>{id}</bdi>
-              </strong>
-              <span className={styles.about}>
-                {choices[list].find((choice) => choice.id === id)?.about ?? 'An algorithm of the registry.'}
-                {offered.some((choice) => choice.id === id) || !choices[list].some((choice) => choice.id === id)
-                  ? ''
-                  : ' It does not fit the mode or the level.'}
+          <li key={id}>
+            <div className={styles.choice}>
+              <span>
+                <strong>
+                  <bdi>{id}</bdi>
+                </strong>
+                <span className={styles.about}>
+                  {choices[list].find((choice) => choice.id === id)?.about ?? 'An algorithm of the registry.'}
+                  {offered.some((choice) => choice.id === id) || !choices[list].some((choice) => choice.id === id)
+                    ? ''
+                    : ' It does not fit the mode or the level.'}
+                </span>
               </span>
-            </span>
-            <span className={styles.moves}>
-              {index === 0 ? null : (
-                <Button kind="quiet" onClick={() => moveUp(index)}>
-                  Move up<span className="hidden-text"> {id}</span>
+              <span className={styles.moves}>
+                {index === 0 ? null : (
+                  <Button kind="quiet" onClick={() => moveUp(index)}>
+                    Move up<span className="hidden-text"> {id}</span>
+                  </Button>
+                )}
+                <Button kind="quiet" onClick={() => onChange(chosen.filter((one) => one !== id))}>
+                  Remove<span className="hidden-text"> {id}</span>
                 </Button>
-              )}
-              <Button kind="quiet" onClick={() => onChange(chosen.filter((one) => one !== id))}>
-                Remove<span className="hidden-text"> {id}</span>
-              </Button>
-            </span>
+              </span>
+            </div>
           </li>
         ))}
       </ol>

@@ -120,6 +120,18 @@ export function HowStep({
           ]}
         />
       )}
+      <label className={styles.choice}>
+        <input
+          type="checkbox"
+          checked={draft.internal}
+          onChange={({ target }) => change({ internal: target.checked })}
+        />
+        <strong>Some of the names lead into a network of your own</strong>
+        <span>
+          Where your organization puts scans of internal networks under approval, it is asked for. Without this, such
+          names are left alone then.
+        </span>
+      </label>
       <div className={styles.buttons}>
         <Button onClick={onBack}>Back</Button>
         <Button kind="primary" type="submit" isBusy={isBusy}>

@@ -9,6 +9,7 @@ import { refusalSentence } from './scan-words.ts';
 import styles from './scans.module.css';
 
 const shownMax = 50;
+const reach = { internal: 'the own network', partner: 'networks of partners', internet: 'the internet' } as const;
 
 /** What the server said it would do; the last button begins it. */
 export function ReviewStep({
@@ -22,7 +23,7 @@ export function ReviewStep({
   readonly onBack: () => void;
   readonly onStart: () => void;
 }) {
-  const { targets, named, refused, unreadable, connections } = preview;
+  const { targets, named, refused, unreadable, connections, needsApproval, publicOnly } = preview;
   const count = targets.length;
   return (
     <div className={styles.form}>
@@ -31,7 +32,7 @@ export function ReviewStep({
           <p>Go back and name hosts that this server may reach.</p>
         </Notice>
       ) : (
-        <ul>
+        <ul className={styles.points}>
           <li>
             <strong>
               {count} {count === 1 ? 'target is' : 'targets are'} asked
@@ -46,12 +47,28 @@ export function ReviewStep({
               : ` ${named === 1 ? 'One is a name' : `${named} are names`}: if one leads to an address that this server may not scan, nothing is sent there.`}
           </li>
           <li>
-            What answers becomes an asset: {draft.sensitivity}, {draft.exposure}, {draft.dataLifetimeYears} years. You
-            can change that for each later. The scan is written to the audit log under your name.
+            What answers becomes an asset with {draft.sensitivity} data, reachable from {reach[draft.exposure]}, to be
+            kept confidential for {draft.dataLifetimeYears} years. You can change that for each later. The scan is
+            written to the audit log under your name.
           </li>
           <li>You can cancel at any time; what was found until then stays.</li>
         </ul>
       )}
+      {needsApproval && count > 0 ? (
+        <Notice kind="info" title="Others have to approve this scan first.">
+          <p>
+            It is one of an internal network, which your organization put under approval. The last button sends the
+            request; nothing is scanned before it is approved.
+          </p>
+        </Notice>
+      ) : null}
+      {publicOnly && named > 0 ? (
+        <Notice kind="info" title="Names that lead into internal networks are left alone.">
+          <p>
+            Scans of those are under approval here. Go back and say that some lead there, and approval is asked for.
+          </p>
+        </Notice>
+      ) : null}
       {refused.length === 0 ? null : (
         <>
           <NotOpen count={refused.length} />
@@ -64,7 +81,7 @@ export function ReviewStep({
       {unreadable.length === 0 ? null : <Listed title="Cannot be used" rows={unreadable} />}
       {count === 0 ? null : (
         <details>
-          <summary>The {count === 1 ? 'target' : 'targets'}, one by one</summary>
+          <summary>{count === 1 ? 'The target' : 'The targets, one by one'}</summary>
           <ul>
             {targets.slice(0, shownMax).map((target) => (
               <li key={target}>
@@ -78,7 +95,7 @@ export function ReviewStep({
       <div className={styles.buttons}>
         <Button onClick={onBack}>Back</Button>
         <Button kind="primary" isBusy={isBusy} disabled={count === 0} onClick={onStart}>
-          Start the scan
+          {needsApproval ? 'Ask for approval' : 'Start the scan'}
         </Button>
       </div>
     </div>

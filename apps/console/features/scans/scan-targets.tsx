@@ -88,7 +88,8 @@ export function NotOpen({ count }: { readonly count: number }) {
 function Row({ target }: { readonly target: ScanTargetView }) {
   const { status, change, changed, error, assetId } = target;
   const what = [
-    change === null ? '' : changeWord[change],
+    // Why there is nothing says that there still is nothing.
+    change === null || (change === 'absent' && error !== null) ? '' : changeWord[change],
     changed.length === 0 ? '' : changed.join(', '),
     error === null ? '' : errorSentence(error),
   ].filter((part) => part !== '');

@@ -25,6 +25,8 @@ export interface ScanDraft {
   readonly exposure: NonNullable<Order['exposure']>;
   readonly dataLifetimeYears: string;
   readonly name: string;
+  /** Names lead into the own network; where such scans are under approval, it is asked for. */
+  readonly internal: boolean;
 }
 
 const emptyDraft: ScanDraft = {
@@ -36,6 +38,7 @@ const emptyDraft: ScanDraft = {
   exposure: 'internal',
   dataLifetimeYears: '5',
   name: '',
+  internal: false,
 };
 
 const steps = ['What', 'How', 'Review'] as const;
@@ -72,6 +75,7 @@ export function ScanWizard() {
           targets: [...targetLines(draft.text)],
           ports: [...(portsOf(draft.ports) ?? [])],
           profile: draft.profile,
+          internal: draft.internal,
           ...(draft.environmentId === '' ? {} : { environmentId: draft.environmentId }),
         },
       });
@@ -133,6 +137,7 @@ export function orderOf(draft: ScanDraft, preview: TlsScanPreview): Order {
     sensitivity: draft.sensitivity,
     exposure: draft.exposure,
     dataLifetimeYears: Number(draft.dataLifetimeYears),
+    ...(draft.internal ? { internal: true } : {}),
     ...(draft.environmentId === '' ? {} : { environmentId: draft.environmentId }),
     ...(name === '' ? {} : { name }),
   };

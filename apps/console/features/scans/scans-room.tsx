@@ -39,7 +39,12 @@ export function ScansRoom() {
     <Page
       title="Scans"
       lead="A scan asks servers which cryptography they speak. What answers becomes an asset of the inventory."
-      actions={start}
+      actions={
+        <>
+          {may('schedule.read') ? <LinkButton href="/scans/schedules">Schedules</LinkButton> : null}
+          {start}
+        </>
+      }
     >
       {scans.error === null ? null : <Failure error={scans.error} doing="Reading the scans" />}
       {scans.isPending ? <Skeleton label="Reading the scans" /> : null}

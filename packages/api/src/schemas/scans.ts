@@ -81,6 +81,7 @@ export const previewTlsScanBody = z.strictObject({
     .meta({ description: 'Asked of every target that names no port' }),
   profile: z.enum(['quick', 'full']).default('full'),
   environmentId: idSchema.optional(),
+  internal: z.boolean().default(false).meta({ description: 'As the scan would say it (`discoverTls`)' }),
 });
 
 /** What a scan would do; nothing is asked of anybody for it. */
@@ -95,6 +96,10 @@ export const tlsScanPreviewSchema = z.strictObject({
   unreadable: z
     .array(z.strictObject({ target: z.string(), reason: z.string() }))
     .meta({ description: 'Entries that are no target, or networks that are too large or not open to the server' }),
+  needsApproval: z.boolean().meta({ description: 'It is one of an internal network, and others have to approve it' }),
+  publicOnly: z.boolean().meta({
+    description: 'Scans of internal networks are under approval, and this one does not say that it is one',
+  }),
   connections: count.meta({ description: 'About how many connections, if every target answers' }),
 });
 export type TlsScanPreview = z.infer<typeof tlsScanPreviewSchema>;

@@ -1,7 +1,7 @@
 import type { ApprovalView } from '@quantumvault/api';
 import type { Cli, JsonOption } from '../../cli.ts';
 import { type Connection, connect } from '../../connection/connect.ts';
-import { isPassing } from '../../connection/failures.ts';
+import { isPassing, problemOf } from '../../connection/failures.ts';
 import { needId } from '../../connection/resolve.ts';
 import { type ExitCode, exitCodes } from '../../errors.ts';
 import { safeText } from '../../terminal/safe-text.ts';
@@ -56,6 +56,34 @@ export async function followApproval(
 export function exitOfApproval({ status }: Pick<ApprovalView, 'status'>): ExitCode {
   if (status === 'pending') return exitCodes.waitsForApproval;
   return status === 'executed' || status === 'approved' ? exitCodes.done : exitCodes.negative;
+}
+
+/** The id of the request that this error tells of, when it is that an approval is needed. */
+export function approvalOf(error: unknown): string | undefined {
+  const { code, approvalId } = problemOf(error) ?? {};
+  return code === 'APPROVALS_REQUIRED' ? approvalId : undefined;
+}
+
+type Started = { readonly id: string } | { readonly id: null; readonly exitCode: ExitCode };
+
+/** Asks for something that makes one thing; when others must approve it, waits for them and for what the server made then. */
+export async function whenApproved(
+  cli: Cli,
+  connection: Connection,
+  { minutes, ask }: { readonly minutes: number | undefined; readonly ask: () => Promise<string> },
+): Promise<Started> {
+  try {
+    return { id: await ask() };
+  } catch (error) {
+    const id = approvalOf(error);
+    if (minutes === undefined || id === undefined) throw error;
+    cli.output.note(`qv: waits for the approval of others: ${safeText(id)}`);
+    const approval = await followApproval(cli, connection, { id, minutes });
+    if (approval.status === 'executed' && approval.resultId !== null) return { id: approval.resultId };
+    cli.output.note(`qv: not done: the request is ${approval.status}.`);
+    const exitCode = exitOfApproval(approval);
+    return { id: null, exitCode: exitCode === exitCodes.done ? exitCodes.negative : exitCode };
+  }
 }
 
 export async function waitForApproval(cli: Cli, text: string, { minutes, json }: WaitOptions): Promise<ExitCode> {

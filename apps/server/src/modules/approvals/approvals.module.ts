@@ -62,6 +62,7 @@ export class ApprovalParts {
   }
 }
 
+export { PostgresExpiredRequests } from './adapters/postgres-expired-requests.ts';
 export { requestRevocation } from './adapters/request-revocation.ts';
 
 const READ_APPROVAL = Symbol('ReadApproval');

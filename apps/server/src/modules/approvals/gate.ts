@@ -10,6 +10,7 @@ import { approvalErrors } from './domain/errors.ts';
 import { factsOf } from './domain/facts.ts';
 import { fieldsOf, type PlanFields } from './domain/operations.ts';
 import { hashOfPlan } from './domain/plan-hash.ts';
+import { expire } from './expiry.ts';
 import type { Judge } from './judge.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
 import type { People } from './ports/people.ts';
@@ -157,7 +158,7 @@ export class Gate implements ApprovalGate {
     if (kind === 'job' || kind === 'system') throw approvalErrors.APPROVALS_PERSON_REQUIRED();
     if (demand === null) throw approvalErrors.APPROVALS_NOT_FOUND();
     const record = async (tx: WriteTransaction): Promise<ApprovalRequest> => {
-      if (runOut !== null) await this.#expire(tx, runOut);
+      if (runOut !== null) await expire(tx, repository, runOut);
       if ((await repository.countOpen(tx, actor.id)) >= openMax) throw approvalErrors.APPROVALS_TOO_MANY();
       const request = await repository.insert(tx, {
         id: newId<string>(),
@@ -193,11 +194,6 @@ export class Gate implements ApprovalGate {
       if (twin === null) throw approvalErrors.APPROVALS_NOT_PENDING();
       return twin;
     }
-  }
-
-  async #expire(tx: WriteTransaction, request: ApprovalRequest): Promise<void> {
-    const moved = await this.#options.repository.move(tx, request, { from: request.status, to: 'expired', by: null });
-    if (moved) await tx.audit({ action: 'approval.expired', resource: { type: 'approval', id: request.id } });
   }
 
   #required({ id, planHash }: ApprovalRequest) {

@@ -74,10 +74,10 @@ export const serverScanGuard = (scanAllow: readonly string[]): ScanGuard => ({
 
 /** The limits on connections hold for all scans of this process together. Throws as `serverScanGuard` does. */
 export function createTlsScanner(options: { scanAllow: readonly string[]; clock: Clock }): TlsScanner {
-  const own = options.scanAllow.map(parseCidr);
+  const opened = serverScanGuard(options.scanAllow);
   const guards: Readonly<Record<'opened' | 'public', ScanGuard>> = {
-    opened: { mode: 'server', allow: own },
-    public: { mode: 'server', allow: [], closed: own },
+    opened,
+    public: { mode: 'server', allow: [], closed: opened.allow },
   };
   const limiter = new ConnectionLimiter();
   return {
@@ -119,6 +119,7 @@ const onFindings = <T>(useCase: new (deps: FindingDeps) => T) => ({
     new useCase({ authorize, uow, findings, clock, reachOf }),
 });
 
+type PreviewList = [Authorize, UnitOfWork, ApprovalGate, IsInternalScan, Pick<ServerSettings, 'scanAllow'>];
 type GatedScanList = [Authorize, UnitOfWork, ApprovalGate, AssetRepository, ScanRepository, IsInternalScan, EnqueueJob];
 const onGatedScans = <T>(useCase: new (deps: DiscoverTlsOptions & ResumeScanOptions) => T) => ({
   provide: useCase,
@@ -185,6 +186,18 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
     onScans(GetScan),
     onScans(ListScanTargets),
     {
+      provide: ListScans,
+      inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY, REACH_OF],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository, reachOf: ReachOf) =>
+        new ListScans({ authorize, uow, scans, reachOf }),
+    },
+    {
+      provide: PreviewTlsScan,
+      inject: [AUTHORIZE, UNIT_OF_WORK, APPROVALS, IS_INTERNAL_SCAN, SETTINGS],
+      useFactory: (...[authorize, uow, approvals, isInternalScan, settings]: PreviewList) =>
+        new PreviewTlsScan({ authorize, uow, approvals, isInternalScan, guard: serverScanGuard(settings.scanAllow) }),
+    },
+    {
       provide: IS_INTERNAL_SCAN,
       inject: [SETTINGS],
       useFactory: (settings: ServerSettings) => createIsInternalScan(settings.scanAllow.map(parseCidr)),
@@ -201,18 +214,6 @@ const onScans = <T>(useCase: new (deps: ScanDeps) => T) => ({
         });
         return 'scan.internal';
       },
-    },
-    {
-      provide: ListScans,
-      inject: [AUTHORIZE, UNIT_OF_WORK, SCAN_REPOSITORY, REACH_OF],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, scans: ScanRepository, reachOf: ReachOf) =>
-        new ListScans({ authorize, uow, scans, reachOf }),
-    },
-    {
-      provide: PreviewTlsScan,
-      inject: [AUTHORIZE, SETTINGS],
-      useFactory: (authorize: Authorize, settings: Pick<ServerSettings, 'scanAllow'>) =>
-        new PreviewTlsScan({ authorize, guard: serverScanGuard(settings.scanAllow) }),
     },
     {
       provide: CreateAsset,

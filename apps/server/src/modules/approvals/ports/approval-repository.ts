@@ -1,3 +1,4 @@
+import type { TenantId } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { ApprovalRequest, ApprovalStatus, Vote } from '../domain/approval.ts';
 import type { StoredFacts } from '../domain/facts.ts';
@@ -54,4 +55,9 @@ export interface ApprovalRepository {
   keepFacts(tx: Transaction, of: { requestId: string; subjectId: string }, facts: StoredFacts): Promise<void>;
   /** By subject, as they were stored. */
   facts(tx: Transaction, requestId: string): Promise<ReadonlyMap<string, unknown>>;
+}
+
+/** The worker's side, over all tenants and without any content: open requests whose time is over. */
+export interface ExpiredRequests {
+  list(limit: number): Promise<readonly { readonly id: string; readonly tenantId: TenantId }[]>;
 }

@@ -14,14 +14,26 @@ import {
 } from '@quantumvault/inventory';
 import { parseAddress } from '@quantumvault/pki';
 import type { Actor } from '../../../../kernel/actor.ts';
+import type { ApprovalGate } from '../../../../kernel/approvals.ts';
 import type { Authorize } from '../../../../kernel/authorize.ts';
+import type { UnitOfWork } from '../../../../kernel/unit-of-work.ts';
 import { placeOfNew } from '../../domain/place-of-new.ts';
+import type { IsInternalScan } from '../../internal-scan.ts';
 
 export interface PreviewTlsScanQuery {
   readonly targets: readonly string[];
   readonly ports: readonly number[];
   readonly profile: ScanProfile;
   readonly environmentId?: string | undefined;
+  readonly internal: boolean;
+}
+
+export interface PreviewTlsScanOptions {
+  readonly authorize: Authorize;
+  readonly uow: Pick<UnitOfWork, 'read'>;
+  readonly approvals: Pick<ApprovalGate, 'isDemanded'>;
+  readonly isInternalScan: IsInternalScan;
+  readonly guard: ScanGuard;
 }
 
 /** As many as one scan takes (`discoverTlsBody`). */
@@ -35,10 +47,10 @@ const connectionsPerTarget: Readonly<Record<ScanProfile, number>> = { quick: 2, 
  */
 export class PreviewTlsScan {
   readonly #authorize: Authorize;
-  readonly #guard: ScanGuard;
-  constructor(options: { authorize: Authorize; guard: ScanGuard }) {
+  readonly #options: PreviewTlsScanOptions;
+  constructor(options: PreviewTlsScanOptions) {
     this.#authorize = options.authorize;
-    this.#guard = options.guard;
+    this.#options = options;
   }
 
   async execute(actor: Actor, query: PreviewTlsScanQuery): Promise<TlsScanPreview> {
@@ -60,11 +72,12 @@ export class PreviewTlsScan {
         unreadable.push({ target: text, reason: error.message });
       }
     }
+    const { uow, approvals, isInternalScan, guard } = this.#options;
     let named = 0;
     const asked: string[] = [];
     for (const [name, { host }] of targets) {
       const isName = parseAddress(host) === undefined;
-      const decision = isName ? decideHostName(host) : decideAddress(host, this.#guard);
+      const decision = isName ? decideHostName(host) : decideAddress(host, guard);
       if (!decision.isAllowed) {
         refused.push({ target: name, code: decision.refusal.code });
         continue;
@@ -72,11 +85,15 @@ export class PreviewTlsScan {
       if (isName) named += 1;
       asked.push(name);
     }
+    const isInternal = isInternalScan({ targets: asked, internal: query.internal });
+    const isGated = await uow.read(actor.tenantId, (tx) => approvals.isDemanded(tx, 'scan.internal'));
     return {
       targets: asked,
       named,
       refused,
       unreadable,
+      needsApproval: isGated && isInternal,
+      publicOnly: isGated && !isInternal,
       connections: asked.length * connectionsPerTarget[query.profile],
     };
   }
@@ -85,7 +102,7 @@ export class PreviewTlsScan {
   #read(text: string, ports: readonly number[]): Iterable<ScanTarget> {
     const isNetwork = /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(text.trim());
     if (!isNetwork) return withPorts(text, ports);
-    const limits = { allow: this.#guard.allow, addressesMax: targetsMax };
+    const limits = { allow: this.#options.guard.allow, addressesMax: targetsMax };
     return atPorts(expandNetwork(parseCidr(text), limits), ports);
   }
 }
