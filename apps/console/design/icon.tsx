@@ -19,6 +19,9 @@ const drawings = {
   key: 'M8 8a4 4 0 110 8 4 4 0 010-8zM12 12h9v4M17 12v3',
   clock: 'M12 3a9 9 0 110 18 9 9 0 010-18zM12 7v5l3 2',
   heart: 'M3 12h4l2-5 4 10 2-5h6',
+  machine: 'M4 5h16v10H4zM12 15v4M8 19h8M8 10h.01M12 10h4',
+  organization: 'M9 3h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 8v4M6 16v-4h12v4',
+  access: 'M6 11h12v9H6zM9 11V8a3 3 0 016 0v3M12 15v2',
   shield: 'M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z',
 } as const;
 export type IconName = keyof typeof drawings;

@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { consoleClient, consoleHttp, csrfToken, preloadContract, problemCode } from './api.ts';
+import { consoleWay, csrfToken, problemCode } from './api.ts';
 import { forgetKeptPages, leaveForSignIn } from './session-end.ts';
 
 export type Who = Awaited<ReturnType<QuantumVaultClient['whoAmI']>>;
@@ -76,8 +76,7 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
   }, []);
   // One client for the life of the page; what it knows of the session is in cookies.
   const hold = useCallback(() => setState({ status: 'must-change-password' }), []);
-  const http = useMemo(() => consoleHttp({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
-  const client = useMemo(() => consoleClient(http), [http]);
+  const { http, client, preload } = useMemo(() => consoleWay({ onEnd: () => end(here()), onHeld: hold }), [end, hold]);
 
   const reload = useCallback(async () => {
     if (csrfToken() === undefined) return end(here());
@@ -119,7 +118,7 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
     channel.current = other;
     void reload();
     // Whoever goes into a form is about to ask something.
-    addEventListener('focusin', preloadContract, { once: true });
+    addEventListener('focusin', preload, { once: true });
     const look = () => {
       if (document.visibilityState === 'visible' && actorId.current !== null) void reload();
     };
@@ -128,10 +127,10 @@ function BrowserSession({ children }: { readonly children: ReactNode }) {
     return () => {
       other.close();
       document.removeEventListener('visibilitychange', look);
-      removeEventListener('focusin', preloadContract);
+      removeEventListener('focusin', preload);
       forget();
     };
-  }, [reload, end]);
+  }, [reload, end, preload]);
 
   const session = useMemo<Session>(
     () => ({

@@ -1,6 +1,6 @@
 import type { Problem } from './schemas/primitives.ts';
 
-// Apart from the client, so that whoever asks what an error is need not load the contract.
+// Apart from the client, so that a page which only tells failures apart does not load the whole contract.
 
 /** The server answered and said no; `problem.code` is stable (docs/reference/errors.md). */
 export class ApiProblemError extends Error {

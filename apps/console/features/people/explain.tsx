@@ -7,7 +7,6 @@ import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
-import { Term } from '../../design/term.tsx';
 import { useSession } from '../../session/session.tsx';
 
 /**
@@ -28,11 +27,7 @@ export function Explain({ subjectId }: { readonly subjectId?: string }) {
   };
   return (
     <section className={layout.section} aria-label="Explain">
-      <h2>
-        <Term concept="explain">
-          {subjectId === undefined ? 'Why may you, or why not?' : 'Why may this person, or why not?'}
-        </Term>
-      </h2>
+      <h2>{subjectId === undefined ? 'Why may you, or why not?' : 'Why may this person, or why not?'}</h2>
       <form className={layout.form} onSubmit={submit}>
         <Select
           label="Permission"

@@ -33,35 +33,37 @@ export function RoleForm({ value: role, onDone }: { readonly value: RoleView | n
   };
   const held = new Set(role?.permissions ?? []);
   return (
-    <form className={styles.form} onSubmit={submit} aria-label={role === null ? 'New role' : `Change ${role.name}`}>
-      {role === null ? (
-        <Field
-          label="Name (lower case with hyphens)"
-          name="name"
-          required
-          maxLength={100}
-          pattern="[a-z0-9]+(-[a-z0-9]+)*"
-        />
-      ) : null}
-      <fieldset className={styles.permissions}>
-        <legend>What it may</legend>
-        {permissions
-          .filter((name) => may(name) || held.has(name))
-          .map((name) => (
-            <label key={name}>
-              <input type="checkbox" name="permission" value={name} defaultChecked={held.has(name)} /> {name}
-            </label>
-          ))}
-      </fieldset>
-      {save.error === null || save.error instanceof StepUpDeclinedError ? null : (
-        <Failure error={save.error} doing="Saving the role" />
-      )}
-      <div>
-        <Button kind="primary" type="submit" isBusy={save.isPending}>
-          {role === null ? 'Make the role' : 'Save'}
-        </Button>
-      </div>
+    <>
+      <form className={styles.form} onSubmit={submit} aria-label={role === null ? 'New role' : `Change ${role.name}`}>
+        {role === null ? (
+          <Field
+            label="Name (lower case with hyphens)"
+            name="name"
+            required
+            maxLength={100}
+            pattern="[a-z0-9]+(-[a-z0-9]+)*"
+          />
+        ) : null}
+        <fieldset className={styles.permissions}>
+          <legend>What it may</legend>
+          {permissions
+            .filter((name) => may(name) || held.has(name))
+            .map((name) => (
+              <label key={name}>
+                <input type="checkbox" name="permission" value={name} defaultChecked={held.has(name)} /> {name}
+              </label>
+            ))}
+        </fieldset>
+        {save.error === null || save.error instanceof StepUpDeclinedError ? null : (
+          <Failure error={save.error} doing="Saving the role" />
+        )}
+        <div>
+          <Button kind="primary" type="submit" isBusy={save.isPending}>
+            {role === null ? 'Make the role' : 'Save'}
+          </Button>
+        </div>
+      </form>
       {prompt}
-    </form>
+    </>
   );
 }

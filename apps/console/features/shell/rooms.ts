@@ -8,7 +8,7 @@ export interface Room {
   readonly icon: IconName;
   /** Who may not, does not see the room. null: everybody who is signed in. */
   readonly permission: Permission | null;
-  readonly group: 'Work' | 'Trust' | 'People' | 'You';
+  readonly group: 'Work' | 'Trust' | 'People' | 'Organization' | 'You';
   /** One sentence on what it is for. */
   readonly about: string;
 }
@@ -88,11 +88,43 @@ export const rooms: readonly Room[] = [
     about: 'What each role allows',
   },
   {
+    path: '/access',
+    label: 'Access',
+    icon: 'access',
+    permission: 'grant.request',
+    group: 'People',
+    about: 'Ask for access for a time, decide about it, and emergencies',
+  },
+  {
+    path: '/organization',
+    label: 'Organization',
+    icon: 'organization',
+    permission: 'environment.read',
+    group: 'Organization',
+    about: 'Environments, projects and services',
+  },
+  {
+    path: '/machines',
+    label: 'Machines',
+    icon: 'machine',
+    permission: 'service-account.read',
+    group: 'Organization',
+    about: 'Service accounts, devices and the certificates that stand for them',
+  },
+  {
+    path: '/api-keys',
+    label: 'API keys',
+    icon: 'key',
+    permission: 'api-key.read',
+    group: 'Organization',
+    about: 'Every key of the organization, which ones end soon, and who uses them',
+  },
+  {
     path: '/settings',
     label: 'Settings',
     icon: 'settings',
     permission: 'security.read',
-    group: 'People',
+    group: 'Organization',
     about: 'What the organization has decided for all, and how the server is',
   },
   {

@@ -9,7 +9,7 @@ export interface UsesFilter {
   readonly protection?: 'applied' | 'none' | undefined;
 }
 
-/** The lists of `asset_use` that a filter names, by the names that migration 0024 gives them; the most telling ones first. */
+/** The lists of `asset_use` that a filter names, by the names that its migration gives them; the most telling ones first. */
 export function usesOf(filter: UsesFilter): readonly string[] {
   const { keyExchange, signature, encryption, finding, protection } = filter;
   const named = [

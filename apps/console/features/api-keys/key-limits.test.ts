@@ -15,7 +15,7 @@ describe('the limits of a new key', () => {
   it('ACC-2: every limit of the form is in the request, and the contract takes it', () => {
     const body = limitsOf(
       form(
-        { name: ' ci ', scope: 'some', place: `projectId:${id}`, networks: '192.0.2.0/24, 2001:db8::/32', days: '90' },
+        { name: ' ci ', scope: 'some', place: `project:${id}`, networks: '192.0.2.0/24, 2001:db8::/32', days: '90' },
         ['asset.read', 'no.such'],
       ),
     );

@@ -1,6 +1,9 @@
 import { isPermission, type QuantumVaultClient } from '@quantumvault/api';
+import { placeInputOf } from '../organization/places.ts';
+import { networksOf } from './key-facts.ts';
 
-export type NewKeyBody = Parameters<QuantumVaultClient['createOwnApiKey']>[0]['body'];
+/** ACC-2: what a key is limited to; what is left out is not limited. */
+export type KeyLimits = Parameters<QuantumVaultClient['createOwnApiKey']>[0]['body'];
 
 export const overlaps: readonly (readonly [hours: string, text: string])[] = [
   ['0', 'not at all'],
@@ -17,23 +20,16 @@ export const lives: readonly (readonly [days: string, text: string])[] = [
   ['', 'until it is revoked'],
 ];
 
-const placeFields: readonly string[] = ['environmentId', 'projectId', 'serviceId'];
-
 /** The limits that a form asks for. What is left empty is no limit, and is not sent. */
-export function limitsOf(form: FormData): NewKeyBody {
+export function limitsOf(form: FormData): KeyLimits {
   const text = (name: string) => String(form.get(name) ?? '').trim();
-  const [field = '', id] = text('place').split(':');
-  const place = placeFields.includes(field) && id !== undefined ? { [field]: id } : {};
   const chosen = form.getAll('permission').map(String).filter(isPermission);
-  const networks = text('networks')
-    .split(/[\s,]+/)
-    .filter(Boolean);
   const days = text('days');
   return {
     name: text('name'),
     ...(text('scope') === 'some' ? { permissions: chosen } : {}),
-    ...place,
-    allowedNetworks: networks,
+    ...placeInputOf(text('place')),
+    allowedNetworks: networksOf(text('networks')),
     ...(days === '' ? {} : { expiresInDays: Number(days) }),
   };
 }
