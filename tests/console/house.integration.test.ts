@@ -142,6 +142,30 @@ describe('settings', () => {
     }
     expect(await other.page.getByRole('button', { name: /Put under approval|Rename|Change/ }).count()).toBe(0);
   }, 120_000);
+
+  it('ACC-2: of whom a second factor is demanded, that one is led to where it is set up', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    const other = await world.open();
+    await other.signIn(auditor);
+    const demand = async (requiredFor: 'nobody' | string[]) => {
+      await page.evaluate(`(async () => {
+        const csrf = /__Host-qv-csrf=([^;]+)/.exec(document.cookie)[1];
+        const settings = await fetch('/api/security-settings');
+        const answer = await fetch('/api/security-settings', {
+          method: 'PATCH',
+          headers: { 'x-csrf-token': csrf, 'content-type': 'application/json', 'if-match': settings.headers.get('etag') },
+          body: ${JSON.stringify(JSON.stringify({ mfa: { requiredFor } }))},
+        });
+        if (!answer.ok) throw new Error(await answer.text());
+      })()`);
+    };
+    await demand(['auditor']);
+    await other.page.goto(`${world.origin}/people`);
+    await other.page.getByRole('link', { name: 'Set one up in your account' }).first().click();
+    await other.page.getByText('Your organization wants a second factor of you.').waitFor();
+    expect(await violations(other.page)).toEqual([]);
+    await demand('nobody');
+  }, 120_000);
 });
 
 describe('the house', () => {

@@ -9,6 +9,7 @@ import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Page } from '../../design/page.tsx';
+import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import { refetchMs } from './approval-inbox.tsx';
@@ -74,7 +75,9 @@ function Request({ approval }: { readonly approval: ApprovalView }) {
 function Plan({ approval }: { readonly approval: ApprovalView }) {
   return (
     <section className={layout.section} aria-label="Plan">
-      <h2>What will be done, exactly</h2>
+      <h2>
+        <Term concept="plan-hash">What will be done, exactly</Term>
+      </h2>
       <ul>
         {approval.lines.map((line) => (
           <li key={line}>

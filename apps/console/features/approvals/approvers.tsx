@@ -2,6 +2,7 @@
 import type { ApprovalView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
 import layout from '../../design/layout.module.css';
+import { Term } from '../../design/term.tsx';
 import { useSession } from '../../session/session.tsx';
 
 /** Who holds, in the whole organization, a role that the request waits for; for those who may read people and roles. */
@@ -22,7 +23,9 @@ export function Approvers({ approval }: { readonly approval: ApprovalView }) {
   const deciding = roles.data.items.filter((role) => role.permissions.includes('approval.decide'));
   return (
     <section className={layout.section} aria-label="Approvers">
-      <h2>Who may approve</h2>
+      <h2>
+        <Term concept="quorum">Who may approve</Term>
+      </h2>
       {approval.demands.thresholds.map(({ quorum, approverRole, counted }) => {
         const names = approverRole === null ? deciding.map((role) => role.name) : [approverRole];
         const people = users.data.items.filter(

@@ -1,6 +1,7 @@
 import { DetailList } from '../../design/detail-list.tsx';
 import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
+import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import styles from './audit.module.css';
 import type { CheckStep, ProofCheck } from './proof-check.ts';
@@ -15,7 +16,9 @@ export function ProofSteps({ check }: { readonly check: ProofCheck }) {
   const { checkpoint } = check;
   return (
     <section aria-label="Verification" className={layout.section}>
-      <h2>Verification</h2>
+      <h2>
+        <Term concept="inclusion-proof">Verification</Term>
+      </h2>
       <Notice
         kind={check.isProven ? 'success' : 'danger'}
         title={

@@ -5,6 +5,7 @@ import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
+import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import { useToast } from '../../design/toast.tsx';
 import { useSession } from '../../session/session.tsx';
@@ -36,7 +37,9 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
   });
   return (
     <section className={layout.section} aria-label="Grants">
-      <h2>Grants</h2>
+      <h2>
+        <Term concept="grant">Grants</Term>
+      </h2>
       {grants.error === null ? null : <Failure error={grants.error} doing="Reading the grants" />}
       {revoke.error === null || revoke.error instanceof StepUpDeclinedError ? null : (
         <Failure error={revoke.error} doing="Revoking" />

@@ -8,6 +8,7 @@ import { Field } from '../../design/field.tsx';
 import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
+import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 
@@ -36,7 +37,9 @@ export function Leaving({ user }: { readonly user: UserView }) {
   const isGone = user.status === 'offboarded';
   return (
     <section className={layout.section} aria-label="Leaving">
-      <h2>Suspend and off-board</h2>
+      <h2>
+        <Term concept="offboarding">Suspend and off-board</Term>
+      </h2>
       {isGone ? null : (
         <Field
           label="Reason (kept encrypted)"

@@ -16,6 +16,7 @@ import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
+import { Term } from '../../design/term.tsx';
 import { useSession } from '../../session/session.tsx';
 import { typeWords } from '../inventory/words.ts';
 import type { Spec } from './choices.ts';
@@ -68,7 +69,9 @@ export function Simulation({
   const items = all.flatMap((page) => page.items);
   return (
     <section className={layout.section} aria-label="Simulation">
-      <h2>What it would change</h2>
+      <h2>
+        <Term concept="simulation">What it would change</Term>
+      </h2>
       <form className={layout.form} onSubmit={submit} aria-label="Assets to look at">
         <Select
           label="Type"

@@ -10,6 +10,8 @@ import { setKeysOn, useKeysOn } from './switch.ts';
 export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
   const { may } = useSession();
   const isOn = useKeysOn();
+  const rooms = roomsOf(may);
+  const keys = new Map([...roomKeys(rooms)].map(([key, room]) => [room.path, key]));
   return (
     <Dialog title="Keys" onClose={onClose}>
       <label className={styles.switch}>
@@ -35,10 +37,10 @@ export function ShortcutList({ onClose }: { readonly onClose: () => void }) {
           </dt>
           <dd>This list</dd>
         </div>
-        {[...roomKeys(roomsOf(may))].map(([key, room]) => (
+        {rooms.map((room) => (
           <div key={room.path}>
             <dt>
-              <kbd>g</kbd> then <kbd>{key}</kbd>
+              <kbd>g</kbd> then <kbd>{keys.get(room.path)}</kbd>
             </dt>
             <dd>{room.label}</dd>
           </div>

@@ -9,6 +9,7 @@ import { Failure } from '../../../design/failure.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
 import { useStepUp } from '../../../design/step-up.tsx';
+import { Term } from '../../../design/term.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
@@ -32,7 +33,9 @@ export function AssetFindings({ assetId }: { readonly assetId: string }) {
   const gone = worstFirst.filter(({ state }) => state === 'gone');
   return (
     <section className={layout.section} aria-label="Findings">
-      <h2>What scans found</h2>
+      <h2>
+        <Term concept="finding">What scans found</Term>
+      </h2>
       {here.length === 0 ? <p>Nothing that scans have found is there any more.</p> : null}
       <Findings label="Findings" items={here} />
       {gone.length === 0 ? null : (

@@ -7,6 +7,7 @@ import { Button } from '../../../design/button.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
 import { useStepUp } from '../../../design/step-up.tsx';
+import { Term } from '../../../design/term.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { ClassificationFields, classificationOf } from '../entry/classification-fields.tsx';
 import styles from '../inventory.module.css';
@@ -32,7 +33,9 @@ export function Classify({ asset }: { readonly asset: AssetView }) {
   };
   return (
     <section className={layout.section} aria-label="Classify">
-      <h2>How much it matters</h2>
+      <h2>
+        <Term concept="sensitivity">How much it matters</Term>
+      </h2>
       <form className={styles.columns} onSubmit={submit} aria-label="Classification">
         <ClassificationFields asset={asset} />
         <Field label="Owner" name="owner" defaultValue={asset.owner ?? ''} maxLength={200} />

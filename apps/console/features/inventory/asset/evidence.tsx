@@ -1,6 +1,7 @@
 import type { AssetView } from '@quantumvault/api';
 import { DetailList } from '../../../design/detail-list.tsx';
 import layout from '../../../design/layout.module.css';
+import { Term } from '../../../design/term.tsx';
 import { Time } from '../../../design/time.tsx';
 import styles from '../inventory.module.css';
 
@@ -20,7 +21,9 @@ export function Evidence({ asset: { evidence, encryptionProfile: profile } }: { 
   const scan = evidence?.scan;
   return (
     <section className={layout.section} aria-label="Evidence">
-      <h2>How this is known</h2>
+      <h2>
+        <Term concept="evidence">How this is known</Term>
+      </h2>
       <DetailList
         items={[
           ['Cryptography', profileSources[profile.source]],

@@ -8,6 +8,7 @@ import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
 import { useStepUp } from '../../../design/step-up.tsx';
+import { Term } from '../../../design/term.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
@@ -78,7 +79,9 @@ function Comparison({
   const lines = comparedLines(both);
   return (
     <section className={layout.section} aria-label="Before and after">
-      <h2>Before and after the protection</h2>
+      <h2>
+        <Term concept="before-after">Before and after the protection</Term>
+      </h2>
       {both.after === null ? (
         <Notice kind="info" title="What was made is not seen in use yet.">
           <p>

@@ -1,6 +1,7 @@
 import type { AssetView } from '@quantumvault/api';
 import { Badge } from '../../../design/badge.tsx';
 import layout from '../../../design/layout.module.css';
+import { Term } from '../../../design/term.tsx';
 import styles from '../inventory.module.css';
 import { severityKinds } from '../words.ts';
 
@@ -9,7 +10,9 @@ export function RiskExplained({ risk }: { readonly risk: AssetView['risk'] }) {
   const { mosca, harvestNowDecryptLater: harvest } = risk;
   return (
     <section className={layout.section} aria-label="Risk">
-      <h2>Why the risk is {risk.score.toFixed(1)}</h2>
+      <h2>
+        <Term concept="risk-score">Why the risk is {risk.score.toFixed(1)}</Term>
+      </h2>
       <table className={styles.plain}>
         <thead>
           <tr>
