@@ -95,6 +95,10 @@ describe('the own account', () => {
     await press('Put it in use');
     await region('Authenticator app').getByText('In use since').waitFor();
     expect(await page.getByText(secret).count()).toBe(0);
+    // A factor is removed by a second press alone.
+    await press('Remove the app…');
+    await press('Keep');
+    await region('Authenticator app').getByText('In use since').waitFor();
   }, 120_000);
 
   it('ACC-11: a weak password is refused in words; a good one ends the sessions elsewhere', async (ctx) => {

@@ -4,6 +4,7 @@ import type { FormEvent } from 'react';
 import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Code } from '../../../design/code.tsx';
+import { ConfirmButton } from '../../../design/confirm-button.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
 import { useStepUp } from '../../../design/step-up.tsx';
@@ -58,9 +59,12 @@ export function AuthenticatorApp({ app, onCodes }: AuthenticatorAppProps) {
               </span>
             )}
           </span>
-          <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
-            Remove the app
-          </Button>
+          <ConfirmButton
+            label="Remove the app"
+            sure="Remove it for good"
+            isBusy={remove.isPending}
+            onConfirm={() => remove.mutate()}
+          />
         </div>
       )}
       {app === null && start.data === undefined ? (

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
+import { ConfirmButton } from '../../../design/confirm-button.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
 import { useStepUp } from '../../../design/step-up.tsx';
@@ -62,10 +63,13 @@ export function Passkey({ passkey }: { readonly passkey: PasskeyView }) {
               Rename
               <span className="hidden-text"> {passkey.name}</span>
             </Button>
-            <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
-              Remove
-              <span className="hidden-text"> {passkey.name}</span>
-            </Button>
+            <ConfirmButton
+              label="Remove"
+              about={passkey.name}
+              sure="Remove it for good"
+              isBusy={remove.isPending}
+              onConfirm={() => remove.mutate()}
+            />
           </div>
         </>
       )}
