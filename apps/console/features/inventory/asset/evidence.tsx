@@ -41,7 +41,7 @@ export function Evidence({ asset: { evidence, encryptionProfile: profile } }: { 
                 ['Versions', scan.versions.join(', ')],
                 ['Groups', scan.groups.join(', ') || 'none seen'],
                 ['Suites', scan.suites.join(', ')],
-                ['Order', `of the ${scan.preference}`],
+                ['Order', scan.preference === 'unknown' ? 'not known whose' : `of the ${scan.preference}`],
               ] as const)),
         ]}
       />
