@@ -59,7 +59,8 @@ function Tree() {
   const { client, may } = useSession();
   const [isNew, setIsNew] = useState(false);
   const environments = useListing({
-    queryKey: ['places', 'environments'],
+    // Pages, and not the one page that the choices of other rooms keep.
+    queryKey: ['places', 'tree'],
     read: (cursor) => client.listEnvironments({ query: { limit: 50, cursor } }),
     things: 'environments',
   });
