@@ -46,7 +46,16 @@ describe('ACC-1: row-level security', () => {
     expect(functions.rows.length).toBeGreaterThan(10);
     // Those of qv_auth aside, which find credentials before a tenant is known.
     const others = functions.rows.map(({ proname }) => proname).filter((name) => !name.startsWith('auth_'));
-    expect(others).toEqual(['limits_exchange', 'limits_leave', 'platform_organizations']);
+    expect(others).toEqual([
+      'limits_exchange',
+      'limits_leave',
+      'platform_organizations',
+      'quota_add',
+      'quota_check',
+      'quota_count_added',
+      'quota_last_step',
+      'quota_note_left',
+    ]);
     for (const { config } of functions.rows) expect(config).toEqual(['search_path=qv, pg_temp']);
   });
 

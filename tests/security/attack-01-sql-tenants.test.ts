@@ -81,6 +81,8 @@ const callable: Readonly<Record<string, string>> = {
 /** What a function tells of all organizations by design, with the reason. */
 const tellsOfAll: Readonly<Record<string, string>> = {
   auth_keys_of_settings: 'how many keys of settings are in use, a number for the health of the installation',
+  auth_request_quotas:
+    'quotas of requests that the platform set: ids and numbers; qv_auth alone, which counts requests',
   auth_due_lock_notices: 'locks whose notice is due, for the one process that records them: ids and times, no content',
 };
 

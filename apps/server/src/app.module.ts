@@ -29,6 +29,7 @@ import {
   type StatusSource,
 } from './modules/operations/index.ts';
 import { ProtectionModule } from './modules/protection/index.ts';
+import { QuotasModule } from './modules/quotas/index.ts';
 import { SchedulesModule } from './modules/schedules/index.ts';
 import { TenancyModule } from './modules/tenancy/index.ts';
 import { GraphqlModule } from './platform/graphql/graphql.module.ts';
@@ -104,6 +105,7 @@ export class AppModule {
           [SubjectKeys, composition.subjectKeys],
         ]),
         TenancyModule,
+        QuotasModule,
         AccessModule,
         IdentityModule,
         SignInModule,

@@ -12,7 +12,7 @@ import { type Composition, compose } from './main.compose.ts';
 import { openCountries } from './main.country.ts';
 import { firstKeyHealth, storedFirstKey, warnOfFirstKey } from './main.first-key.ts';
 import { startHousekeeping } from './main.housekeeping.ts';
-import { createRateLimiter } from './main.limits.ts';
+import { createRateLimiter, sessionQuotas } from './main.limits.ts';
 import { listenerHealth, openListener, type TlsListener } from './main.listener.ts';
 import { startWorker, type Worker } from './main.worker.ts';
 import { PostgresIdentityStore } from './modules/identity/identity.module.ts';
@@ -135,6 +135,7 @@ function openServerDatabases(settings: ServerSettings, logger: Logger) {
       passwords: readRolePasswords(rolesFile(settings.dataDir)),
       appPoolMax: settings.databasePoolMax,
       statementTimeoutMs: settings.databaseStatementTimeoutMs,
+      sessionNumbers: sessionQuotas(settings.quotas),
       onIdleError: (role, error) =>
         logger.warn({ role, reason: error.message }, 'an idle database connection was lost'),
     });
@@ -259,11 +260,11 @@ async function createApp({ composition, settings, installationId, listener, work
     return { context, listen: async () => {}, stop: () => context.close() };
   }
   let isStopping = false;
-  const limiter = createRateLimiter(settings, composition);
+  const limits = createRateLimiter(settings, composition);
   const app = await createHttpApp({
     module,
     bodyBytesMax: settings.bodyBytesMax,
-    limiter,
+    limiter: limits.limiter,
     trustedProxies: settings.trustedProxies,
     countryOf: await openCountries(settings.geoipFile),
     logger,
@@ -294,7 +295,7 @@ async function createApp({ composition, settings, installationId, listener, work
     context: app,
     listen: async () => {
       if (listener !== null) unfollow = listener.attach(app.getHttpServer() as unknown as Server);
-      await limiter.start();
+      await limits.start();
       await listen(app, settings);
     },
     stop: async () => {
@@ -304,7 +305,7 @@ async function createApp({ composition, settings, installationId, listener, work
         app.close(),
         new Promise((resolve) => setTimeout(resolve, settings.shutdownTimeoutMs).unref()),
       ]);
-      await limiter.stop();
+      await limits.stop();
     },
   };
 }

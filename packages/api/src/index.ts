@@ -25,6 +25,7 @@ export * from './schemas/platform.ts';
 export * from './schemas/policies.ts';
 export * from './schemas/primitives.ts';
 export * from './schemas/protection.ts';
+export * from './schemas/quotas.ts';
 export * from './schemas/scans.ts';
 export * from './schemas/schedules.ts';
 export * from './schemas/second-factors.ts';

@@ -38,6 +38,8 @@ export const permissions = [
   'organization.list',
   'organization.create',
   'organization.suspend',
+  'quota.read',
+  'quota.update',
   'environment.read',
   'environment.create',
   'environment.update',
@@ -119,6 +121,7 @@ const platformOnly: ReadonlySet<Permission> = new Set([
   'organization.list',
   'organization.create',
   'organization.suspend',
+  'quota.update',
 ]);
 
 const reading: readonly Permission[] = [

@@ -10,6 +10,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { policiesRoutes } from './routes/policies.ts';
 import { protectionRoutes } from './routes/protection.ts';
+import { quotaRoutes } from './routes/quotas.ts';
 import { scanRoutes } from './routes/scans.ts';
 import { schedulesRoutes } from './routes/schedules.ts';
 import { secondFactorRoutes } from './routes/second-factors.ts';
@@ -21,6 +22,7 @@ import { tenancyRoutes } from './routes/tenancy.ts';
 export const routes = {
   ...platformRoutes,
   ...tenancyRoutes,
+  ...quotaRoutes,
   ...assetsRoutes,
   ...scanRoutes,
   ...approvalRoutes,

@@ -33,6 +33,17 @@ const trustedProxies = z
     return { count: given === undefined ? none : Number(given), networks: networks as readonly Cidr[] };
   });
 
+const quotaMax = 1_000_000_000_000_000;
+const quota = (env: `QV_QUOTA_${string}`, options: { unit: string; default: string; sentence: string }) =>
+  setting({
+    env,
+    reader: 'server',
+    schema: integer(1, quotaMax),
+    limit: range(1, quotaMax),
+    ...options,
+    sentence: `${options.sentence} Of one organization, unless the platform sets another quota for it.`,
+  });
+
 /** ACC-10: who may send how much, and whose address a request counts as. */
 export const limitSettings = {
   trustedProxies: setting({
@@ -120,5 +131,35 @@ export const limitSettings = {
     default: '20000000',
     limit: range(10, 10_000_000_000),
     sentence: 'Requests of all members of one organization together, unless the platform sets another quota for it.',
+  }),
+  quotaAssets: quota('QV_QUOTA_ASSETS', {
+    unit: 'assets',
+    default: '2000000',
+    sentence: 'Assets that are not archived.',
+  }),
+  quotaKeys: quota('QV_QUOTA_KEYS', {
+    unit: 'keys',
+    default: '10000000',
+    sentence: 'Keys that protections made, of all versions.',
+  }),
+  quotaJobs: quota('QV_QUOTA_JOBS', {
+    unit: 'jobs',
+    default: '1000000',
+    sentence: 'Jobs that wait or run.',
+  }),
+  quotaApiKeys: quota('QV_QUOTA_API_KEYS', {
+    unit: 'API keys',
+    default: '10000',
+    sentence: 'API keys that are not revoked.',
+  }),
+  quotaUsers: quota('QV_QUOTA_USERS', {
+    unit: 'users',
+    default: '100000',
+    sentence: 'Users who were not off-boarded, invited and suspended ones included.',
+  }),
+  quotaStorageBytes: quota('QV_QUOTA_STORAGE_BYTES', {
+    unit: 'bytes',
+    default: '107374182400',
+    sentence: 'What protections left behind in the database: wrapped and public keys, certificates, options.',
   }),
 } as const;

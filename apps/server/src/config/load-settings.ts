@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { QuotaKind } from '@quantumvault/api';
 import { SecretBytes, type SyncSignatureAlgorithm } from '@quantumvault/crypto';
 import { PkiError, type TlsProfile, tlsProfile } from '@quantumvault/pki';
 import type { z } from 'zod';
@@ -33,7 +34,8 @@ export interface ServerSettings {
   readonly graphqlIntrospection: Parsed<'graphqlIntrospection'>;
   readonly trustedProxies: Parsed<'trustedProxies'> & { readonly header: Parsed<'forwardedHeader'> };
   readonly rateLimits: RateLimitSettings;
-  readonly requestQuota: { readonly perMinute: number; readonly perDay: number };
+  /** Of one organization (ACC-13), by the names that the API gives them. */
+  readonly quotas: Readonly<Record<QuotaKind, number>>;
   readonly shutdownTimeoutMs: number;
   readonly sessionAlgorithm: Parsed<'sessionAlgorithm'>;
   /** Where the operator has chosen it; in a type that does not print. */
@@ -154,7 +156,16 @@ export function loadSettings(environment: Environment, defaultDataDir: string): 
       costly: required('rateLimitCostlyPerMinute'),
       bucketsMax: required('rateLimitBuckets'),
     },
-    requestQuota: { perMinute: required('quotaRequestsPerMinute'), perDay: required('quotaRequestsPerDay') },
+    quotas: {
+      'requests-per-minute': required('quotaRequestsPerMinute'),
+      'requests-per-day': required('quotaRequestsPerDay'),
+      assets: required('quotaAssets'),
+      keys: required('quotaKeys'),
+      jobs: required('quotaJobs'),
+      'api-keys': required('quotaApiKeys'),
+      users: required('quotaUsers'),
+      'storage-bytes': required('quotaStorageBytes'),
+    },
     shutdownTimeoutMs: required('shutdownTimeoutMs'),
     sessionAlgorithm: required('sessionAlgorithm'),
     firstApiKey: firstApiKey === null ? null : SecretBytes.fromUtf8(firstApiKey),

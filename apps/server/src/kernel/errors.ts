@@ -16,6 +16,11 @@ export const kernelErrors = defineErrors({
   REQUEST_TOO_LARGE: { kind: 'too-large', sentence: 'The body is larger than this server accepts.' },
   REQUEST_MEDIA_TYPE: { kind: 'unsupported-media-type', sentence: 'The body must be application/json.' },
   REQUEST_RATE_LIMITED: { kind: 'rate-limited', sentence: 'Too many requests; wait and try again.' },
+  QUOTA_EXCEEDED: { kind: 'forbidden', sentence: 'A quota of the organization is used up.' },
+  QUOTA_REQUESTS_EXCEEDED: {
+    kind: 'rate-limited',
+    sentence: 'The members of the organization sent more requests than its quota; wait and try again.',
+  },
   REQUEST_IF_MATCH_REQUIRED: {
     kind: 'precondition-required',
     sentence: 'If-Match with the ETag of the version you changed is required.',

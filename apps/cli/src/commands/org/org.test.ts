@@ -7,6 +7,10 @@ const organization = { id: idOf(1), name: 'Rivers', status: 'active' as const, c
 const environment = { id: idOf(2), name: 'shop', type: 'staging' as const, createdAt, version: 1 };
 const project = { id: idOf(3), environmentId: idOf(2), name: 'checkout', createdAt, version: 1 };
 const service = { id: idOf(4), environmentId: idOf(2), projectId: idOf(3), name: 'payments', createdAt, version: 1 };
+const quotas = [
+  { kind: 'requests-per-minute' as const, limit: 60_000, used: null, isOverride: false },
+  { kind: 'assets' as const, limit: 2_000_000, used: 17, isOverride: false },
+];
 const whoAmI = () => ({
   value: {
     actorId: idOf(9),
@@ -33,6 +37,15 @@ it('IFC-4: organizations read like a terminal', async () => {
     renameOrganization: ({ body }) => ({ value: { ...organization, ...Object(body), version: 2 } }),
     suspendOrganization: () => ({ value: { ...organization, status: 'suspended' } }),
     resumeOrganization: () => ({ value: organization }),
+    getQuotas: () => ({ value: { items: quotas } }),
+    changeQuotas: ({ body }) => ({
+      value: {
+        items: quotas.map((one) => {
+          const { [one.kind]: limit } = Object(body);
+          return limit === undefined ? one : { ...one, limit, isOverride: true };
+        }),
+      },
+    }),
   });
   const commands = [
     'org',
@@ -41,6 +54,12 @@ it('IFC-4: organizations read like a terminal', async () => {
     'org rename Streams',
     `org suspend ${idOf(1)}`,
     `org resume ${idOf(1)}`,
+    'org quota',
+    `org quota ${idOf(1)} --set assets=100`,
+    'org quota --set assets=100',
+    `org quota ${idOf(1)} --set assets=many`,
+    `org quota ${idOf(1)} --set requests-per-minute=0`,
+    `org quota ${idOf(1)} --set gold=1`,
   ];
   await expect(await transcriptOf(workplace, commands)).toMatchFileSnapshot('../../../test/transcripts/org.txt');
 });

@@ -6,6 +6,7 @@ import { needId } from '../../connection/resolve.ts';
 import { formatInstant } from '../../terminal/format.ts';
 import { printFields, printTable } from '../../terminal/table.ts';
 import { parseCount } from '../option-values.ts';
+import { addQuotas } from './quotas.ts';
 
 interface CreateOptions extends JsonOption {
   readonly administrator: string;
@@ -53,6 +54,7 @@ export function addOrg(program: Command, cli: Running): void {
       answer(cli, await client.resumeOrganization({ params: { id } }), json);
     }),
   );
+  addQuotas(org, cli);
 }
 
 async function idOf({ client }: Connection, text: string | undefined): Promise<string> {

@@ -18,11 +18,15 @@ export function noteVerdict({ qv }: QvRequest, reply: QvReply, verdict: Verdict)
   assertAllowed(verdict);
 }
 
-/** Throws `REQUEST_RATE_LIMITED` when the verdict refuses. */
+/** Throws `QUOTA_REQUESTS_EXCEEDED` when a verdict refuses for the organization's quota, else `REQUEST_RATE_LIMITED`. */
 export function assertAllowed(verdict: Verdict): void {
   if (verdict.isAllowed) return;
-  throw kernelErrors.REQUEST_RATE_LIMITED({
-    detail: `Too many requests for the limit ${verdict.policy.name}; wait and try again.`,
+  const { name, quota, windowSeconds } = verdict.policy;
+  const refuse = name.startsWith('organization-')
+    ? kernelErrors.QUOTA_REQUESTS_EXCEEDED
+    : kernelErrors.REQUEST_RATE_LIMITED;
+  throw refuse({
+    detail: `Too many requests for the limit ${name}, ${quota} in ${windowSeconds} seconds; wait and try again.`,
     retryAfterSeconds: verdict.taken.resetSeconds,
   });
 }

@@ -43,6 +43,8 @@ export interface RoleConnectionOptions {
   readonly password: string;
   readonly statementTimeoutMs: number;
   readonly applicationName: string;
+  /** Whole numbers that functions and triggers of the database read as settings of the session. */
+  readonly sessionNumbers?: Readonly<Record<string, number>>;
 }
 
 function tlsOf(facts: ConnectionFacts): pg.ClientConfig['ssl'] {
@@ -50,6 +52,12 @@ function tlsOf(facts: ConnectionFacts): pg.ClientConfig['ssl'] {
   const ca = facts.sslrootcert === undefined ? {} : { ca: readFileSync(facts.sslrootcert, 'utf8') };
   return { rejectUnauthorized: true, minVersion: 'TLSv1.3', ...ca };
 }
+
+const sessionOptions = (numbers: Readonly<Record<string, number>>): string =>
+  [
+    '-c search_path=qv,pg_temp',
+    ...Object.entries(numbers).map(([name, value]) => `-c ${name}=${Math.trunc(value)}`),
+  ].join(' ');
 
 /** Client settings for one role: `search_path` is fixed, so that nobody else's objects can stand in for ours. */
 export function clientConfig(options: RoleConnectionOptions): pg.ClientConfig {
@@ -66,7 +74,7 @@ export function clientConfig(options: RoleConnectionOptions): pg.ClientConfig {
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
-    options: '-c search_path=qv,pg_temp',
+    options: sessionOptions(options.sessionNumbers ?? {}),
     types,
   };
 }

@@ -21,6 +21,7 @@ export interface DatabasesOptions {
   readonly passwords: Readonly<Record<string, string>>;
   readonly appPoolMax: number;
   readonly statementTimeoutMs: number;
+  readonly sessionNumbers?: Readonly<Record<string, number>>;
   readonly onIdleError: (role: ServingRole, error: Error) => void;
 }
 
@@ -29,7 +30,9 @@ export function openDatabases(options: DatabasesOptions): Databases {
   const connection = (role: ServingRole) => {
     const password = options.passwords[role];
     if (password === undefined) throw new Error(`no password is known for the database role ${role}`);
-    return { facts, role, password, statementTimeoutMs, applicationName: `quantumvault-${role.slice(3)}` };
+    const { sessionNumbers = {} } = options;
+    const applicationName = `quantumvault-${role.slice(3)}`;
+    return { facts, role, password, statementTimeoutMs, sessionNumbers, applicationName };
   };
   const sizes: Record<ServingRole, number> = {
     qv_app: options.appPoolMax,

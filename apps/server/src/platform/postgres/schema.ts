@@ -1,3 +1,4 @@
+import type { QuotaKind } from '@quantumvault/api';
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { AccessTables } from './tables/access-tables.ts';
 import type { ApprovalTables } from './tables/approval-tables.ts';
@@ -323,6 +324,12 @@ export interface SchemaMigrationTable {
   applied_at: DefaultInstant;
 }
 
+export interface QuotaOverrideTable {
+  tenant_id: string;
+  kind: QuotaKind;
+  quota: bigint;
+}
+
 /** The tables as Kysely sees them; the truth is in `migrations/`. */
 export interface Schema
   extends AccessTables,
@@ -332,6 +339,7 @@ export interface Schema
     SecondFactorTables,
     ApprovalTables {
   organization: OrganizationTable;
+  quota_override: QuotaOverrideTable;
   environment: EnvironmentTable;
   installation: InstallationTable;
   root_key_seal: RootKeySealTable;

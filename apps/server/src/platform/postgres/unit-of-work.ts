@@ -5,6 +5,7 @@ import { kernelErrors } from '../../kernel/errors.ts';
 import type { NewId, TenantId } from '../../kernel/ids.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import type { IntoTenant, Transaction, UnitOfWork, WriteGroup, WriteTransaction } from '../../kernel/unit-of-work.ts';
+import { quotaEvent } from './quota-refusal.ts';
 import type { NewRow, Sql } from './schema.ts';
 import {
   type AuditAppender,
@@ -112,7 +113,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
 
   async #write<T>(actor: Actor, work: (tx: WriteTransaction, trx: SqlTransaction) => Promise<T>): Promise<T> {
     const prepared = await this.#appender.prepare(actor);
-    return inTenant(this.#db, actor.tenantId, false, async (trx) => {
+    const done = inTenant(this.#db, actor.tenantId, false, async (trx) => {
       const tx = new PostgresWriteTransaction(actor.tenantId, trx, prepared, this.#newId);
       const given = actor.request.idempotency;
       if (given !== null) {
@@ -132,9 +133,33 @@ export class PostgresUnitOfWork implements UnitOfWork {
       }
       return result;
     });
+    return done.catch(async (failure: unknown) => {
+      await this.#recordQuota(actor, failure);
+      throw failure;
+    });
+  }
+
+  /** A refusal is durable before its answer (AUD-1); the transaction that was refused is gone with all that it recorded. */
+  async #recordQuota(actor: Actor, failure: unknown): Promise<void> {
+    const event = quotaEvent(failure, actor.tenantId);
+    if (event === null) return;
+    const request = { ...actor.request, idempotency: null };
+    await this.write({ ...actor, request }, (tx) => tx.audit(event));
   }
 
   async writeGroup<T>(actors: readonly Actor[], work: (group: WriteGroup) => Promise<T>): Promise<T> {
+    try {
+      return await this.#writeGroup(actors, work);
+    } catch (failure) {
+      const [first] = actors;
+      if (first === undefined || quotaEvent(failure, first.tenantId) === null) throw failure;
+      // At its end, others had taken what was left of a quota meanwhile. Nothing of the group is there; now that theirs has
+      // committed, each of its writes learns by itself whether there is room for it.
+      return this.#writeGroup(actors, work);
+    }
+  }
+
+  async #writeGroup<T>(actors: readonly Actor[], work: (group: WriteGroup) => Promise<T>): Promise<T> {
     const [first] = actors;
     if (first === undefined) throw new TypeError('a group of writes has actors');
     if (actors.some((actor) => actor.tenantId !== first.tenantId || actor.request.idempotency !== null))

@@ -5,6 +5,7 @@ import { kernelErrors } from '../../kernel/errors.ts';
 import { type EventId, idFrom, type NewId, type TenantId } from '../../kernel/ids.ts';
 import type { AuditEntry, Transaction, WriteGroup, WriteTransaction } from '../../kernel/unit-of-work.ts';
 import { isUnavailable } from './connection.ts';
+import { quotaEvent, quotaRefusal } from './quota-refusal.ts';
 import type { NewRow, Schema } from './schema.ts';
 
 /** A transaction of Kysely, in which the tenant is set. */
@@ -59,8 +60,10 @@ export class PostgresWriteTransaction extends PostgresTransaction implements Wri
   }
 }
 
-/** Maps what the driver says of a lost database; everything else passes unchanged. */
+/** Maps what the driver says of a lost database, and a trigger of a quota; everything else passes unchanged. */
 export function databaseFailure(error: unknown): unknown {
+  const refusal = quotaRefusal(error);
+  if (refusal !== null) return refusal;
   return !(error instanceof AppError) && isUnavailable(error)
     ? kernelErrors.DATABASE_UNAVAILABLE({ cause: error })
     : error;
@@ -121,7 +124,10 @@ export class PostgresWriteGroup implements WriteGroup {
     } catch (error) {
       await sql`ROLLBACK TO SAVEPOINT qv_part`.execute(trx);
       this.#savepoint = 'clean';
-      throw databaseFailure(error);
+      const failure = databaseFailure(error);
+      const refused = quotaEvent(failure, this.tx.tenantId);
+      if (refused !== null) this.audit(actor, refused);
+      throw failure;
     }
   }
 

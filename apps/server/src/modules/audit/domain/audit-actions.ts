@@ -12,6 +12,8 @@ export const auditActions = {
   'organization.updated': 'An organization was renamed.',
   'organization.suspended': 'The platform suspended an organization: it answers none of its members.',
   'organization.resumed': 'The platform resumed an organization.',
+  'quota.updated': 'The platform changed a quota of an organization.',
+  'quota.exceeded': 'Something was refused because a quota of the organization is used up.',
   'environment.created': 'An environment was created.',
   'environment.updated': 'Name or type of an environment was changed.',
   'environment.deleted': 'An environment in which nothing stood was deleted.',
