@@ -1,3 +1,4 @@
+import { createClient } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApprovalWorld, approve, type Person, problemOf } from './approval-world.ts';
 
@@ -112,6 +113,22 @@ describe('ACC-6: a reset gives nobody a right', () => {
     expect(await lesser.client.renewInvitation({ params: { id: plain.user.id } })).toMatchObject({
       user: { roles: [] },
     });
+  });
+
+  it('a token that was made is dead while its maker is suspended or off-boarded', async () => {
+    const [admin, person] = [await world.person('maker'), await world.person('reset')];
+    const { token } = await password(admin, person);
+    const anonymous = createClient({ url: world.server.url, http: fetch });
+    const redeem = () => anonymous.resetPassword({ body: { token, newPassword: 'marble+orchid 44 fjord~lamp' } });
+    const become = (status: string) =>
+      world.sql.query('UPDATE subject SET status = $2 WHERE id = $1', [admin.userId, status]);
+    for (const status of ['suspended', 'offboarded']) {
+      await become(status);
+      expect(await problemOf(redeem())).toMatchObject({ code: 'IDENTITY_RESET_REFUSED' });
+    }
+    // It was the maker and nothing else that stood in the way.
+    await become('active');
+    await redeem();
   });
 
   it('nobody resets his own credentials past the proofs that this needs', async () => {

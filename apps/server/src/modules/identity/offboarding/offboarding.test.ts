@@ -112,6 +112,17 @@ describe('ACC-12: off-boarding', () => {
     await expect(offboard(leaver.id)).rejects.toMatchObject({ code: 'IDENTITY_USER_STATE' });
   });
 
+  it('ACC-12: takes the reset tokens that the leaver has made for others', async () => {
+    const [leaver, colleague] = [await world.newUser('organization-admin'), await world.newUser('auditor')];
+    await world.sql(
+      `INSERT INTO password_reset (token_hash, tenant_id, subject_id, created_by, expires_at)
+       VALUES (sha256('a token'), $1, $2, $3, now() + interval '1 hour')`,
+      [admin.tenantId, colleague.id, leaver.id],
+    );
+    await offboard(leaver.id);
+    expect(await world.sql('SELECT FROM password_reset WHERE created_by = $1', [leaver.id])).toEqual([]);
+  });
+
   it('ACC-12: a failure in the middle takes nothing away', async () => {
     const leaver = await world.newUser('auditor');
     const { prefix } = await giveKey(leaver.id);

@@ -14,7 +14,8 @@ export const postgresRevocations: readonly Revocation[] = [
     of: 'sessions',
     revoke: async (tx, id) => {
       await sql`DELETE FROM sign_in_ticket WHERE subject_id = ${id}`.execute(sqlOf(tx));
-      await sql`DELETE FROM password_reset WHERE subject_id = ${id}`.execute(sqlOf(tx));
+      // Also those that the subject has made for others, and may have kept.
+      await sql`DELETE FROM password_reset WHERE subject_id = ${id} OR created_by = ${id}`.execute(sqlOf(tx));
       return changed(
         tx,
         sql`UPDATE session SET revoked_at = now(), revoked_reason = 'subject-ended'

@@ -15,6 +15,6 @@ export interface PasswordResets {
       readonly lifetimeSeconds: number;
     },
   ): Promise<Date>;
-  /** Uses a token up; false when somebody else has. */
+  /** Uses a token up; false when somebody else has, or when whoever made it is not active any more. */
   consume(tx: Transaction, hash: Uint8Array): Promise<boolean>;
 }

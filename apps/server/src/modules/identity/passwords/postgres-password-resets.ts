@@ -5,6 +5,11 @@ import type { Sql } from '../../../platform/postgres/schema.ts';
 import { databaseFailure, sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { PasswordResets } from './password-resets.ts';
 
+/** The maker has seen the token: what a suspended or off-boarded administrator has kept must open no account of another. */
+const isMakerHere = sql<boolean>`EXISTS (
+  SELECT FROM subject m
+   WHERE m.tenant_id = password_reset.tenant_id AND m.id = password_reset.created_by AND m.status = 'active')`;
+
 export class PostgresPasswordResets implements PasswordResets {
   readonly #auth: Sql;
   constructor(options: { auth: Sql }) {
@@ -49,6 +54,7 @@ export class PostgresPasswordResets implements PasswordResets {
       .deleteFrom('password_reset')
       .where('token_hash', '=', hash)
       .where('expires_at', '>', sql<Date>`now()`)
+      .where(isMakerHere)
       .returning('subject_id')
       .executeTakeFirst();
     return used !== undefined;
