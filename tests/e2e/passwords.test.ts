@@ -108,8 +108,19 @@ describe('ACC-2: passwords', () => {
     expect(events.slice(-3).map((row) => row.outcome)).toEqual(['refused', 'refused', 'success']);
     // A shown second factor that is young stands in for the password.
     await superuser('UPDATE session SET mfa_at = now() WHERE id = $1', [next.sessionId]);
+    // What was begun with the old one ends with it: a token that an administrator has seen, and a sign-in half done.
+    const { token } = await server.client.createPasswordReset({ params: { id: member.userId } });
+    await superuser('UPDATE session SET revoked_at = NULL, revoked_reason = NULL WHERE id = $1', [next.sessionId]);
+    await superuser(
+      `INSERT INTO sign_in_ticket (token_hash, tenant_id, subject_id, transport, authenticated_at, expires_at, attempts_left)
+       VALUES (sha256('a ticket'), $1, $2, 'token', now(), now() + interval '5 minutes', 5)`,
+      [member.organizationId, member.userId],
+    );
     const third = await as(next).changePassword({ body: { newPassword: strong[2] } });
     expect(third).toMatchObject({ status: 'signed-in' });
+    const stranger = { token, newPassword: 'marble+orchid 44 fjord~lamp' };
+    expect(await codeOf(anonymous().resetPassword({ body: stranger }))).toBe('IDENTITY_RESET_REFUSED');
+    expect(await superuser('SELECT FROM sign_in_ticket WHERE subject_id = $1', [member.userId])).toEqual([]);
   });
 
   it('ACC-2: the present and the former passwords may not come back', async () => {

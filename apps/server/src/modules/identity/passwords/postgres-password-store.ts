@@ -88,5 +88,8 @@ export class PostgresPasswordStore implements PasswordStore {
     await sql`
       INSERT INTO password_state (tenant_id, subject_id) VALUES (${tx.tenantId}, ${subjectId})
       ON CONFLICT (tenant_id, subject_id) DO UPDATE SET changed_at = now(), must_change = NULL`.execute(sqlOf(tx));
+    // Whoever changes it because a stranger knows it, or holds a token for another, must be rid of both.
+    await sql`DELETE FROM password_reset WHERE subject_id = ${subjectId}`.execute(sqlOf(tx));
+    await sql`DELETE FROM sign_in_ticket WHERE subject_id = ${subjectId}`.execute(sqlOf(tx));
   }
 }
