@@ -79,15 +79,25 @@ describe('ACC-4: sign-in of a device', () => {
     expect(await codeOf(poll(`qvd_${'A'.repeat(43)}`))).toBe('IDENTITY_DEVICE_CODE_REFUSED');
   });
 
-  it('ACC-4: a key approves nothing, and a user who was suspended meanwhile gets no working session', async () => {
+  it('ACC-4: what a session has approved ends with it, before the device has fetched its own', async () => {
+    const { email, password } = server.signIn;
+    const stolen = await anonymous().signIn({ body: { email, password } });
+    if (stolen.status !== 'signed-in') throw new Error(stolen.status);
+    const { userCode, deviceCode } = await start();
+    await as(stolen).decideDeviceSignIn({ body: { userCode, decision: 'approve' } });
+    await as(person).revokeSession({ params: { id: stolen.sessionId } });
+    expect(await poll(deviceCode)).toEqual({ status: 'denied' });
+    expect(await codeOf(poll(deviceCode))).toBe('IDENTITY_DEVICE_CODE_REFUSED');
+  });
+
+  it('ACC-4: a key approves nothing, and a user who was suspended meanwhile gets no session', async () => {
     const { userCode, deviceCode } = await start();
     expect(await codeOf(server.client.decideDeviceSignIn({ body: { userCode, decision: 'approve' } }))).toBe(
       'IDENTITY_SESSION_REQUIRED',
     );
     await as(person).decideDeviceSignIn({ body: { userCode, decision: 'approve' } });
     await superuser("UPDATE subject SET status = 'suspended'");
-    const answer = await poll(deviceCode);
-    if (answer.status === 'signed-in') expect(await codeOf(as(answer).whoAmI())).toBe('IDENTITY_UNAUTHENTICATED');
+    expect(await poll(deviceCode)).toEqual({ status: 'denied' });
     await superuser("UPDATE subject SET status = 'active'");
   });
 

@@ -6,7 +6,7 @@ import { type DeviceSignIns, hashOfUserCode } from './device-sign-ins.ts';
 
 /**
  * Signs a device in as whoever decides, or turns it away. From a session alone: a key that could make sessions would
- * outlive its own revocation. The event comes first; a decision that then fails has given nobody anything.
+ * outlive its own revocation, and so could a session: what it has approved ends with it. The event comes first; a decision that then fails has given nobody anything.
  */
 export class DecideDeviceSignIn {
   readonly authorize: Authorize;
@@ -20,8 +20,9 @@ export class DecideDeviceSignIn {
 
   async execute(actor: Actor, { userCode, isApproved }: { userCode: string; isApproved: boolean }): Promise<void> {
     await this.authorize(actor, 'identity.self', { type: 'user', id: actor.id });
-    const { kind, authenticatedAt, mfaAt } = actor.credential;
-    if (kind !== 'session' || authenticatedAt === null) throw identityErrors.IDENTITY_SESSION_REQUIRED();
+    const { kind, id: sessionId, authenticatedAt, mfaAt } = actor.credential;
+    if (kind !== 'session' || sessionId === null || authenticatedAt === null)
+      throw identityErrors.IDENTITY_SESSION_REQUIRED();
     const userHash = hashOfUserCode(userCode);
     if ((await this.#devices.find(userHash)) === null) throw identityErrors.IDENTITY_DEVICE_CODE_REFUSED();
     await this.#uow.write(actor, (tx) =>
@@ -30,7 +31,7 @@ export class DecideDeviceSignIn {
         resource: { type: 'user', id: actor.id },
       }),
     );
-    const by = { tenantId: actor.tenantId, subjectId: actor.id, authenticatedAt, mfaAt };
+    const by = { tenantId: actor.tenantId, subjectId: actor.id, sessionId, authenticatedAt, mfaAt };
     const isDecided = await this.#devices.decide({ userHash, isApproved, ...by });
     if (!isDecided) throw identityErrors.IDENTITY_DEVICE_CODE_REFUSED();
   }

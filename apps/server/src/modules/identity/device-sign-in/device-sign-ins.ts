@@ -28,10 +28,11 @@ export interface DeviceSignIns {
     readonly isApproved: boolean;
     readonly tenantId: TenantId;
     readonly subjectId: ActorId;
+    readonly sessionId: string;
     readonly authenticatedAt: Date;
     readonly mfaAt: Date | null;
   }): Promise<boolean>;
-  /** Null: no such code. What was decided is told once. */
+  /** Null: no such code. What was decided is told once; an approval whose session has ended meanwhile, as a denial. */
   poll(deviceHash: Uint8Array): Promise<PolledDevice | null>;
 }
 

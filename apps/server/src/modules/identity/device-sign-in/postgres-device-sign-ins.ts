@@ -33,7 +33,7 @@ export class PostgresDeviceSignIns implements DeviceSignIns {
   async decide(decision: Parameters<DeviceSignIns['decide']>[0]): Promise<boolean> {
     const row = await this.#first<{ name: string | null }>(sql`
       SELECT auth_decide_device_sign_in(${decision.userHash}, ${decision.isApproved}, ${decision.tenantId}, ${decision.subjectId},
-                                        ${decision.authenticatedAt}, ${decision.mfaAt}) AS name`);
+                                        ${decision.sessionId}::uuid, ${decision.authenticatedAt}, ${decision.mfaAt}) AS name`);
     return row?.name != null;
   }
 
