@@ -142,6 +142,18 @@ describe('ACC-12: off-boarding', () => {
   it('ACC-12: who comes back is the same subject with nothing of before', async () => {
     const leaver = await world.newUser('auditor');
     const { prefix } = await giveKey(leaver.id);
+    await world.sql(
+      `INSERT INTO device_enrollment (id, tenant_id, name, permissions, prefix, token_hash, created_by, expires_at)
+       VALUES (gen_random_uuid(), $1, 'agent', '{}', 'aaaabbbbcccc', sha256('a token'), $2, now() + interval '1 day')`,
+      [admin.tenantId, leaver.id],
+    );
+    const enrollment = async () => {
+      const found = await world.sql<{ usable: boolean }>(
+        "SELECT usable FROM auth_find_device_enrollment('aaaabbbbcccc')",
+      );
+      return found[0]?.usable;
+    };
+    expect(await enrollment()).toBe(true);
     await offboard(leaver.id);
     const again = await new InviteUser(world.deps).execute(admin, { email: leaver.email, roles: [] });
     await world.joining.join({ token: again.token, password, displayName: 'Back' }, requestFrom(null));
@@ -149,6 +161,7 @@ describe('ACC-12: off-boarding', () => {
     const access = await world.uow.read(admin.tenantId, (tx) => world.access.now(tx, leaver.id));
     expect(access?.grants).toEqual([]);
     expect(await world.apiKeys.find(prefix)).toMatchObject({ usable: false });
+    expect(await enrollment()).toBe(false);
   });
 
   it('ACC-12: not oneself, not the last administrator, nobody of another organization', async () => {

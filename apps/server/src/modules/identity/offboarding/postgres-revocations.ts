@@ -39,6 +39,9 @@ export const postgresRevocations: readonly Revocation[] = [
       await sql`UPDATE client_certificate SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`.execute(
         sqlOf(tx),
       );
+      // Tokens for machines that the subject has made and no machine has used: they would be good again after a return.
+      await sql`UPDATE device_enrollment SET cancelled_at = now()
+                 WHERE created_by = ${id} AND used_at IS NULL AND cancelled_at IS NULL`.execute(sqlOf(tx));
       return changed(tx, sql`UPDATE api_key SET revoked_at = now() WHERE subject_id = ${id} AND revoked_at IS NULL`);
     },
   },
