@@ -231,6 +231,29 @@ describe('attack case 3: approvals', () => {
     expect(await approve(dave, request)).toMatchObject({ execution: { outcome: 'executed' } });
   });
 
+  it('attack 3, duplicate identity: whoever could act for who asked when it was asked is no other person afterwards', async () => {
+    const [maker, owner, next] = [await world.person('maker'), await world.person('owner'), await world.person('next')];
+    const service = await world.person('robot');
+    await world.sql.query("UPDATE subject SET kind = 'service-account' WHERE id = $1", [service.userId]);
+    await world.sql.query('DELETE FROM user_account WHERE id = $1', [service.userId]);
+    await world.sql.query('INSERT INTO service_account (id, tenant_id, owner_id) VALUES ($1, $2, $3)', [
+      service.userId,
+      service.organizationId,
+      owner.userId,
+    ]);
+    await world.sql.query('UPDATE api_key SET created_by = $2 WHERE subject_id = $1', [service.userId, maker.userId]);
+    await world.demand('asset.archive', 1);
+    const request = await world.asked(service);
+    // Both get rid of what made them one with the account, by what anybody may do who keeps accounts.
+    await world.sql.query('UPDATE api_key SET revoked_at = now() WHERE subject_id = $1', [service.userId]);
+    await world.sql.query('UPDATE service_account SET owner_id = $2 WHERE id = $1', [service.userId, next.userId]);
+    for (const one of [maker, owner, next])
+      await refused(() => approve(one, request), request, 'APPROVALS_SAME_PERSON');
+    await approve(await world.person('somebody-else'), request);
+    expect(await world.isArchived(request.assetId)).toBe(true);
+    await world.demand('asset.archive', 2);
+  });
+
   it('attack 3, expiry: neither a vote nor an execution after the time', async () => {
     const age = (id: string) =>
       world.tamper("UPDATE approval_request SET expires_at = now() - interval '1 second' WHERE id = $1", [id]);

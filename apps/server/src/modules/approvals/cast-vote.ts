@@ -9,7 +9,7 @@ import type { Demand } from './domain/demand.ts';
 import { approvalErrors } from './domain/errors.ts';
 import { factsOf } from './domain/facts.ts';
 import { isInNetworks } from './domain/networks.ts';
-import { isSamePerson } from './domain/quorum.ts';
+import { isSamePerson, requesterKeysOf } from './domain/quorum.ts';
 import type { Judge } from './judge.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
 import type { People } from './ports/people.ts';
@@ -98,10 +98,11 @@ export class CastVote {
     const keys = await people.keysOf(tx, [
       actor.id,
       request.requester.id,
+      ...request.requesterBehind,
       ...votes.map(({ approverId }) => approverId),
     ]);
     const own = keys.get(actor.id) ?? [];
-    if (isSamePerson(own, keys.get(request.requester.id) ?? [])) return 'APPROVALS_SAME_PERSON';
+    if (isSamePerson(own, requesterKeysOf(request, keys))) return 'APPROVALS_SAME_PERSON';
     if (votes.some(({ approverId }) => isSamePerson(own, keys.get(approverId) ?? [])))
       return 'APPROVALS_ALREADY_DECIDED';
     const status = statusAt(request, now);

@@ -152,7 +152,7 @@ export class Gate implements ApprovalGate {
     { operation, resource }: PlannedOperation,
     asked: { plan: PlanFields; planHash: Uint8Array; demand: Demand | null; runOut: ApprovalRequest | null },
   ): Promise<ApprovalRequest> {
-    const { uow, repository, newId } = this.#options;
+    const { uow, repository, people, newId } = this.#options;
     const { kind } = actor;
     const { plan, planHash, demand, runOut } = asked;
     if (kind === 'job' || kind === 'system') throw approvalErrors.APPROVALS_PERSON_REQUIRED();
@@ -167,6 +167,7 @@ export class Gate implements ApprovalGate {
         plan,
         planHash,
         requester: { kind, id: actor.id },
+        requesterBehind: await people.behind(tx, actor.id),
         reason: actor.request.purpose,
         demand,
       });

@@ -7,7 +7,7 @@ import { decide } from '../access/index.ts';
 import type { ApprovalRequest, Vote } from './domain/approval.ts';
 import { type Demand, demandOf, demandOfChange, strictest } from './domain/demand.ts';
 import { recall } from './domain/facts.ts';
-import { type Count, countApprovals, isSamePerson, type Voter } from './domain/quorum.ts';
+import { type Count, countApprovals, isSamePerson, requesterKeysOf, type Voter } from './domain/quorum.ts';
 import type { ApprovalPolicies } from './ports/approval-policies.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
 import type { People } from './ports/people.ts';
@@ -67,7 +67,7 @@ export class Judge {
     const now = await this.#repository.now(tx);
     const facts = await this.#repository.facts(tx, request.id);
     const ids = votes.map(({ approverId }) => approverId);
-    const keys = await this.#people.keysOf(tx, [request.requester.id, ...ids]);
+    const keys = await this.#people.keysOf(tx, [request.requester.id, ...request.requesterBehind, ...ids]);
     const voters = new Map<string, Voter>();
     for (const vote of votes) {
       const access = await this.#people.accessOf(tx, vote.approverId);
@@ -80,7 +80,7 @@ export class Judge {
         ...this.#rights(tx, vote.approverId, held, { now, votedAt: vote.createdAt }),
       });
     }
-    return countApprovals(votes, { demand, voters, requesterKeys: keys.get(request.requester.id) ?? [] });
+    return countApprovals(votes, { demand, voters, requesterKeys: requesterKeysOf(request, keys) });
   }
 
   /** Roles of somebody who is about to vote, and whether they meet any threshold. */

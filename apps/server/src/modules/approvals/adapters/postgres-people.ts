@@ -5,7 +5,7 @@ import { type Permission, permissionsOfRole, roles } from '../../../kernel/permi
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { AccessDirectory } from '../../access/index.ts';
-import { personKeysOf } from '../domain/person.ts';
+import { type Person, personKeysOf } from '../domain/person.ts';
 import type { People } from '../ports/people.ts';
 
 export class PostgresPeople implements People {
@@ -15,6 +15,15 @@ export class PostgresPeople implements People {
   }
 
   async keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = await this.#personsOf(tx, subjectIds);
+    return new Map([...found].map(([id, person]) => [id, personKeysOf(person)]));
+  }
+
+  async behind(tx: Transaction, subjectId: string): Promise<readonly string[]> {
+    return (await this.#personsOf(tx, [subjectId])).get(subjectId)?.subjectIds ?? [subjectId];
+  }
+
+  async #personsOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
     const { rows } = await sql<{ id: string; behind: string; email: string | null }>`
       WITH wanted AS (SELECT DISTINCT id FROM unnest(${[...subjectIds]}::uuid[]) AS s (id)),
       holder AS (
@@ -44,7 +53,7 @@ export class PostgresPeople implements People {
       if (email !== null) person.emails.push(email);
       found.set(id, person);
     }
-    return new Map([...found].map(([id, person]) => [id, personKeysOf(person)]));
+    return found;
   }
 
   async namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>> {

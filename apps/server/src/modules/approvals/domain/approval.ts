@@ -24,6 +24,8 @@ export interface ApprovalRequest {
   readonly plan: PlanFields;
   readonly planHash: Uint8Array;
   readonly requester: { readonly kind: RequesterKind; readonly id: string };
+  /** Accounts of whoever could act for the requester when it was asked: revoking a key afterwards makes nobody another person. */
+  readonly requesterBehind: readonly string[];
   readonly reason: string | null;
   /** What was demanded when it was asked. */
   readonly demand: Demand;

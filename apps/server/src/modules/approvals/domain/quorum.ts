@@ -1,4 +1,4 @@
-import type { Vote } from './approval.ts';
+import type { ApprovalRequest, Vote } from './approval.ts';
 import type { Demand, Threshold } from './demand.ts';
 
 /** What the access module and the identities say of somebody who has voted. */
@@ -24,6 +24,12 @@ export interface Count {
 
 export const isSamePerson = (one: readonly string[], other: readonly string[]): boolean =>
   one.some((key) => other.includes(key));
+
+/** Marks of who has asked: as they are now, and of those who could act for the account when it was asked. */
+export const requesterKeysOf = (
+  { requester, requesterBehind }: Pick<ApprovalRequest, 'requester' | 'requesterBehind'>,
+  keys: ReadonlyMap<string, readonly string[]>,
+): readonly string[] => [requester.id, ...requesterBehind].flatMap((id) => keys.get(id) ?? []);
 
 /**
  * Counts approvals by people, not by accounts, and only of those who are entitled at this moment (ACC-9). Whoever shares a

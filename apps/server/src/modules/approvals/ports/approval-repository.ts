@@ -5,7 +5,7 @@ import type { StoredFacts } from '../domain/facts.ts';
 
 export type NewRequest = Pick<
   ApprovalRequest,
-  'id' | 'operation' | 'resource' | 'plan' | 'planHash' | 'requester' | 'reason' | 'demand'
+  'id' | 'operation' | 'resource' | 'plan' | 'planHash' | 'requester' | 'requesterBehind' | 'reason' | 'demand'
 >;
 
 export interface RequestFilter {

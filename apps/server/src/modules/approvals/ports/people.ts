@@ -9,6 +9,8 @@ export interface People {
    * device, and those of whoever has made a key for it that can be used, or has reset its credentials in the last 30 days. Two subjects that share a mark are one person.
    */
   keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Subjects whose marks {@link keysOf} gives for this one: its own and of those behind it. */
+  behind(tx: Transaction, subjectId: string): Promise<readonly string[]>;
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The access of an active subject now; null when there is none or it is not active. */
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;

@@ -24,6 +24,7 @@ export interface ApprovalRequestTable {
   plan_hash: Uint8Array;
   requester_kind: 'user' | 'service-account' | 'device';
   requester_id: string;
+  requester_behind: string[];
   reason: ColumnType<string | null, string | null, never>;
   requirement: Json;
   quorum: number;
