@@ -34,9 +34,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'qv-test-'));
   const outside = process.env.DATABASE_URL;
-  // A test database may be lost, so it need not wait for the disk; everything else is as in production.
+  // A test database may be lost, so it need not wait for the disk; and several servers share it. Else it is as in production.
   const postgres =
-    outside === undefined ? await startPostgres({ dataDir, log: () => {}, settings: { fsync: 'off' } }) : null;
+    outside === undefined
+      ? await startPostgres({ dataDir, log: () => {}, settings: { fsync: 'off', max_connections: 100 } })
+      : null;
   const url = outside === undefined ? (postgres?.url() ?? '') : checkDatabaseUrl(outside, 'verify-full').url;
   const admin = new pg.Client({ connectionString: url });
   const template = `qv_template_${process.pid}_${Date.now().toString(36)}`;

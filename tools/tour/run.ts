@@ -5,6 +5,7 @@
  *   npm run tour -- --here            the installation that runs on this checkout; it keeps what was found
  *   npm run tour -- --any-ports       on any free ports, beside others who use those of the README
  *   npm run tour -- --picture FILE    also draws what was said, as an SVG
+ *   npm run tour -- --photographs DIR also keeps pictures of the console in that folder
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -49,6 +50,7 @@ async function main(): Promise<number> {
       here: { type: 'boolean', default: false },
       'any-ports': { type: 'boolean', default: false },
       picture: { type: 'string' },
+      photographs: { type: 'string' },
     },
   });
   const since = performance.now();
@@ -68,6 +70,11 @@ async function main(): Promise<number> {
   }
   try {
     const checks = await takeTour({ stage, isOwn: !values.here, usesUsualPorts: !values['any-ports'], print });
+    // Only those who want pictures need the browser's driver.
+    if (values.photographs !== undefined) {
+      const { takePhotographs } = await import('./photographs.ts');
+      await takePhotographs(stage, resolve(values.photographs));
+    }
     const seconds = ((performance.now() - since) / 1000).toFixed(0);
     if (values.picture !== undefined) writeFileSync(values.picture, drawTour(lines));
     printLine({

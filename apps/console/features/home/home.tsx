@@ -20,8 +20,8 @@ export function Home() {
   return (
     <Page title="Home" lead={`You are signed in with these roles: ${state.who.roles.join(', ') || 'none yet'}.`}>
       <div className={styles.blocks}>
-        {may('approval.decide') ? <Waiting /> : null}
         {may('asset.read') ? <WorstAssets /> : null}
+        {may('approval.decide') ? <Waiting /> : null}
         {may('job.read') ? <Work /> : null}
         {may('api-key.read') ? <EndsSoon /> : null}
         {may('status.read') ? <Health /> : null}

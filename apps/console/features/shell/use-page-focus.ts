@@ -13,6 +13,7 @@ export function usePageFocus(): void {
     if (former.current === pathname) return;
     former.current = pathname;
     const main = document.getElementById('main');
-    if (main !== null && (document.activeElement === main || !main.contains(document.activeElement))) main.focus();
+    if (main !== null && (document.activeElement === main || !main.contains(document.activeElement)))
+      main.focus({ preventScroll: true });
   }, [pathname]);
 }

@@ -51,6 +51,54 @@ describe('ACC-1: the hierarchy', () => {
     }
   });
 
+  it('ACC-1: rights that hold in a place keep it; rights that have ended are history, and go on naming it', async () => {
+    const { client } = server;
+    const environment = await create('/api/environments', { name: 'Left', type: 'staging' });
+    const project = await create('/api/projects', { environmentId: environment.id, name: 'Left too' });
+    const subjectId = (await create('/api/service-accounts', { name: 'Leaver' })).id;
+    const grant = await client.createGrant({ body: { subjectId, role: 'auditor', place: { projectId: project.id } } });
+    const { key } = await client.createOwnApiKey({
+      body: { name: 'in a place', environmentId: environment.id, permissions: ['asset.read'], allowedNetworks: [] },
+    });
+    const remove = async (path: string) => (await ask('DELETE', `/api/${path}`)).status;
+    expect(await remove(`projects/${project.id}`)).toBe(409);
+    await client.revokeGrant({ params: { id: grant.id } });
+    expect(await remove(`projects/${project.id}`)).toBe(204);
+    expect(await remove(`environments/${environment.id}`)).toBe(409);
+    await client.revokeOwnApiKey({ params: { id: key.id } });
+    expect(await remove(`environments/${environment.id}`)).toBe(204);
+    expect((await client.getGrant({ params: { id: grant.id } })).place).toMatchObject({ projectId: project.id });
+    const late = await ask('POST', '/api/grants', {
+      body: { subjectId, role: 'auditor', place: { projectId: project.id } },
+    });
+    expect(late.status).toBe(422);
+  });
+
+  it('ACC-1: a right that is being given in a place waits for its deletion, and is refused then', async () => {
+    const environment = await create('/api/environments', { name: 'Raced', type: 'staging' });
+    const subjectId = (await create('/api/service-accounts', { name: 'Racer' })).id;
+    const [one, two] = [await server.database.superuser(), await server.database.superuser()];
+    try {
+      await one.query('BEGIN');
+      await one.query('DELETE FROM environment WHERE id = $1', [environment.id]);
+      const given = two
+        .query(
+          `INSERT INTO access_grant (id, tenant_id, subject_id, role, environment_id)
+             SELECT gen_random_uuid(), tenant_id, id, 'auditor', $2 FROM subject WHERE id = $1`,
+          [subjectId, environment.id],
+        )
+        .then(
+          () => 'given',
+          (error: { code?: string }) => error.code,
+        );
+      await one.query('COMMIT');
+      expect(await given).toBe('23503');
+    } finally {
+      await one.end();
+      await two.end();
+    }
+  });
+
   it('ACC-1: changes name the version that they change', async () => {
     const environment = await create('/api/environments', { name: 'Versions', type: 'development' });
     const path = `/api/environments/${environment.id}`;
