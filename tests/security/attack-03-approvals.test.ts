@@ -308,7 +308,11 @@ describe('attack case 3: approvals', () => {
 
 describe('attack case 3: ways around the approval of a grant', () => {
   it('ACC-9: an invitation with roles, and access for a time by one colleague, are no ways around it', async () => {
+    const waiting = await alice.client.inviteUser({ body: { email: 'waiting@example.org', roles: ['auditor'] } });
     await world.demand('grant.create', 2);
+    expect(await problemOf(alice.client.renewInvitation({ params: { id: waiting.user.id } }))).toMatchObject({
+      code: 'APPROVALS_DETOUR',
+    });
     const roles = ['auditor'] as const;
     const invite = (email: string, given: readonly (typeof roles)[number][]) =>
       alice.client.inviteUser({ body: { email, roles: [...given] } });

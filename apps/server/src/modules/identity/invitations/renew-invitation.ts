@@ -32,6 +32,8 @@ export class RenewInvitation {
       if (user === null) throw identityErrors.IDENTITY_USER_NOT_FOUND();
       if (user.status !== 'invited')
         throw identityErrors.IDENTITY_USER_STATE({ detail: `The user is ${user.status}.` });
+      // As for the first invitation: an approval of grants that was demanded since holds for its roles too (ACC-9).
+      if (user.roles.length > 0) await this.#deps.approvals.refuseDetour(tx, 'grant.create');
       for (const role of user.roles) {
         // An invitation gives built-in roles alone; of another one nothing is known here, and it counts as everything.
         refuseEscalation(actor, { permissions: isRole(role) ? permissionsOfRole[role] : permissions, place: null });
