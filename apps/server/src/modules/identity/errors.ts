@@ -71,7 +71,7 @@ export const identityErrors = defineErrors({
   IDENTITY_KEY_LIMITED: {
     kind: 'forbidden',
     sentence:
-      'An API key with limits makes no other key, and replaces only itself: sign in, or use a key without limits.',
+      'An API key with limits, a certificate and a device make no key, and such a key replaces only itself: sign in, or use a key without limits.',
   },
   IDENTITY_KEY_LIFE: { kind: 'unprocessable', sentence: 'The organization demands that API keys expire sooner.' },
   IDENTITY_KEYS_TOO_MANY: { kind: 'unprocessable', sentence: 'The owner has 100 usable API keys: revoke one first.' },

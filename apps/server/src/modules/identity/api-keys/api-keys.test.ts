@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOfPermissions } from '../../../kernel/access.test-support.ts';
 import { type Conditions, compileAccess, type Grant } from '../../../kernel/access.ts';
-import type { Actor } from '../../../kernel/actor.ts';
+import { type Actor, noCredential } from '../../../kernel/actor.ts';
 import type { Permission } from '../../../kernel/permissions.ts';
 import { newId } from '../../jobs/world.test-support.ts';
 import { createIdentityWorld, type IdentityWorld, requestFrom } from '../identity.test-support.ts';
@@ -287,6 +287,32 @@ describe('ACC-2: service accounts', () => {
     );
     const actor = await as(secret);
     expect([may(actor, 'asset.read'), may(actor, 'organization.create')]).toEqual([true, false]);
+  });
+
+  it('ACC-2: a certificate or a token of a device, which are for less, replace no key of their subject', async () => {
+    const account = await newAccount();
+    const { key, secret } = await createFor(account.id);
+    const own = await as(secret);
+    for (const kind of ['certificate', 'device-key'] as const) {
+      const few = new Set<Permission>(['identity.self', 'api-key.create-own']);
+      const narrow: Actor = { ...own, credential: { ...noCredential, kind, id: newId<string>(), permissions: few } };
+      await expect(
+        new RotateOwnApiKey(world.deps).execute(narrow, { id: key.id, overlapHours: 1 }),
+      ).rejects.toMatchObject({ code: 'IDENTITY_KEY_LIMITED' });
+    }
+    const listed = await new ListApiKeys(world.deps).execute(admin, {
+      limit: 10,
+      includeEnded: 'true',
+      ownerId: account.id,
+    });
+    expect(listed.items).toMatchObject([{ id: key.id, state: 'active', replacedBy: null }]);
+  });
+
+  it('ACC-12: the successor of a key that replaces itself is still of whoever made the first', async () => {
+    const account = await newAccount();
+    const { key, secret } = await createFor(account.id);
+    const next = await new RotateOwnApiKey(world.deps).execute(await as(secret), { id: key.id, overlapHours: 0 });
+    expect(next.key).toMatchObject({ replaces: key.id, createdBy: admin.id, owner: { id: account.id } });
   });
 
   it('ACC-2: whoever replaces its key must be allowed all that it is for', async () => {

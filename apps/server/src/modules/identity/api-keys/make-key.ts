@@ -69,6 +69,8 @@ export async function needUnlimitedKey(
   replaced: string | null,
 ): Promise<void> {
   const { kind, id } = actor.credential;
+  // Always for less than their subject may, and in the hands of whoever bound or enrolled them.
+  if (kind === 'certificate' || kind === 'device-key') throw identityErrors.IDENTITY_KEY_LIMITED();
   if (kind !== 'api-key' || id === null || id === replaced) return;
   const own = await deps.uow.read(actor.tenantId, (tx) => deps.keys.find(tx, id));
   if (own === null || isLimited(own)) throw identityErrors.IDENTITY_KEY_LIMITED();

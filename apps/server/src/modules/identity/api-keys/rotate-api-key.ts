@@ -33,7 +33,9 @@ export class RotateOwnApiKey {
       return uow.write(unrepeated(actor), async (tx) => {
         const old = await keys.hold(tx, id);
         if (old?.owner.id !== actor.id) throw identityErrors.IDENTITY_KEY_NOT_FOUND();
-        return replaceKey(this.#deps, tx, { old, madeBy: actor.id, overlapHours, keepsEnd: isItself });
+        // The successor is in the hands that held the key, so its maker stays behind it (ACC-9, ACC-12).
+        const madeBy = isItself ? (old.createdBy ?? actor.id) : actor.id;
+        return replaceKey(this.#deps, tx, { old, madeBy, overlapHours, keepsEnd: isItself });
       });
     });
   }
