@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { watchRequests } from '../../tools/browser/settled-page.ts';
 import { buildConsole } from '../../tools/build/console.ts';
 import { missingPrograms } from '../../tools/services/debian-packages.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
@@ -25,6 +26,8 @@ export interface ConsolePage {
   readonly faults: readonly string[];
   /** Signs in with email and password and waits for the first page behind it. */
   signIn(who?: Person): Promise<void>;
+  /** Waits until the page asks for nothing any more, its streams aside. */
+  settled(): Promise<void>;
   /** A page of the console, once its heading is there. */
   visit(path: string): Promise<void>;
 }
@@ -87,6 +90,7 @@ interface Parts {
 
 async function consolePage({ page, context, origin, admin }: Parts): Promise<ConsolePage> {
   const faults: string[] = [];
+  const settled = watchRequests(page);
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
   page.on('request', (request) => {
     const url = new URL(request.url());
@@ -113,6 +117,7 @@ async function consolePage({ page, context, origin, admin }: Parts): Promise<Con
     page,
     context,
     faults,
+    settled,
     signIn: async (who = admin) => {
       await page.goto(`${origin}/sign-in`);
       await page.getByLabel('Email').fill(who.email);

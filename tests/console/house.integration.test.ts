@@ -208,7 +208,7 @@ describe('the house', () => {
 
     await page.keyboard.press('Control+k');
     await palette().waitFor();
-    expect(await page.getByRole('option').first().innerText()).toContain('What happened to it');
+    expect(await page.getByRole('listbox').getByRole('option').first().innerText()).toContain('What happened to it');
     await page.keyboard.press('Escape');
     await palette().waitFor({ state: 'detached' });
   }, 120_000);

@@ -11,6 +11,7 @@ import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
 
 let world: ConsoleWorld;
 let page: Page;
+let settled: () => Promise<void>;
 const rsaServer = new OpensslServer({ key: 'rsa:2048', args: ['-tls1_2', '-cipher', 'AES128-GCM-SHA256'] });
 const missing = () => chromiumMissing ?? rsaServer.missing();
 let port: number;
@@ -38,7 +39,7 @@ beforeAll(async () => {
   assetId = (await client.listAssets({ query: { type: 'tls-endpoint' } })).items[0]?.id ?? '';
   const opened = await world.open();
   await opened.signIn();
-  page = opened.page;
+  ({ page, settled } = opened);
 }, 240_000);
 afterAll(() => world?.close());
 
@@ -187,7 +188,7 @@ describe('the inventory', () => {
         await page.goto(`${world.origin}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         if (path === '/inventory') await page.getByRole('button', { name: 'More filters' }).click();
-        await page.waitForLoadState('networkidle');
+        await settled();
         expect({ path, width, faults: await violations(page), overflow: await overflow(page) }).toEqual({
           path,
           width,

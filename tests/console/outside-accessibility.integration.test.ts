@@ -23,14 +23,14 @@ describe('accessibility before the session', () => {
     { timeout: 120_000 },
     async ([path, isInside], ctx) => {
       if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-      const { page, faults, signIn, visit } = await world.open();
+      const { page, faults, signIn, visit, settled } = await world.open();
       if (isInside) await signIn();
       for (const colorScheme of ['light', 'dark'] as const) {
         for (const width of [390, 1280, 1920]) {
           await page.emulateMedia({ colorScheme });
           await page.setViewportSize({ width, height: 900 });
           await visit(path);
-          await page.waitForLoadState('networkidle');
+          await settled();
           expect(await violations(page)).toEqual([]);
           expect(await overflow(page)).toBe(0);
         }

@@ -7,6 +7,7 @@ import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
 
 let world: ConsoleWorld;
 let page: Page;
+let settled: () => Promise<void>;
 const paths: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -34,7 +35,7 @@ beforeAll(async () => {
   });
   const opened = await world.open();
   await opened.signIn();
-  page = opened.page;
+  ({ page, settled } = opened);
 }, 240_000);
 afterAll(() => world?.close());
 
@@ -49,7 +50,7 @@ describe('accessibility', () => {
         await page.setViewportSize({ width: 390, height: 844 });
         await page.goto(`${world.origin}${paths[name]}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForLoadState('networkidle');
+        await settled();
         expect(await page.getByText(/did not work/).count()).toBe(0);
         if (name === 'event') {
           await page.getByRole('button', { name: 'Verify in this browser' }).click();

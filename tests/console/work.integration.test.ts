@@ -1,10 +1,11 @@
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { overflow, violations } from './axe.ts';
 import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
+import { type Listening, listen } from './listening.ts';
 
 // The work rooms against real servers on this machine: one that speaks TLS and one that takes connections and is silent.
 
@@ -15,29 +16,6 @@ let [answering, silent] = [] as unknown as [Listening, Listening];
 
 /** Answers to subscriptions, as they began. */
 const streams: (readonly [Page, number])[] = [];
-
-interface Listening {
-  readonly target: string;
-  close(): Promise<void>;
-}
-
-async function listen(server: Server): Promise<Listening> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
-  const address = server.address();
-  return {
-    target: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((settle) => server.close(() => settle()));
-    },
-  };
-}
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { watchRequests } from '../browser/settled-page.ts';
 import { readRunFile } from '../launcher/run-file.ts';
 import { missingPrograms } from '../services/debian-packages.ts';
 import { type Stage, TourError } from './stage.ts';
@@ -20,6 +21,7 @@ export async function takePhotographs(stage: Stage, folder: string): Promise<voi
   const browser = await chromium.launch({ executablePath: program, args, timeout: 60_000 });
   try {
     const page = await browser.newPage({ viewport: size });
+    const settled = watchRequests(page);
     const keep = async (name: string) => {
       await page.evaluate('scrollTo(0, 0)');
       await page.screenshot({ path: join(folder, `${name}.png`) });
@@ -27,11 +29,11 @@ export async function takePhotographs(stage: Stage, folder: string): Promise<voi
     await signIn(page, origin, stage.dataDir);
     const worst = page.getByRole('region', { name: 'At most risk' }).getByRole('link').first();
     await worst.waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled();
     await keep('home');
     await worst.click();
     await page.getByRole('link', { name: 'Every event of this asset' }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled();
     await keep('asset');
     await page.getByRole('link', { name: 'Every event of this asset' }).click();
     await page.getByRole('button', { name: 'Verify all of these in this browser' }).click();

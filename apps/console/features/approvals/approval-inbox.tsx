@@ -8,9 +8,7 @@ import { Notice } from '../../design/notice.tsx';
 import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-
-// Until the server has a live feed of approvals, the inbox asks again; with the feed this goes.
-export const refetchMs = 1_500;
+import { useApprovalRefetch } from './feed-context.ts';
 
 /** What waits for the reader's decision, and what the reader has asked for. */
 export function ApprovalInbox() {
@@ -50,7 +48,7 @@ function Requests({
   const requests = useQuery({
     queryKey: ['approvals', mine],
     queryFn: () => client.listApprovals({ query: { mine, limit: 50 } }),
-    refetchInterval: refetchMs,
+    refetchInterval: useApprovalRefetch(),
   });
   return (
     <section className={layout.section} aria-label={title}>

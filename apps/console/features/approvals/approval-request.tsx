@@ -1,8 +1,9 @@
 'use client';
-import type { ApprovalView } from '@quantumvault/api';
+import type { ApprovalExecution, ApprovalView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
+import { useState } from 'react';
 import { Code } from '../../design/code.tsx';
 import { DetailList } from '../../design/detail-list.tsx';
 import { Failure } from '../../design/failure.tsx';
@@ -12,10 +13,11 @@ import { Page } from '../../design/page.tsx';
 import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import { refetchMs } from './approval-inbox.tsx';
 import styles from './approvals.module.css';
 import { Approvers } from './approvers.tsx';
 import { Decide } from './decide.tsx';
+import { ExportApproved } from './export-approved.tsx';
+import { useApprovalRefetch } from './feed-context.ts';
 import { JobProgress } from './job-progress.tsx';
 import { whyNotSentence } from './why-not.ts';
 
@@ -26,7 +28,7 @@ export function ApprovalRequest() {
   const request = useQuery({
     queryKey: ['approvals', 'request', id],
     queryFn: () => client.getApproval({ params: { id } }),
-    refetchInterval: refetchMs,
+    refetchInterval: useApprovalRefetch(),
     enabled: may('approval.read'),
   });
   if (!may('approval.read')) return null;
@@ -42,6 +44,8 @@ export function ApprovalRequest() {
 }
 
 function Request({ approval }: { readonly approval: ApprovalView }) {
+  // Of the decision made here; the form goes with it, and this stays.
+  const [execution, setExecution] = useState<ApprovalExecution | null>(null);
   return (
     <>
       <p role="status">
@@ -60,13 +64,19 @@ function Request({ approval }: { readonly approval: ApprovalView }) {
       {approval.status === 'pending' || approval.status === 'approved' ? <Missing approval={approval} /> : null}
       {approval.votes.length === 0 ? null : <Votes approval={approval} />}
       {approval.mayDecide ? (
-        <Decide approval={approval} />
+        <Decide approval={approval} onDecided={setExecution} />
       ) : (
         <Notice kind="info" title="Why you may not decide">
           <p>{whyNotSentence(approval.whyNot ?? 'ACCESS_DENIED')}</p>
         </Notice>
       )}
       {approval.status === 'pending' ? <Approvers approval={approval} /> : null}
+      {execution?.outcome === 'failed' ? (
+        <Notice kind="warning" title="Approved, but not carried out.">
+          <p>{execution.message ?? execution.code ?? 'Nothing was changed. It may be tried again until it expires.'}</p>
+        </Notice>
+      ) : null}
+      <ExportApproved approval={approval} />
       {approval.status === 'executed' && approval.resultId !== null ? <JobProgress id={approval.resultId} /> : null}
     </>
   );

@@ -1,5 +1,5 @@
 'use client';
-import type { ApprovalView } from '@quantumvault/api';
+import type { ApprovalExecution, ApprovalView } from '@quantumvault/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
@@ -11,7 +11,14 @@ import { useSession } from '../../session/session.tsx';
 import styles from './approvals.module.css';
 
 /** Approves or refuses the plan that is on the page: its hash goes with the decision, so no other plan can be meant. */
-export function Decide({ approval }: { readonly approval: ApprovalView }) {
+export function Decide({
+  approval,
+  onDecided,
+}: {
+  readonly approval: ApprovalView;
+  /** With what came of carrying it out; null: it waits for others, or was refused. */
+  readonly onDecided: (execution: ApprovalExecution | null) => void;
+}) {
   const { client } = useSession();
   const queries = useQueryClient();
   const { run, prompt } = useStepUp();
@@ -26,10 +33,10 @@ export function Decide({ approval }: { readonly approval: ApprovalView }) {
       };
       return run(() => (decision === 'approve' ? client.approveApproval(call) : client.rejectApproval(call)));
     },
+    onSuccess: ({ execution }) => onDecided(execution),
     onSettled: () => queries.invalidateQueries({ queryKey: ['approvals'] }),
   });
   const isMissingReason = reasonRequired && reason.trim() === '';
-  const execution = decide.data?.execution ?? null;
   return (
     <section className={styles.form} aria-label="Decision">
       <h2>Your decision</h2>
@@ -47,11 +54,6 @@ export function Decide({ approval }: { readonly approval: ApprovalView }) {
       {decide.error === null || decide.error instanceof StepUpDeclinedError ? null : (
         <Failure error={decide.error} doing="Your decision" />
       )}
-      {execution !== null && execution.outcome !== 'executed' ? (
-        <Notice kind="warning" title="Approved, but not carried out.">
-          <p>{execution.message ?? execution.code ?? execution.outcome}</p>
-        </Notice>
-      ) : null}
       <div className={styles.actions}>
         <Button
           kind="primary"

@@ -1,4 +1,5 @@
 'use client';
+import type { JobView } from '@quantumvault/api';
 import Link from 'next/link';
 import layout from '../../design/layout.module.css';
 import { Progress } from '../../design/progress.tsx';
@@ -7,7 +8,11 @@ import { hasEnded, useJob } from '../jobs/use-job.ts';
 /** How far the work is that an approval has set going; nothing when what it made is no job. */
 export function JobProgress({ id }: { readonly id: string }) {
   const { data: job } = useJob(id);
-  if (job === undefined) return null;
+  return job === undefined ? null : <JobStanding job={job} />;
+}
+
+/** The same for a page that follows the job itself. */
+export function JobStanding({ job }: { readonly job: JobView }) {
   return (
     <section className={layout.section} aria-label="Progress">
       <h2>Work</h2>

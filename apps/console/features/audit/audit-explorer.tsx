@@ -15,6 +15,7 @@ import { usePages } from '../../design/table/use-pages.ts';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import { changedQuery, filterOf, periods } from './audit-filter.ts';
+import { ExportSection } from './export-section.tsx';
 import { ProveAll } from './prove-all.tsx';
 
 const columns: readonly TableColumn<AuditEventView>[] = [
@@ -122,6 +123,7 @@ export function AuditExplorer() {
         </Notice>
       ) : null}
       <Table label="Events" columns={columns} pages={events} rowKey={keyOf} rowHref={hrefOf} />
+      <ExportSection />
     </Page>
   );
 }

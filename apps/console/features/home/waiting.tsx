@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
+import { useApprovalRefetch } from '../approvals/feed-context.ts';
 import { Block } from './block.tsx';
 import styles from './home.module.css';
 
@@ -12,7 +13,7 @@ export function Waiting() {
   const requests = useQuery({
     queryKey: ['approvals', 'home'],
     queryFn: () => client.listApprovals({ query: { mine: 'to-decide', limit: 5 } }),
-    refetchInterval: 5_000,
+    refetchInterval: useApprovalRefetch(),
   });
   const items = requests.data?.items ?? [];
   return (

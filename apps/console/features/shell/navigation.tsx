@@ -1,10 +1,12 @@
 'use client';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { Badge } from '../../design/badge.tsx';
 import { Icon } from '../../design/icon.tsx';
 import { useSession } from '../../session/session.tsx';
+import { useWaiting, waitingNumber } from '../approvals/use-waiting.ts';
 import styles from './navigation.module.css';
-import { roomOf, roomsOf } from './rooms.ts';
+import { type Room, roomOf, roomsOf } from './rooms.ts';
 
 /** The rooms that the present user may enter, in groups. */
 export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
@@ -21,15 +23,11 @@ export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
           <ul aria-labelledby={`rooms-${group}`}>
             {rooms.map((room) => (
               <li key={room.path}>
-                <Link
-                  href={room.path}
-                  prefetch={false}
-                  aria-current={here?.path === room.path ? 'page' : undefined}
-                  onClick={() => onChosen?.()}
-                >
-                  <Icon name={room.icon} />
-                  {room.label}
-                </Link>
+                {room.path === '/approvals' ? (
+                  <ApprovalsLink room={room} isHere={here?.path === room.path} onChosen={onChosen} />
+                ) : (
+                  <RoomLink room={room} isHere={here?.path === room.path} onChosen={onChosen} />
+                )}
               </li>
             ))}
           </ul>
@@ -37,4 +35,35 @@ export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
       ))}
     </nav>
   );
+}
+
+interface RoomLinkProps {
+  readonly room: Room;
+  readonly isHere: boolean;
+  readonly onChosen: (() => void) | undefined;
+  /** How many things wait in the room. */
+  readonly waiting?: string;
+}
+
+function RoomLink({ room, isHere, onChosen, waiting }: RoomLinkProps) {
+  return (
+    <Link href={room.path} prefetch={false} aria-current={isHere ? 'page' : undefined} onClick={() => onChosen?.()}>
+      <Icon name={room.icon} />
+      {room.label}
+      {waiting === undefined ? null : (
+        <span className={styles.count}>
+          <Badge kind="info">
+            {waiting}
+            <span className="hidden-text"> waiting</span>
+          </Badge>
+        </span>
+      )}
+    </Link>
+  );
+}
+
+function ApprovalsLink(props: RoomLinkProps) {
+  const waiting = useWaiting();
+  if (waiting === null || waiting.count === 0) return <RoomLink {...props} />;
+  return <RoomLink {...props} waiting={waitingNumber(waiting)} />;
 }

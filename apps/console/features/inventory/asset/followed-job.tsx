@@ -1,17 +1,16 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { JobProgress } from '../../approvals/job-progress.tsx';
+import { JobStanding } from '../../approvals/job-progress.tsx';
 import { hasEnded, useJob } from '../../jobs/use-job.ts';
 
 /** A job of an asset as it goes on; when it ends, what is shown of the inventory is asked for again. */
 export function FollowedJob({ id }: { readonly id: string }) {
   const queries = useQueryClient();
-  // The same question as the progress asks, so it is asked once.
   const { data: job } = useJob(id);
   const isOver = job !== undefined && hasEnded(job);
   useEffect(() => {
     if (isOver) void queries.invalidateQueries({ queryKey: ['inventory'] });
   }, [isOver, queries]);
-  return <JobProgress id={id} />;
+  return job === undefined ? null : <JobStanding job={job} />;
 }
