@@ -123,6 +123,7 @@ describe.skipIf(!isSupported)('npm start', { timeout: 60_000 }, () => {
     await launcher.says(/is ready: http:\/\/127\.0\.0\.1:\d+/);
     expect(launcher.output).toMatch(/embedded PostgreSQL created and started/);
     expect(launcher.output).toMatch(/bootstrap-admin\.json/);
+    await launcher.says(/In a browser, http:\/\/localhost:\d+\/welcome leads/);
     const run = readRun(dataDir);
     expect(statSync(join(dataDir, 'run.json')).mode & 0o777).toBe(0o600);
     expect(run.launcher.pid).toBe(launcher.pid);

@@ -177,6 +177,7 @@ async function runServer(context: {
   const givenUp = new Promise<number>((settle) => {
     giveUp = settle;
   });
+  let isFirstStart = false;
   const server = new ServerProcess({
     entry: options.serverEntry ?? join(root, 'apps/server/dist/main.js'),
     env,
@@ -185,6 +186,7 @@ async function runServer(context: {
     onStart: (pid) => record({ server: identify(pid), url: null }),
     onMessage: (message) => {
       if (message.type === 'bootstrapped') {
+        isFirstStart = true;
         print(
           `First start: an administrator was made. E-mail, password and API key are in ${message.file} (only you can read it); move them to a safe place and delete the file.`,
         );
@@ -195,6 +197,8 @@ async function runServer(context: {
       print(
         `QuantumVault is ready: ${message.url} (server started in ${message.startMs} ms). Data: ${dataDir}. Stop with Ctrl-C.`,
       );
+      if (isFirstStart)
+        print(`In a browser, ${welcomeAddress(message.url)} leads from here to the first scan and its proof.`);
     },
     onGivenUp: (exitCode) => giveUp(exitCode),
   });
@@ -228,4 +232,11 @@ export async function main(options: StartOptions): Promise<number> {
 if (import.meta.main) {
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
   process.exitCode = await main({ root, env: process.env, print: (line) => console.log(line) });
+}
+
+/** Browsers keep passkeys for a name, and never for a bare address. */
+function welcomeAddress(url: string): string {
+  const address = new URL('/welcome', url);
+  if (address.hostname === '127.0.0.1') address.hostname = 'localhost';
+  return address.href;
 }

@@ -25,9 +25,16 @@ export function WorstAssets() {
           title="Nothing is in the inventory yet."
           action={
             may('asset.scan') ? (
-              <LinkButton kind="primary" href="/scans/new">
-                Scan the first servers
-              </LinkButton>
+              <>
+                {may('organization.update') ? (
+                  <LinkButton kind="primary" href="/welcome">
+                    Set up in five steps
+                  </LinkButton>
+                ) : null}
+                <LinkButton kind={may('organization.update') ? 'plain' : 'primary'} href="/scans/new">
+                  Scan the first servers
+                </LinkButton>
+              </>
             ) : null
           }
         >
