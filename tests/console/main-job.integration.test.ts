@@ -114,14 +114,14 @@ describe('the main job', () => {
     await page.getByText('Proven: this event is in the log as it is shown.').waitFor();
     await page.getByText('asset.discovered').waitFor();
     await expectSound(page);
-    await page.getByRole('button', { name: 'Next: Next' }).click();
+    await page.getByRole('button', { name: 'Next: Go on' }).click();
     await page.getByRole('link', { name: 'Invite a colleague' }).waitFor();
     await expectSound(page);
     await page.setViewportSize({ width: 390, height: 844 });
     await expectSound(page);
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByRole('button', { name: 'Back' }).click();
-    await page.getByRole('button', { name: 'Next: Next' }).click();
+    await page.getByRole('button', { name: 'Next: Go on' }).click();
     await page.getByRole('link', { name: 'To the home page' }).click();
     await page.getByRole('region', { name: 'At most risk' }).getByRole('link', { name: first.target }).waitFor();
   }, 240_000);

@@ -45,13 +45,15 @@ export function ScanLive({ scanId }: { readonly scanId: string }) {
   );
 }
 
-/** Not there before its job has begun with it, which takes a moment. */
+/** Not there before its job has begun with it: asked for earlier, it would be a refusal in the log for nothing. */
 function useScan(scanId: string): UseQueryResult<ScanView> {
   const { client } = useSession();
+  // Only looks at what `useJob` has read.
+  const { data: first } = useQuery<JobView>({ queryKey: ['jobs', 'one', scanId], enabled: false });
   return useQuery({
     queryKey: ['scans', 'one', scanId],
     queryFn: () => client.getScan({ params: { id: scanId } }),
-    enabled: scanId !== '',
+    enabled: first !== undefined && first.status !== 'pending',
     refetchInterval: ({ state }) => (problemCode(state.error) === notBegun ? 1_000 : false),
     retry: (count, error) => count < 2 && problemCode(error) === null,
   });

@@ -26,7 +26,7 @@ export const welcomeSteps = [
   },
   {
     id: 'next',
-    label: 'Next',
+    label: 'Go on',
     title: 'What comes next',
     why: 'You have found something, and it is proven. From here on it is your own work; each of these takes a minute.',
   },

@@ -29,6 +29,8 @@ export function Welcome() {
     shown.current = index;
   }, [index]);
   if (!may('organization.update') || !may('asset.scan')) return null;
+  // What is to be done in the step is pressed first.
+  const hasOwnButton = step.id === 'proof' || (step.id === 'scan' && scanId === '');
   const go = (to: number, scan = scanId) => router.push(hrefOfStep(to, scan), { scroll: false });
   return (
     <Page title="Set-up" lead="From a fresh installation to a verified proof, in a few minutes. Each step can wait.">
@@ -60,7 +62,7 @@ export function Welcome() {
             To the home page
           </LinkButton>
         ) : (
-          <Button kind="primary" onClick={() => go(index + 1)}>
+          <Button kind={hasOwnButton ? 'plain' : 'primary'} onClick={() => go(index + 1)}>
             Next: {welcomeSteps[index + 1]?.label}
           </Button>
         )}
