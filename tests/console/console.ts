@@ -98,7 +98,8 @@ async function consolePage({ page, context, origin, admin }: Parts): Promise<Con
   });
   page.on('response', (response) => {
     // A refusal may be what a test is about; that something of the console is missing, or that the server failed, never is.
-    const isApi = new URL(response.url()).pathname.startsWith('/api/');
+    const { pathname } = new URL(response.url());
+    const isApi = pathname.startsWith('/api/') || pathname === '/graphql';
     if (response.status() >= (isApi ? 500 : 400)) faults.push(`${response.status()} ${response.url()}`);
   });
   page.on('console', (message) => {

@@ -187,8 +187,8 @@ describe('the house', () => {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.pathname === '/people');
-    await expect.poll(() => page.title()).toBe('People · QuantumVault');
-    await expect.poll(active).toBe('main');
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('People · QuantumVault');
+    await expect.poll(active, { timeout: 15_000 }).toBe('main');
 
     await page.keyboard.press('/');
     await palette().waitFor();

@@ -90,6 +90,27 @@ describe('ACC-4: sign-in of a device', () => {
     expect(await codeOf(poll(deviceCode))).toBe('IDENTITY_DEVICE_CODE_REFUSED');
   });
 
+  it('ACC-4: all other sessions end at once, with one event each, and the one that asks goes on', async () => {
+    const { email, password } = server.signIn;
+    const others = [];
+    for (let count = 0; count < 2; count += 1) {
+      const other = await anonymous().signIn({ body: { email, password } });
+      if (other.status !== 'signed-in') throw new Error(other.status);
+      others.push(other);
+    }
+    const { items: before } = await as(person).listSessions();
+    expect(before.map(({ id }) => id)).toEqual(expect.arrayContaining(others.map(({ sessionId }) => sessionId)));
+    expect(await as(person).revokeOtherSessions()).toEqual({ revoked: before.length - 1 });
+    const { items: after } = await as(person).listSessions();
+    expect(after.map(({ id, isCurrent }) => [id, isCurrent])).toEqual([[person.sessionId, true]]);
+    for (const other of others) expect(await codeOf(as(other).listSessions())).not.toBe('done');
+    for (const { sessionId } of others) {
+      const { items } = await server.client.listAudit({ query: { resourceId: sessionId } });
+      expect(items.map(({ action }) => action)).toContain('session.revoked');
+    }
+    expect(await as(person).revokeOtherSessions()).toEqual({ revoked: 0 });
+  });
+
   it('ACC-4: a key approves nothing, and a user who was suspended meanwhile gets no session', async () => {
     const { userCode, deviceCode } = await start();
     expect(await codeOf(server.client.decideDeviceSignIn({ body: { userCode, decision: 'approve' } }))).toBe(

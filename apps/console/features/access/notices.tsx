@@ -1,6 +1,7 @@
 'use client';
 import type { AccessNoticeView } from '@quantumvault/api';
 import { useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
 import { ActionFailure } from '../../design/action-failure.tsx';
 import { Button } from '../../design/button.tsx';
 import layout from '../../design/layout.module.css';
@@ -10,13 +11,16 @@ import { useListing } from '../../design/use-listing.tsx';
 import { useSession } from '../../session/session.tsx';
 
 const said: Readonly<Record<AccessNoticeView['kind'], string>> = {
-  'break-glass': 'Somebody took a role in an emergency. It waits for a review below.',
+  'break-glass': 'Somebody took a role in an emergency. It waits for a review.',
   'password-reset': 'Your password was reset. If you did not ask for that, tell your administrators.',
   'factors-reset': 'Your second factors were reset. If you did not ask for that, tell your administrators.',
 };
 
-/** ACC-8: what the reader must know of the access of others and of the own credentials; unread ones only. */
-export function Notices() {
+/**
+ * ACC-8: what the reader must know of the access of others and of the own credentials; unread ones only. Outside the room
+ * of access it leads there.
+ */
+export function Notices({ isElsewhere = false }: { readonly isElsewhere?: boolean }) {
   const { client } = useSession();
   const notices = useListing({
     queryKey: ['access', 'notices'],
@@ -34,6 +38,11 @@ export function Notices() {
         ))}
       </ul>
       {notices.more}
+      {isElsewhere && unread.some(({ kind }) => kind === 'break-glass') ? (
+        <p>
+          <Link href="/access">Look at the emergencies and review them</Link>
+        </p>
+      ) : null}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-import type { QuantumVaultClient, SessionView } from '@quantumvault/api';
+import type { SessionView } from '@quantumvault/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ActionFailure } from '../../design/action-failure.tsx';
 import { Button } from '../../design/button.tsx';
@@ -7,20 +7,8 @@ import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Time } from '../../design/time.tsx';
-import { problemCode } from '../../session/api.ts';
 import { useSession } from '../../session/session.tsx';
 import styles from './account.module.css';
-
-/** Ends them one after another. One that has ended in the meantime is ended: that is what was wanted. */
-async function end(client: QuantumVaultClient, sessions: readonly SessionView[]): Promise<void> {
-  for (const { id } of sessions) {
-    try {
-      await client.revokeSession({ params: { id } });
-    } catch (error) {
-      if (problemCode(error) !== 'IDENTITY_SESSION_NOT_FOUND') throw error;
-    }
-  }
-}
 
 /** ACC-4: where one is signed in, and the end of what one does not recognise. */
 export function OwnSessions() {
@@ -28,7 +16,11 @@ export function OwnSessions() {
   const queries = useQueryClient();
   const sessions = useQuery({ queryKey: ['account', 'sessions'], queryFn: () => client.listSessions() });
   const revoke = useMutation({
-    mutationFn: (chosen: readonly SessionView[]) => end(client, chosen),
+    // Without an id: all others, at once.
+    mutationFn: async (id: string | undefined) => {
+      if (id === undefined) await client.revokeOtherSessions();
+      else await client.revokeSession({ params: { id } });
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['account', 'sessions'] }),
   });
   const others = sessions.data?.items.filter(({ isCurrent }) => !isCurrent) ?? [];
@@ -48,7 +40,7 @@ export function OwnSessions() {
             {session.isCurrent ? (
               <strong>This session</strong>
             ) : (
-              <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate([session])}>
+              <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(session.id)}>
                 End
                 <span className="hidden-text"> the session from {session.sourceAddress ?? 'an unknown address'}</span>
               </Button>
@@ -62,7 +54,7 @@ export function OwnSessions() {
         ) : null
       ) : (
         <div>
-          <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(others)}>
+          <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(undefined)}>
             End all others ({others.length})
           </Button>
         </div>

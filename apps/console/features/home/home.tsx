@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { Page } from '../../design/page.tsx';
 import { useSession } from '../../session/session.tsx';
+import { Notices } from '../access/notices.tsx';
 import { roomsOf } from '../shell/rooms.ts';
 import { EndsSoon } from './ends-soon.tsx';
 import { Health } from './health.tsx';
@@ -19,6 +20,7 @@ export function Home() {
   if (state.status !== 'signed-in') return null;
   return (
     <Page title="Home" lead={`You are signed in with these roles: ${state.who.roles.join(', ') || 'none yet'}.`}>
+      <Notices isElsewhere />
       <div className={styles.blocks}>
         {may('asset.read') ? <WorstAssets /> : null}
         {may('approval.decide') ? <Waiting /> : null}

@@ -10,7 +10,9 @@ import { Select } from '../../design/select.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-
+import { PlaceChoice } from '../organization/place-choice.tsx';
+import { type PlaceInput, placeInputOf, placeText } from '../organization/places.ts';
+import { usePlaces } from '../organization/use-places.ts';
 import { roleOptions } from './role-options.ts';
 
 const hour = 3_600;
@@ -24,26 +26,39 @@ const durations: readonly (readonly [seconds: string, text: string])[] = [
   ['0', 'until it is revoked'],
 ];
 
-/** ACC-8: gives a role, for a time. The roles that only read come first, and a time is the default. */
+interface Given {
+  readonly role: string;
+  readonly seconds: number;
+  readonly place: PlaceInput | undefined;
+}
+
+/** ACC-1, ACC-8: gives a role, in a place, for a time. The roles that only read come first, and a time is the default. */
 export function GiveAccess({ subjectId }: { readonly subjectId: string }) {
   const { client } = useSession();
   const queries = useQueryClient();
+  const { places } = usePlaces();
   const { run, prompt } = useStepUp();
   const roles = useQuery({
     queryKey: ['people', 'roles'],
     queryFn: () => client.listRoles({ query: { limit: 200 } }),
   });
   const give = useMutation({
-    mutationFn: ({ role, seconds }: { readonly role: string; readonly seconds: number }) => {
+    mutationFn: ({ role, seconds, place }: Given) => {
       const expiresAt = seconds === 0 ? {} : { expiresAt: new Date(nowMs() + seconds * 1000).toISOString() };
-      return run(() => client.createGrant({ body: { subjectId, role, ...expiresAt } }));
+      return run(() =>
+        client.createGrant({ body: { subjectId, role, ...(place === undefined ? {} : { place }), ...expiresAt } }),
+      );
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    give.mutate({ role: String(form.get('role')), seconds: Number(form.get('seconds')) });
+    give.mutate({
+      role: String(form.get('role')),
+      seconds: Number(form.get('seconds')),
+      place: placeInputOf(String(form.get('place') ?? '')),
+    });
   };
   if (roles.data === undefined) return null;
   return (
@@ -51,6 +66,7 @@ export function GiveAccess({ subjectId }: { readonly subjectId: string }) {
       <h2>Give access</h2>
       <form className={layout.form} onSubmit={submit}>
         <Select label="Role" name="role" options={roleOptions(roles.data.items)} />
+        <PlaceChoice />
         <Select label="For" name="seconds" options={durations} defaultValue={String(48 * hour)} />
         <Button kind="primary" type="submit" isBusy={give.isPending}>
           Give
@@ -62,6 +78,7 @@ export function GiveAccess({ subjectId }: { readonly subjectId: string }) {
       {give.data === undefined ? null : (
         <Notice kind="success" title={`Given: ${give.data.role}.`}>
           <p>
+            In {placeText(give.data.place, places)}.{' '}
             {give.data.expiresAt === null ? (
               'Until it is revoked.'
             ) : (

@@ -9,6 +9,8 @@ import { Term } from '../../design/term.tsx';
 import { Time } from '../../design/time.tsx';
 import { useToast } from '../../design/toast.tsx';
 import { useSession } from '../../session/session.tsx';
+import { placeText } from '../organization/places.ts';
+import { usePlaces } from '../organization/use-places.ts';
 import { givenAgain } from './given-again.ts';
 
 /** Every grant and denial of a person that counts or will count, each with its end. */
@@ -16,6 +18,7 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
   const { client, may } = useSession();
   const queries = useQueryClient();
   const mayGive = may('grant.create');
+  const { places } = usePlaces();
   const { run, prompt } = useStepUp();
   const grants = useQuery({
     queryKey: ['people', 'grants', subjectId],
@@ -50,7 +53,7 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
           <li key={grant.id} className={layout.row}>
             <span>
               {grant.effect === 'deny' ? 'denied: ' : ''}
-              <bdi>{grant.role}</bdi>, {placeText(grant)}
+              <bdi>{grant.role}</bdi>, in {placeText(grant.place, places)}
               {Object.keys(grant.rules).length === 0 ? '' : ', under conditions'}
               {grant.source === 'direct' ? '' : `, ${grant.source}`}
             </span>
@@ -76,10 +79,4 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
       {prompt}
     </section>
   );
-}
-
-function placeText({ place }: GrantView): string {
-  if (place === null) return 'in the whole organization';
-  if (place.serviceId !== null) return `on service ${place.serviceId}`;
-  return place.projectId === null ? `on environment ${place.environmentId ?? ''}` : `on project ${place.projectId}`;
 }

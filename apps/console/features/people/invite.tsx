@@ -1,35 +1,34 @@
 'use client';
 import { isRole, roles } from '@quantumvault/api';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { ActionFailure } from '../../design/action-failure.tsx';
 import { Button } from '../../design/button.tsx';
-import { Code } from '../../design/code.tsx';
-import { Failure } from '../../design/failure.tsx';
 import { Field } from '../../design/field.tsx';
 import layout from '../../design/layout.module.css';
-import { Notice } from '../../design/notice.tsx';
 import { Select } from '../../design/select.tsx';
-import { Time } from '../../design/time.tsx';
+import { useGuardedAction } from '../../design/use-guarded-action.ts';
 import { useSession } from '../../session/session.tsx';
+import { InvitationLink, type Invited } from './invitation.tsx';
 
-/** The part behind # is not sent to a server, so the token stands in no log of a proxy. */
-export const joinLink = (origin: string, token: string): string => `${origin}/join#token=${encodeURIComponent(token)}`;
-
-/** ACC-12: invites by email address; the link is shown here once and nowhere else. */
+/** ACC-12: invites by email address; the link is shown here once and kept nowhere else. */
 export function Invite() {
   const { client } = useSession();
   const queries = useQueryClient();
-  const invite = useMutation({
-    mutationFn: (body: Parameters<typeof client.inviteUser>[0]['body']) => client.inviteUser({ body }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
-    // The token is not to be kept by the cache of answers longer than it is shown.
-    gcTime: 0,
-  });
+  const action = useGuardedAction();
+  const [invited, setInvited] = useState<Invited | null>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const role = String(form.get('role') ?? '');
-    invite.mutate({ email: String(form.get('email') ?? '').trim(), roles: isRole(role) ? [role] : [] });
+    const body = { email: String(form.get('email') ?? '').trim(), roles: isRole(role) ? [role] : [] };
+    void action.run(
+      () => client.inviteUser({ body }),
+      (answer) => {
+        setInvited(answer);
+        return queries.invalidateQueries({ queryKey: ['people'] });
+      },
+    );
   };
   return (
     <section className={layout.section} aria-label="Invite">
@@ -40,22 +39,13 @@ export function Invite() {
           name="role"
           options={[['', 'none'], ...roles.map((role) => [role, role] as const)]}
         />
-        <Button kind="primary" type="submit" isBusy={invite.isPending}>
+        <Button kind="primary" type="submit" isBusy={action.isBusy}>
           Invite
         </Button>
       </form>
-      {invite.error === null ? null : <Failure error={invite.error} doing="The invitation" />}
-      {invite.data === undefined ? null : (
-        <Notice kind="success" title={`Give this link to ${invite.data.user.email}. It is shown this once.`}>
-          <Code label="link of the invitation" value={joinLink(location.origin, invite.data.token)} />
-          <p>
-            It is good for one person, until <Time value={invite.data.expiresAt} />.
-          </p>
-          <div>
-            <Button onClick={() => invite.reset()}>I have passed it on</Button>
-          </div>
-        </Notice>
-      )}
+      <ActionFailure error={action.error} doing="The invitation" />
+      {invited === null ? null : <InvitationLink invited={invited} onDone={() => setInvited(null)} />}
+      {action.prompt}
     </section>
   );
 }

@@ -9,10 +9,13 @@ import { Failure } from '../../design/failure.tsx';
 import { Page } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
+import { Credentials } from './credentials.tsx';
 import { Explain } from './explain.tsx';
 import { GiveAccess } from './give-access.tsx';
 import { Grants } from './grants.tsx';
+import { Invitation } from './invitation.tsx';
 import { Leaving } from './leaving.tsx';
+import { PersonSessions } from './person-sessions.tsx';
 
 /** One person: what they may, for how long, why, and how it ends. */
 export function Person() {
@@ -36,7 +39,8 @@ export function Person() {
 }
 
 function Facts({ user }: { readonly user: UserView }) {
-  const { may } = useSession();
+  const { may, state } = useSession();
+  const isSelf = state.status === 'signed-in' && state.who.actorId === user.id;
   const isHere = user.status === 'active' || user.status === 'invited';
   return (
     <>
@@ -49,9 +53,12 @@ function Facts({ user }: { readonly user: UserView }) {
           ['Id', <Code key="id" label="id" value={user.id} />],
         ]}
       />
+      {user.status === 'invited' && may('user.invite') ? <Invitation user={user} /> : null}
       {isHere && may('grant.create') && may('role.read') ? <GiveAccess subjectId={user.id} /> : null}
       {may('grant.read') ? <Grants subjectId={user.id} /> : null}
       {may('grant.read') ? <Explain subjectId={user.id} /> : null}
+      {user.status === 'active' && may('session.read') ? <PersonSessions userId={user.id} /> : null}
+      {user.status === 'active' && may('credential.reset') && !isSelf ? <Credentials userId={user.id} /> : null}
       <Leaving user={user} />
     </>
   );

@@ -107,6 +107,15 @@ export const signInRoutes = {
     params: idParams,
     success: { status: 204, description: 'Ended' },
   }),
+  revokeOtherSessions: route({
+    id: 'revokeOtherSessions',
+    method: 'POST',
+    path: '/api/sessions/revoke-others',
+    ...may('identity.self'),
+    tag: 'sign-in',
+    summary: 'End every own session but the one that asks, all at once',
+    success: { status: 200, description: 'How many have ended', schema: signIn.revokedSessionsSchema },
+  }),
   listUserSessions: route({
     id: 'listUserSessions',
     method: 'GET',

@@ -13,6 +13,7 @@ interface UserOption extends JsonOption {
 }
 interface RevokeOptions extends UserOption {
   readonly all?: boolean;
+  readonly others?: boolean;
 }
 interface ApproveOptions extends JsonOption {
   readonly yes?: boolean;
@@ -25,6 +26,7 @@ export function addSessions(program: Command, cli: Running): void {
     .action(ending(cli, (options: UserOption) => listSessions(cli, options)));
   addCommand(sessions, 'revoke [id]', 'End a session, or all')
     .option('--all', 'all of them, also the one that this command uses')
+    .option('--others', 'all of your own but the one that this command uses, at once')
     .option('--user <id>', 'of somebody else')
     .action(ending(cli, (id: string | undefined, options: RevokeOptions) => revokeSessions(cli, id, options)));
   addCommand(sessions, 'approve <code>', 'Sign in as yourself the device that shows this code')
@@ -54,9 +56,12 @@ async function listSessions(cli: Cli, { user, json }: UserOption): Promise<void>
   );
 }
 
-async function revokeSessions(cli: Cli, given: string | undefined, { all, user, json }: RevokeOptions): Promise<void> {
-  if ((given === undefined) !== (all === true))
-    throw new CliError('CLI_WRONG_USE', 'Give the id of a session, or --all.');
+async function revokeSessions(cli: Cli, given: string | undefined, options: RevokeOptions): Promise<void> {
+  const { all, others, user, json } = options;
+  if ([given !== undefined, all === true, others === true].filter(Boolean).length !== 1)
+    throw new CliError('CLI_WRONG_USE', 'Give the id of a session, --all or --others.');
+  if (others === true && user !== undefined)
+    throw new CliError('CLI_WRONG_USE', '--others is about your own sessions: leave --user out.');
   const sessionId = given === undefined ? undefined : needId(given, 'a session');
   const userId = user === undefined ? undefined : needId(user, 'a user');
   const { client } = await connect(cli);
@@ -68,6 +73,7 @@ async function revokeSessions(cli: Cli, given: string | undefined, { all, user, 
   cli.output.line(`${plural(revoked.revoked, 'session')} ended.`);
 
   async function revokeOwn(): Promise<{ readonly revoked: number }> {
+    if (others === true) return client.revokeOtherSessions();
     const ids = sessionId === undefined ? await idsOfAll() : [sessionId];
     for (const id of ids) await client.revokeSession({ params: { id } });
     return { revoked: ids.length };

@@ -59,6 +59,7 @@ const handlers = {
   whoAmI: () => ({ value: me }),
   listSessions: () => ({ value: { items: [view(0, true), view(1, false)] } }),
   revokeSession: () => ({ status: 204 }),
+  revokeOtherSessions: () => ({ value: { revoked: 1 } }),
   signOut: () => ({ status: 204 }),
   startDeviceSignIn: () => ({
     status: 201,
@@ -346,6 +347,16 @@ describe('IFC-4: qv logout', () => {
       .filter(({ route }) => route === 'revokeSession')
       .map(({ params }) => params.id);
     expect(ended).toEqual([idOf(61), idOf(60)]);
+  });
+
+  it("ACC-4: all others end with one call, and nobody else's", async () => {
+    await using workplace = await openWorkplace(handlers);
+    await signIn(workplace);
+    expect((await workplace.qv('sessions revoke --others')).out).toBe('1 session ended.\n');
+    const asked = workplace.server.asked.map(({ route }) => route);
+    expect(asked).toContain('revokeOtherSessions');
+    expect(asked).not.toContain('revokeSession');
+    expect((await workplace.qv('sessions revoke --others --all')).err).toContain('--all or --others');
   });
 });
 

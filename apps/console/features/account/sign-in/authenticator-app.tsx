@@ -1,18 +1,21 @@
 'use client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import type { QuantumVaultClient } from '@quantumvault/api';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
 import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Code } from '../../../design/code.tsx';
 import { ConfirmButton } from '../../../design/confirm-button.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
-import { useStepUp } from '../../../design/step-up.tsx';
 import { Term } from '../../../design/term.tsx';
 import { Time } from '../../../design/time.tsx';
+import { useGuardedAction } from '../../../design/use-guarded-action.ts';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../account.module.css';
 import { QrCode } from './qr-code.tsx';
+
+type Setup = Awaited<ReturnType<QuantumVaultClient['startTotp']>>;
 
 export interface AuthenticatorAppProps {
   readonly app: { readonly createdAt: string; readonly lastUsedAt: string | null } | null;
@@ -23,23 +26,25 @@ export interface AuthenticatorAppProps {
 export function AuthenticatorApp({ app, onCodes }: AuthenticatorAppProps) {
   const { client } = useSession();
   const queries = useQueryClient();
-  const { run, prompt } = useStepUp();
-  const onSettled = () => queries.invalidateQueries({ queryKey: ['account', 'factors'] });
-  const start = useMutation({ mutationFn: () => run(() => client.startTotp()), gcTime: 0 });
-  const remove = useMutation({ mutationFn: () => run(() => client.removeTotp()), onSettled });
-  const confirm = useMutation({
-    mutationFn: (code: string) => run(() => client.confirmTotp({ body: { code } })),
-    gcTime: 0,
-    onSuccess: ({ recoveryCodes }) => {
-      start.reset();
-      if (recoveryCodes.length > 0) onCodes(recoveryCodes);
-    },
-    onSettled,
-  });
+  const starting = useGuardedAction();
+  const removal = useGuardedAction();
+  const check = useGuardedAction();
+  const [setup, setSetup] = useState<Setup | null>(null);
+  const refresh = () => queries.invalidateQueries({ queryKey: ['account', 'factors'] });
+  const start = () => void starting.run(() => client.startTotp(), setSetup);
+  const remove = () => void removal.run(() => client.removeTotp(), refresh);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = String(new FormData(event.currentTarget).get('code') ?? '');
-    confirm.mutate(typed.replaceAll(/\s/g, ''));
+    const code = typed.replaceAll(/\s/g, '');
+    void check.run(
+      () => client.confirmTotp({ body: { code } }),
+      ({ recoveryCodes }) => {
+        setSetup(null);
+        if (recoveryCodes.length > 0) onCodes(recoveryCodes);
+        return refresh();
+      },
+    );
   };
   return (
     <section className={layout.section} aria-label="Authenticator app">
@@ -59,27 +64,22 @@ export function AuthenticatorApp({ app, onCodes }: AuthenticatorAppProps) {
               </span>
             )}
           </span>
-          <ConfirmButton
-            label="Remove the app"
-            sure="Remove it for good"
-            isBusy={remove.isPending}
-            onConfirm={() => remove.mutate()}
-          />
+          <ConfirmButton label="Remove the app" sure="Remove it for good" isBusy={removal.isBusy} onConfirm={remove} />
         </div>
       )}
-      {app === null && start.data === undefined ? (
+      {app === null && setup === null ? (
         <div>
-          <Button isBusy={start.isPending} onClick={() => start.mutate()}>
+          <Button isBusy={starting.isBusy} onClick={start}>
             Set up an app
           </Button>
         </div>
       ) : null}
-      {app === null && start.data !== undefined ? (
+      {app === null && setup !== null ? (
         <div className={styles.enrol}>
-          <QrCode text={start.data.uri} label="Code for your authenticator app" />
+          <QrCode text={setup.uri} label="Code for your authenticator app" />
           <form className={styles.column} onSubmit={submit}>
             <p>Scan the code with your app, or type this secret into it. It is shown this once.</p>
-            <Code label="secret of the app" value={start.data.secret} />
+            <Code label="secret of the app" value={setup.secret} />
             <Field
               label="Six digits that the app shows now"
               name="code"
@@ -90,26 +90,28 @@ export function AuthenticatorApp({ app, onCodes }: AuthenticatorAppProps) {
               maxLength={12}
             />
             <div className={styles.buttons}>
-              <Button kind="primary" type="submit" isBusy={confirm.isPending}>
+              <Button kind="primary" type="submit" isBusy={check.isBusy}>
                 Put it in use
               </Button>
               <Button
                 kind="quiet"
                 onClick={() => {
-                  start.reset();
-                  confirm.reset();
+                  setSetup(null);
+                  check.clear();
                 }}
               >
                 Not now
               </Button>
             </div>
-            <ActionFailure error={confirm.error} doing="The check of the six digits" />
+            <ActionFailure error={check.error} doing="The check of the six digits" />
           </form>
         </div>
       ) : null}
-      <ActionFailure error={start.error} doing="Setting up the app" />
-      <ActionFailure error={remove.error} doing="Removing the app" />
-      {prompt}
+      <ActionFailure error={starting.error} doing="Setting up the app" />
+      <ActionFailure error={removal.error} doing="Removing the app" />
+      {starting.prompt}
+      {removal.prompt}
+      {check.prompt}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 import type { QuantumVaultClient } from '@quantumvault/api';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
@@ -9,6 +9,7 @@ import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
 import { useStepUp } from '../../../design/step-up.tsx';
 import { Term } from '../../../design/term.tsx';
+import { useAction } from '../../../design/use-action.ts';
 import { makePasskey, PasskeyKnownError, passkeyObstacle, placeOfPasskeys } from '../../../session/passkeys.ts';
 import { useSession } from '../../../session/session.tsx';
 import { Passkey } from './passkey.tsx';
@@ -27,24 +28,22 @@ export function Passkeys({
   const { client } = useSession();
   const queries = useQueryClient();
   const { run, prompt } = useStepUp();
-  const add = useMutation({
-    mutationFn: async ({ form }: { readonly form: HTMLFormElement }) => {
-      const name = String(new FormData(form).get('name') ?? '').trim();
-      const ceremony = await run(() => client.startPasskey());
-      const credential = await makePasskey(ceremony);
-      const body = { challengeId: ceremony.challengeId, name, credential };
-      return run(() => client.registerPasskey({ body }));
-    },
-    gcTime: 0,
-    onSuccess: ({ recoveryCodes }, { form }) => {
-      form.reset();
-      if (recoveryCodes.length > 0) onCodes(recoveryCodes);
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['account', 'factors'] }),
-  });
+  // The answer holds recovery codes: no cache of calls may keep it.
+  const adding = useAction();
+  const add = async (form: HTMLFormElement) => {
+    const name = String(new FormData(form).get('name') ?? '').trim();
+    const ceremony = await run(() => client.startPasskey());
+    const credential = await makePasskey(ceremony);
+    const body = { challengeId: ceremony.challengeId, name, credential };
+    const { recoveryCodes } = await run(() => client.registerPasskey({ body }));
+    form.reset();
+    if (recoveryCodes.length > 0) onCodes(recoveryCodes);
+    await queries.invalidateQueries({ queryKey: ['account', 'factors'] });
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    add.mutate({ form: event.currentTarget });
+    const form = event.currentTarget;
+    void adding.run(() => add(form));
   };
   return (
     <section className={layout.section} aria-label="Passkeys">
@@ -67,19 +66,19 @@ export function Passkeys({
       {passkeyObstacle() === null ? (
         <form className={layout.form} onSubmit={submit}>
           <Field label="Name of a new passkey" placeholder="Laptop" name="name" required maxLength={100} />
-          <Button kind="primary" type="submit" isBusy={add.isPending}>
+          <Button kind="primary" type="submit" isBusy={adding.isBusy}>
             Add a passkey
           </Button>
         </form>
       ) : (
         <Elsewhere />
       )}
-      {add.error instanceof PasskeyKnownError ? (
+      {adding.error instanceof PasskeyKnownError ? (
         <Notice kind="info" title="This device has a passkey of yours already.">
           <p>Nothing was changed. Use another device, or remove the passkey that is there first.</p>
         </Notice>
       ) : (
-        <ActionFailure error={add.error} doing="Adding the passkey" />
+        <ActionFailure error={adding.error} doing="Adding the passkey" />
       )}
       {prompt}
     </section>

@@ -1,12 +1,12 @@
 'use client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
 import layout from '../../../design/layout.module.css';
 import { Notice } from '../../../design/notice.tsx';
-import { useStepUp } from '../../../design/step-up.tsx';
 import { Term } from '../../../design/term.tsx';
+import { useGuardedAction } from '../../../design/use-guarded-action.ts';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../account.module.css';
 
@@ -25,16 +25,15 @@ const fewCodes = 4;
 export function RecoveryCodes({ left, isEnrolled, codes, onCodes }: RecoveryCodesProps) {
   const { client } = useSession();
   const queries = useQueryClient();
-  const { run, prompt } = useStepUp();
-  const renew = useMutation({
-    mutationFn: () => run(() => client.createRecoveryCodes()),
-    gcTime: 0,
-    onSuccess: ({ recoveryCodes }) => {
-      onCodes(recoveryCodes);
-      renew.reset();
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['account', 'factors'] }),
-  });
+  const renewal = useGuardedAction();
+  const renew = () =>
+    void renewal.run(
+      () => client.createRecoveryCodes(),
+      ({ recoveryCodes }) => {
+        onCodes(recoveryCodes);
+        return queries.invalidateQueries({ queryKey: ['account', 'factors'] });
+      },
+    );
   if (!isEnrolled) return null;
   return (
     <section className={layout.section} aria-label="Recovery codes">
@@ -53,14 +52,14 @@ export function RecoveryCodes({ left, isEnrolled, codes, onCodes }: RecoveryCode
             <p>You have {left} unused codes. Each lets you in once when your other factors are lost.</p>
           )}
           <div>
-            <Button isBusy={renew.isPending} onClick={() => renew.mutate()}>
+            <Button isBusy={renewal.isBusy} onClick={renew}>
               Make new codes
             </Button>
           </div>
         </>
       )}
-      <ActionFailure error={renew.error} doing="Making new codes" />
-      {prompt}
+      <ActionFailure error={renewal.error} doing="Making new codes" />
+      {renewal.prompt}
     </section>
   );
 }

@@ -94,6 +94,7 @@ export const auditActions = {
   'sign-in.unlocked': 'The failed sign-ins of a user were forgotten by an administrator.',
   'session.created': 'A session began.',
   'session.revoked': 'A session ended before its time, with the reason.',
+  'session.others-revoked': 'A user ended all own sessions but the one that asked.',
   'session.refresh-reused': 'A refresh token came back after it was replaced: somebody has copied it.',
   'user.sessions-revoked': 'An administrator ended sessions of a user.',
   'password.changed': 'A user changed the own password; refused: the present one was not right.',

@@ -7,6 +7,7 @@ import { GetSecuritySettings } from '../security/get-security-settings.ts';
 import { UpdateSecuritySettings } from '../security/update-security-settings.ts';
 import { ListSessions } from '../sessions/usecases/list-sessions.ts';
 import { ListUserSessions } from '../sessions/usecases/list-user-sessions.ts';
+import { RevokeOtherSessions } from '../sessions/usecases/revoke-other-sessions.ts';
 import { RevokeSession } from '../sessions/usecases/revoke-session.ts';
 import { RevokeUserSessions } from '../sessions/usecases/revoke-user-sessions.ts';
 import { UnlockSignIn } from './unlock-sign-in.ts';
@@ -17,6 +18,7 @@ export class SessionsController {
   readonly #list: ListSessions;
   readonly #listOfUser: ListUserSessions;
   readonly #revoke: RevokeSession;
+  readonly #revokeOthers: RevokeOtherSessions;
   readonly #revokeOfUser: RevokeUserSessions;
   readonly #unlock: UnlockSignIn;
   readonly #settings: GetSecuritySettings;
@@ -26,6 +28,7 @@ export class SessionsController {
     @Inject(ListSessions) list: ListSessions,
     @Inject(ListUserSessions) listOfUser: ListUserSessions,
     @Inject(RevokeSession) revoke: RevokeSession,
+    @Inject(RevokeOtherSessions) revokeOthers: RevokeOtherSessions,
     @Inject(RevokeUserSessions) revokeOfUser: RevokeUserSessions,
     @Inject(UnlockSignIn) unlock: UnlockSignIn,
     @Inject(GetSecuritySettings) settings: GetSecuritySettings,
@@ -34,6 +37,7 @@ export class SessionsController {
     this.#list = list;
     this.#listOfUser = listOfUser;
     this.#revoke = revoke;
+    this.#revokeOthers = revokeOthers;
     this.#revokeOfUser = revokeOfUser;
     this.#unlock = unlock;
     this.#settings = settings;
@@ -48,6 +52,11 @@ export class SessionsController {
   @Endpoint(routes.revokeSession)
   revoke(@CurrentActor() actor: Actor, @Input() { params }: RouteInput<typeof routes.revokeSession>): Promise<void> {
     return this.#revoke.execute(actor, params.id);
+  }
+
+  @Endpoint(routes.revokeOtherSessions)
+  revokeOthers(@CurrentActor() actor: Actor): Promise<RouteOutput<typeof routes.revokeOtherSessions>> {
+    return this.#revokeOthers.execute(actor);
   }
 
   @Endpoint(routes.listUserSessions)

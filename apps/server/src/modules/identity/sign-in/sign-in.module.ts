@@ -37,6 +37,7 @@ import { SessionsModule } from '../sessions/sessions.module.ts';
 import { SignInTickets } from '../sessions/sign-in-tickets.ts';
 import { ListSessions } from '../sessions/usecases/list-sessions.ts';
 import { ListUserSessions } from '../sessions/usecases/list-user-sessions.ts';
+import { RevokeOtherSessions } from '../sessions/usecases/revoke-other-sessions.ts';
 import { RevokeSession } from '../sessions/usecases/revoke-session.ts';
 import { RevokeUserSessions } from '../sessions/usecases/revoke-user-sessions.ts';
 import { SignOut } from '../sessions/usecases/sign-out.ts';
@@ -181,6 +182,12 @@ const guarded = [AUTHORIZE, UNIT_OF_WORK] as const;
       inject: [...guarded, SessionOpener],
       useFactory: (authorize: Authorize, uow: UnitOfWork, opener: SessionOpener) =>
         new RevokeSession({ authorize, uow, opener }),
+    },
+    {
+      provide: RevokeOtherSessions,
+      inject: [...guarded, SessionOpener],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, opener: SessionOpener) =>
+        new RevokeOtherSessions({ authorize, uow, store: new PostgresSessionStore(), opener }),
     },
     {
       provide: RevokeUserSessions,
