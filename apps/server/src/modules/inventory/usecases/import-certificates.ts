@@ -83,6 +83,7 @@ export class ImportCertificates {
       encryptionProfile,
       evidence: null,
       risk: riskOf({ ...found.classification, type: 'certificate', encryptionProfile }),
+      certificateEndsAt: new Date(certificate.facts.notAfter),
     });
     const known = inserted ?? (await this.#assets.findByIdentityForUpdate(tx, identity));
     // Archived between the two statements: the next import finds it as a new one.
