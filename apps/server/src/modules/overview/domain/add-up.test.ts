@@ -50,6 +50,20 @@ describe('IFC-5: the burn-down', () => {
     expect(burnDown.at(-1)).toEqual({ day: '2026-11-26', total: 3, vulnerable: 3, highRisk: 3 });
   });
 
+  it('shows no fewer than none where something went a day before it came', () => {
+    const { burnDown } = addUp(
+      [
+        change('2026-11-25', -1, { band: 3, readiness: 'vulnerable' }),
+        change('2026-11-26', 1, { band: 3, readiness: 'vulnerable' }),
+      ],
+      { since, now },
+    );
+    expect(burnDown).toEqual([
+      { day: '2026-11-25', total: 0, vulnerable: 0, highRisk: 0 },
+      { day: '2026-11-26', total: 0, vulnerable: 0, highRisk: 0 },
+    ]);
+  });
+
   it('ends with what there is now, however the changes are spread', () => {
     const changes = fc.array(
       fc.record({
@@ -68,11 +82,12 @@ describe('IFC-5: the burn-down', () => {
         const days = burnDown.map(({ day }) => day);
         expect(days).toEqual([...new Set(days)].sort());
         if (some.length === 0) return;
+        const shown = (count: number) => Math.max(0, count);
         expect(burnDown.at(-1)).toEqual({
           day: '2026-11-26',
-          total: assets.total,
-          vulnerable: assets.byReadiness.vulnerable,
-          highRisk: assets.byBand.high + assets.byBand.critical,
+          total: shown(assets.total),
+          vulnerable: shown(assets.byReadiness.vulnerable),
+          highRisk: shown(assets.byBand.high + assets.byBand.critical),
         });
       }),
     );

@@ -18,6 +18,9 @@ const bands: readonly RiskBand[] = ['low', 'moderate', 'high', 'critical'];
 const highFrom = bands.indexOf('high');
 const dayMs = 86_400_000;
 
+// A change belongs to the day on which its transaction began: around midnight something can go a day before it came.
+const atLeastNone = (count: number): number => Math.max(0, count);
+
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The first of so many days of which `now` is in the last one. */
@@ -59,7 +62,13 @@ export function addUp(changes: readonly TallyChange[], { since, now }: { readonl
     stand.total += ofDay?.total ?? 0;
     stand.vulnerable += ofDay?.vulnerable ?? 0;
     stand.highRisk += ofDay?.highRisk ?? 0;
-    burnDown.push({ day, ...stand });
+    const { total, vulnerable, highRisk } = stand;
+    burnDown.push({
+      day,
+      total: atLeastNone(total),
+      vulnerable: atLeastNone(vulnerable),
+      highRisk: atLeastNone(highRisk),
+    });
   }
   const total = Object.values(byBand).reduce((sum, count) => sum + count, 0);
   return { assets: { total, byBand, byReadiness }, burnDown } satisfies Figures;
