@@ -98,9 +98,9 @@ describe('the home page', () => {
     const figure = (name: string) => block.getByRole('figure', { name });
     const rowOf = (title: string, name: string) =>
       figure(title).getByRole('listitem').filter({ hasText: name }).first();
-    for (const band of ['critical', 'high', 'moderate', 'low']) {
-      const shown = () => rowOf('By risk', band).innerText();
-      await expect.poll(shown).toMatch(new RegExp(`^${band}\\s+${ofBand(band)}\\s+\\d+ %$`));
+    for (const name of ['Critical', 'High', 'Moderate', 'Low']) {
+      const shown = () => rowOf('By risk', name).innerText();
+      await expect.poll(shown).toMatch(new RegExp(`^${name}\\s+${ofBand(name.toLowerCase())}\\s+\\d+ %$`));
     }
     const readiness = (name: string) => rowOf('Against a quantum computer', name).innerText();
     await expect.poll(() => readiness('Vulnerable')).toMatch(/^Vulnerable\s+2\s+67 %$/);

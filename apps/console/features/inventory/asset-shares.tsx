@@ -7,6 +7,8 @@ import { addressOf } from './inventory-filter.ts';
 import { useOverview } from './use-overview.ts';
 import { bandKinds, bands, readinessChoice, readinessKinds } from './words.ts';
 
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** IFC-5: how many assets are at which risk, and what a quantum computer would do to them; each figure leads to its assets. */
 export function AssetShares({ assets }: { readonly assets: OverviewView['assets'] }) {
   return (
@@ -15,7 +17,7 @@ export function AssetShares({ assets }: { readonly assets: OverviewView['assets'
         title={<Term concept="risk-score">By risk</Term>}
         parts={bands.map((band) => ({
           key: band,
-          name: band,
+          name: capital(band),
           count: assets.byBand[band],
           tone: bandKinds[band],
           href: addressOf({ band }),
