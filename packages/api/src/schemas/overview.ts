@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readinessSchema, riskBandSchema } from './assets.ts';
 import { idSchema, instantSchema } from './primitives.ts';
 
 const count = z.number().int().min(0);
@@ -31,8 +30,8 @@ const endingSchema = z
 export const overviewSchema = z.strictObject({
   assets: z.strictObject({
     total: count.meta({ description: 'Active assets that the caller may see' }),
-    byBand: z.record(riskBandSchema, count),
-    byReadiness: z.record(readinessSchema, count),
+    byBand: z.strictObject({ low: count, moderate: count, high: count, critical: count }),
+    byReadiness: z.strictObject({ vulnerable: count, partial: count, safe: count, unknown: count }),
   }),
   burnDown: z
     .array(
