@@ -55,6 +55,10 @@ describe('ACC-1: row-level security', () => {
       'quota_count_added',
       'quota_last_step',
       'quota_note_left',
+      'tally_added',
+      'tally_changed',
+      'tally_last_step',
+      'tally_removed',
     ]);
     for (const { config } of functions.rows) expect(config).toEqual(['search_path=qv, pg_temp']);
   });

@@ -28,6 +28,7 @@ import {
   STATUS_SOURCE,
   type StatusSource,
 } from './modules/operations/index.ts';
+import { OverviewModule } from './modules/overview/index.ts';
 import { ProtectionModule } from './modules/protection/index.ts';
 import { QuotasModule } from './modules/quotas/index.ts';
 import { SchedulesModule } from './modules/schedules/index.ts';
@@ -117,6 +118,7 @@ export class AppModule {
         DevicesModule,
         ClientCertificatesModule,
         InventoryModule,
+        OverviewModule,
         ProtectionModule,
         JobsModule,
         SchedulesModule,

@@ -20,6 +20,7 @@ export * from './schemas/client-certificates.ts';
 export * from './schemas/credentials.ts';
 export * from './schemas/devices.ts';
 export * from './schemas/jobs.ts';
+export * from './schemas/overview.ts';
 export * from './schemas/people.ts';
 export * from './schemas/platform.ts';
 export * from './schemas/policies.ts';

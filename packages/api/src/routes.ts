@@ -6,6 +6,7 @@ import { clientCertificateRoutes } from './routes/client-certificates.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { jobsRoutes } from './routes/jobs.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { platformRoutes } from './routes/platform.ts';
 import { policiesRoutes } from './routes/policies.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...quotaRoutes,
   ...assetsRoutes,
   ...scanRoutes,
+  ...overviewRoutes,
   ...approvalRoutes,
   ...accessRoutes,
   ...temporaryAccessRoutes,

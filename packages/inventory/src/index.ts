@@ -83,6 +83,7 @@ export { observeProfile, type ProfileProof, type ProofGap, proveProfile } from '
 export { natureOf, type PolicyIssue, validatePolicy } from './policy/validate-policy.ts';
 export { assessRisk, type RiskAssessment, type RiskInput } from './risk/assess-risk.ts';
 export { type MoscaInput, type MoscaVerdict, moscaVerdict, tightMarginYears } from './risk/mosca.ts';
+export { quantumReadiness, type Readiness, readinesses } from './risk/quantum-readiness.ts';
 export {
   type Agility,
   agilities,

@@ -31,6 +31,8 @@ const values = (environmentId: string): readonly Filter[] => [
   { finding: 'tls-no-pq-group' },
   { protection: 'none' },
   { protection: 'applied' },
+  { readiness: 'vulnerable' },
+  { readiness: 'safe' },
   { state: 'archived' },
   { state: 'withdrawn' },
 ];
@@ -54,6 +56,7 @@ const combinations = (environmentId: string): readonly Filter[] => [
   { finding: 'tls-no-pq-group', type: 'library' },
   { protection: 'applied', tag: 'rare', search: 'pay' },
   { keyExchange: 'x25519', tag: 'eu', search: 'example' },
+  { readiness: 'vulnerable', band: 'critical', environmentId },
 ];
 
 const nameOf = (filter: Filter): string =>

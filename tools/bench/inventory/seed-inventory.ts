@@ -94,7 +94,7 @@ const spread = (salt: string, bound: number): string => `abs(hashint8extended(i,
 
 const assetsSql = `
 INSERT INTO asset (id, tenant_id, environment_id, name, type, endpoint, owner, sensitivity, exposure, data_lifetime_years, tags,
-                   encryption_profile, evidence, risk, risk_score, first_seen_at, last_seen_at, archived_at)
+                   encryption_profile, evidence, risk, risk_score, first_seen_at, last_seen_at, archived_at, readiness, certificate_ends_at)
 SELECT id, $1, ($2::uuid[])[1 + CASE WHEN e < 60 THEN 0 WHEN e < 90 OR cardinality($2::uuid[]) < 3 THEN 1 ELSE 2 END],
        word || ' ' || i, type, CASE WHEN type = 'tls-endpoint' THEN word || '-' || i || '.example.org:443' ELSE type || '://' || word || '/' || i END,
        CASE WHEN o < 20 THEN NULL WHEN o < 60 THEN 'team-' || (o % 3) ELSE 'team-' || (i % 400) END,
@@ -105,7 +105,9 @@ SELECT id, $1, ($2::uuid[])[1 + CASE WHEN e < 60 THEN 0 WHEN e < 90 OR cardinali
        jsonb_set($4::jsonb, '{uses,0,algorithm}', to_jsonb(exchange)) || CASE WHEN i % 25 = 3 THEN $7::jsonb ELSE '{}' END,
        CASE WHEN type = 'tls-endpoint' THEN $5::jsonb END,
        $6::jsonb || jsonb_build_object('score', score, 'band', CASE WHEN score >= 70 THEN 'critical' WHEN score >= 45 THEN 'high' WHEN score >= 20 THEN 'moderate' ELSE 'low' END),
-       score, now(), now(), CASE WHEN i % 50 = 7 THEN now() END
+       score, now(), now(), CASE WHEN i % 50 = 7 THEN now() END,
+       CASE WHEN i % 50 = 1 THEN 'safe' WHEN i % 30 = 2 THEN 'unknown' WHEN i % 5 = 0 THEN 'partial' ELSE 'vulnerable' END,
+       CASE WHEN type = 'tls-endpoint' THEN now() + make_interval(days => (i % 400)::int - 30) END
   FROM (SELECT i, ${idOf('asset')} AS id, ${spread('s', 100)} AS s, ${spread('xx', 100)} AS x, ${spread('eee', 100)} AS e, ${spread('oooo', 100)} AS o,
                CASE WHEN i % 10007 = 5 THEN 'ffdhe2048' WHEN i % 7 = 0 THEN 'RSAES-PKCS1-v1_5' WHEN i % 5 = 0 THEN 'X25519MLKEM768' ELSE 'x25519' END AS exchange,
                round(least(100, 100 * power((${spread('score', 10_000)}) / 10000.0, 2)), 1)::real AS score,
@@ -150,7 +152,15 @@ export async function seedInventory(client: pg.Client, options: SeedOptions): Pr
   );
   await client.query(
     `INSERT INTO asset_use SELECT a.tenant_id, u.use, a.id, a.environment_id, a.facet, a.risk_score FROM asset a
-      CROSS JOIN LATERAL asset_uses(a.encryption_profile, a.evidence) AS u WHERE a.tenant_id = $1`,
+      CROSS JOIN LATERAL (SELECT use FROM asset_uses(a.encryption_profile, a.evidence) UNION SELECT 'q:' || a.readiness) AS u
+      WHERE a.tenant_id = $1`,
+    [tenantId],
+  );
+  // As if they had come over three months.
+  await client.query(
+    `INSERT INTO asset_tally (tenant_id, environment_id, day, band, readiness, change)
+     SELECT tenant_id, environment_id, (now() AT TIME ZONE 'UTC')::date - abs(hashtext(id::text)) % 90, (facet / 4) % 4, readiness, count(*)
+       FROM asset WHERE tenant_id = $1 AND archived_at IS NULL GROUP BY 1, 2, 3, 4, 5`,
     [tenantId],
   );
   if (jobs > 0) await client.query(jobsSql, [tenantId, jobs]);
@@ -160,6 +170,6 @@ export async function seedInventory(client: pg.Client, options: SeedOptions): Pr
 
 /** What autovacuum does by itself a little later: statistics, and pages marked as visible to all. */
 export async function settle(client: pg.Client): Promise<void> {
-  for (const table of ['asset', 'asset_term', 'asset_use', 'asset_finding', 'job'])
+  for (const table of ['asset', 'asset_term', 'asset_use', 'asset_tally', 'asset_finding', 'job'])
     await client.query(`VACUUM ANALYZE ${table}`);
 }

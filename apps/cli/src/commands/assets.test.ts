@@ -17,7 +17,7 @@ it('INV-12: lists by whatever is asked for', async () => {
   });
   const filters = '--type tls-endpoint --band high --owner Web --tag shop --search example --state active --sort risk';
   const uses =
-    '--key-exchange RSA --signature ECDSA --encryption AES-256-GCM --finding tls-no-pq-group --protection none';
+    '--key-exchange RSA --signature ECDSA --encryption AES-256-GCM --finding tls-no-pq-group --protection none --readiness vulnerable';
   expect(await workplace.qv(`assets list ${filters} ${uses} --environment ${idOf(90)}`)).toMatchObject({ exitCode: 0 });
   expect(workplace.server.asked).toMatchObject([
     {
@@ -34,11 +34,19 @@ it('INV-12: lists by whatever is asked for', async () => {
         encryption: 'AES-256-GCM',
         finding: 'tls-no-pq-group',
         protection: 'none',
+        readiness: 'vulnerable',
         environmentId: idOf(90),
       },
     },
   ]);
-  for (const wrong of ['--band awful', '--environment here', '--state gone', '--protection maybe', '--finding No'])
+  for (const wrong of [
+    '--band awful',
+    '--environment here',
+    '--state gone',
+    '--protection maybe',
+    '--readiness soon',
+    '--finding No',
+  ])
     expect(await workplace.qv(`assets list ${wrong}`)).toMatchObject({ exitCode: 2, out: '' });
 });
 

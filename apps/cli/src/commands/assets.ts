@@ -1,4 +1,4 @@
-import type { AssetView } from '@quantumvault/api';
+import type { AssetView, ReadinessView } from '@quantumvault/api';
 import type { Command } from 'commander';
 import { addCommand, type Cli, ending, type JsonOption, type Running } from '../cli.ts';
 import { collect, connect, needBody } from '../connection/connect.ts';
@@ -24,6 +24,7 @@ interface ListOptions extends JsonOption {
   readonly encryption?: string;
   readonly finding?: string;
   readonly protection?: 'applied' | 'none';
+  readonly readiness?: ReadinessView;
   readonly type?: AssetView['type'];
   readonly sort?: 'newest' | 'risk';
   readonly archived?: boolean;
@@ -84,6 +85,7 @@ export function addAssets(program: Command, cli: Running): void {
     .option('--encryption <name>', 'only with this cipher')
     .option('--finding <rule>', 'only where the last scan found this, e.g. tls-no-pq-group')
     .option('--protection <how>', 'applied or none: whether a policy protects it')
+    .option('--readiness <state>', 'what a quantum computer would do: vulnerable, partial, safe or unknown')
     .option('--sort <order>', 'newest or risk')
     .option('--archived', 'archived ones too')
     .option('--limit <count>', 'at most this many', parseCount, 50)

@@ -33,6 +33,12 @@ export const concepts: readonly Concept[] = [
     text: 'The risk score puts assets in the order in which they should be protected, from how weak their cryptography is, how exposed they are and how long their data must stay secret. Its parts are listed with the asset, so the number can be checked.',
   },
   {
+    id: 'quantum-readiness',
+    name: 'Quantum readiness',
+    words: 'vulnerable safe partial shor post-quantum migration burn-down',
+    text: 'Quantum readiness says what a quantum computer would do to an asset: one that is vulnerable falls, and of one that is safe but for signatures, what is recorded today stays secret. The burn-down shows day by day how many are still vulnerable.',
+  },
+  {
     id: 'sensitivity',
     name: 'Sensitivity and secrecy time',
     words: 'classification worth confidential years harvest now decrypt later',

@@ -2,8 +2,18 @@ import { type Concept, concepts } from './concepts.ts';
 
 /** Which concepts one meets in a room, the most needed first. A test holds every room of the navigation to have some. */
 const conceptsByRoom: Readonly<Record<string, readonly string[]>> = {
-  '/': ['asset', 'risk-score', 'job', 'approval', 'health'],
-  '/inventory': ['asset', 'risk-score', 'finding', 'evidence', 'sensitivity', 'hybrid', 'before-after', 'data-key'],
+  '/': ['asset', 'risk-score', 'quantum-readiness', 'job', 'approval', 'health'],
+  '/inventory': [
+    'asset',
+    'risk-score',
+    'quantum-readiness',
+    'finding',
+    'evidence',
+    'sensitivity',
+    'hybrid',
+    'before-after',
+    'data-key',
+  ],
   '/scans': ['scan', 'finding', 'evidence', 'schedule', 'job'],
   '/schedules': ['schedule', 'scan', 'job'],
   '/policies': ['policy', 'simulation', 'hybrid', 'data-key', 'job', 'undo'],

@@ -7,14 +7,17 @@ import styles from './home.module.css';
 export function Block({
   title,
   query,
+  isWide = false,
   children,
 }: {
   readonly title: string;
   readonly query: { readonly isPending: boolean; readonly error: unknown };
+  /** Takes the whole row. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <section className={styles.block} aria-label={title}>
+    <section className={isWide ? `${styles.block} ${styles.wide}` : styles.block} aria-label={title}>
       <h2>{title}</h2>
       {query.error === null ? null : <Failure error={query.error} doing={`Reading: ${title}`} />}
       {query.isPending ? <Skeleton label={`Reading: ${title}`} /> : children}

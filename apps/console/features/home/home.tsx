@@ -7,6 +7,7 @@ import { roomsOf } from '../shell/rooms.ts';
 import { EndsSoon } from './ends-soon.tsx';
 import { Health } from './health.tsx';
 import styles from './home.module.css';
+import { RiskAndReadiness } from './risk-and-readiness.tsx';
 import { Waiting } from './waiting.tsx';
 import { Work } from './work.tsx';
 import { WorstAssets } from './worst-assets.tsx';
@@ -22,10 +23,11 @@ export function Home() {
     <Page title="Home" lead={`You are signed in with these roles: ${state.who.roles.join(', ') || 'none yet'}.`}>
       <Notices isElsewhere />
       <div className={styles.blocks}>
+        {may('asset.read') ? <RiskAndReadiness /> : null}
         {may('asset.read') ? <WorstAssets /> : null}
         {may('approval.decide') ? <Waiting /> : null}
         {may('job.read') ? <Work /> : null}
-        {may('api-key.read') ? <EndsSoon /> : null}
+        {may('asset.read') ? <EndsSoon /> : null}
         {may('status.read') ? <Health /> : null}
       </div>
       <section aria-label="Rooms of the console" className={styles.block}>

@@ -11,6 +11,7 @@ export const filterNames = [
   'signature',
   'finding',
   'protection',
+  'readiness',
   'environmentId',
   'exposure',
   'sensitivity',

@@ -18,6 +18,7 @@ import {
   exposureChoice,
   findingChoice,
   keyExchangeChoice,
+  readinessChoice,
   sensitivityChoice,
   signatureChoice,
   typeChoice,
@@ -88,6 +89,7 @@ export function InventoryFilters({ address, filter }: { readonly address: string
       <Words label="Name or address" value={filter.search ?? ''} onChange={(search) => change({ search })} />
       {select('type', 'Kind', typeChoice)}
       {select('band', 'Risk', bandChoice)}
+      {select('readiness', 'Readiness', readinessChoice)}
       {select('keyExchange', 'Key exchange', keyExchangeChoice)}
       {select('finding', 'Finding', findingChoice)}
       {select('protection', 'Protection', [

@@ -10,6 +10,7 @@ import { Page } from '../../design/page.tsx';
 import { Table, type TableColumn } from '../../design/table/table.tsx';
 import { usePages } from '../../design/table/use-pages.ts';
 import { useSession } from '../../session/session.tsx';
+import { InventoryShares } from './asset-shares.tsx';
 import { filterNames, filterOf } from './inventory-filter.ts';
 import { InventoryFilters } from './inventory-filters.tsx';
 import { bandKinds, typeWords, usedFor } from './words.ts';
@@ -75,6 +76,7 @@ export function InventoryRoom() {
         </>
       }
     >
+      {isFiltered ? null : <InventoryShares />}
       <InventoryFilters address={address} filter={filter} />
       {assets.error === null ? null : <Failure error={assets.error} doing="Reading the inventory" />}
       {assets.isEmpty ? <Nothing isFiltered={isFiltered} /> : null}

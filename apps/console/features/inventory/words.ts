@@ -13,7 +13,18 @@ export const typeWords: Readonly<Record<AssetView['type'], string>> = {
   'token-issuer': 'Token issuer',
 };
 
+type Choice = readonly (readonly [value: string, text: string])[];
+
 export const bandKinds = { low: 'success', moderate: 'info', high: 'warning', critical: 'danger' } as const;
+/** What a quantum computer would do to an asset; the worst first. */
+export const readinessChoice = [
+  ['vulnerable', 'Vulnerable'],
+  ['partial', 'Safe but for signatures'],
+  ['safe', 'Quantum-safe'],
+  ['unknown', 'Not known'],
+] as const satisfies Choice;
+export const readinessKinds = { vulnerable: 'danger', partial: 'warning', safe: 'success', unknown: 'plain' } as const;
+
 export const severityKinds = {
   info: 'plain',
   low: 'info',
@@ -21,8 +32,6 @@ export const severityKinds = {
   high: 'warning',
   critical: 'danger',
 } as const;
-
-type Choice = readonly (readonly [value: string, text: string])[];
 
 export const keyExchangeChoice: Choice = [
   ['RSA', 'RSA key exchange'],
@@ -72,7 +81,8 @@ export const sensitivityChoice: Choice = ['public', 'internal', 'confidential', 
   (name) => [name, name] as const,
 );
 export const exposureChoice: Choice = ['internal', 'partner', 'internet'].map((name) => [name, name] as const);
-export const bandChoice: Choice = ['critical', 'high', 'moderate', 'low'].map((name) => [name, name] as const);
+export const bands = ['critical', 'high', 'moderate', 'low'] as const;
+export const bandChoice: Choice = bands.map((name) => [name, name] as const);
 export const typeChoice: Choice = Object.entries(typeWords);
 
 /** What an asset uses for a role, for a line of a list; `null`: nobody has looked. */

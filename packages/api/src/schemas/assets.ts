@@ -15,6 +15,9 @@ export const assetTypeSchema = z.enum([
 export const sensitivitySchema = z.enum(['public', 'internal', 'confidential', 'restricted', 'top-secret']);
 export const riskBandSchema = z.enum(['low', 'moderate', 'high', 'critical']);
 export const assetStateSchema = z.enum(['active', 'archived', 'merged', 'withdrawn']);
+/** What a quantum computer would do to what protects an asset. */
+export const readinessSchema = z.enum(['vulnerable', 'partial', 'safe', 'unknown']);
+export type ReadinessView = z.infer<typeof readinessSchema>;
 export const exposureSchema = z.enum(['internal', 'partner', 'internet']);
 
 const lifetimeSchema = z
@@ -242,6 +245,10 @@ const usesQuery = {
     .optional()
     .meta({ description: 'Rule that the last scan found, accepted or not', examples: ['tls-no-pq-group'] }),
   protection: z.enum(['applied', 'none']).optional().meta({ description: 'Whether a protection policy was applied' }),
+  readiness: readinessSchema.optional().meta({
+    description:
+      'What a quantum computer would do: `partial` leaves recorded data secret and breaks only signatures, `unknown` was not looked at',
+  }),
 };
 
 export const listAssetsQuery = z.strictObject({

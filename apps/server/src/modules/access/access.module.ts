@@ -43,6 +43,7 @@ import { RevokeGrant } from './usecases/revoke-grant.ts';
 import { UpdateRole } from './usecases/update-role.ts';
 
 export { PostgresAccessDirectory } from './adapters/postgres-access-directory.ts';
+export { PostgresEndingGrants } from './adapters/postgres-ending-grants.ts';
 export { PostgresHierarchy } from './adapters/postgres-hierarchy.ts';
 export { PostgresExpiredGrants, PostgresTemporaryRepository };
 

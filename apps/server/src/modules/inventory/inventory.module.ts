@@ -64,6 +64,8 @@ import { PreviewTlsScan } from './usecases/scans/preview-tls-scan.ts';
 import { UnacceptFinding } from './usecases/unaccept-finding.ts';
 import { WithdrawAsset } from './usecases/withdraw-asset.ts';
 
+export { PostgresAssetTally } from './adapters/postgres-asset-tally.ts';
+export { PostgresEndingCertificates } from './adapters/postgres-ending-certificates.ts';
 export { PostgresInventoryPlaces } from './adapters/postgres-inventory-places.ts';
 
 /** INV-7: from the server only public addresses and the networks that the operator allowed. Throws when one is none. */

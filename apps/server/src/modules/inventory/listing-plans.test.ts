@@ -9,10 +9,15 @@ import { systemClock } from '../../kernel/clock.ts';
 import { systemActor } from '../../kernel/system-actor.ts';
 import type { Schema } from '../../platform/postgres/schema.ts';
 import { PostgresUnitOfWork } from '../../platform/postgres/unit-of-work.ts';
+import { PostgresEndingGrants } from '../access/adapters/postgres-ending-grants.ts';
+import { PostgresEndingApiKeys } from '../identity/api-keys/postgres-ending-api-keys.ts';
 import { PostgresJobRepository } from '../jobs/adapters/postgres-job-repository.ts';
 import { jobKinds, jobStatuses } from '../jobs/domain/job.ts';
 import { ListJobs } from '../jobs/usecases/list-jobs.ts';
+import { GetOverview } from '../overview/usecases/get-overview.ts';
 import { PostgresAssetRepository } from './adapters/postgres-asset-repository.ts';
+import { PostgresAssetTally } from './adapters/postgres-asset-tally.ts';
+import { PostgresEndingCertificates } from './adapters/postgres-ending-certificates.ts';
 import { PostgresFindingRepository } from './adapters/postgres-finding-repository.ts';
 import { ListAssets } from './usecases/list-assets.ts';
 import { ListFindings } from './usecases/list-findings.ts';
@@ -142,6 +147,28 @@ describe('plans of listings', () => {
     expect(listings.length).toBeGreaterThan(300);
     expect(later).toBeGreaterThan(150);
   }, 120_000);
+
+  it('IFC-5, QUA-9: the overview reads no whole table of assets, for a reader of everything and for one of a part', async () => {
+    const found: string[] = [];
+    for (const reach of [null, { everywhere: false, allowed: environments.slice(1), denied: [] }]) {
+      const get = new GetOverview({
+        ...{ authorize: async () => {}, may: () => true, reachOf: () => reach, uow, clock: systemClock },
+        tally: new PostgresAssetTally(),
+        certificates: new PostgresEndingCertificates(),
+        apiKeys: new PostgresEndingApiKeys(),
+        grants: new PostgresEndingGrants(),
+      });
+      found.push(
+        ...(await fullScansOf(async () => {
+          const { assets, burnDown, endsSoon } = await get.execute(actor);
+          expect(assets.total).toBeGreaterThan(5_000);
+          expect(burnDown).toHaveLength(90);
+          expect(endsSoon.certificates?.count).toBeGreaterThan(500);
+        })),
+      );
+    }
+    expect(found).toEqual([]);
+  });
 
   it('INV-12: no listing of findings reads a whole table', async () => {
     const findings = new PostgresFindingRepository({ newId: () => expect.fail('read only') });

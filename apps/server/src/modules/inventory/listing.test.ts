@@ -25,6 +25,7 @@ interface Known {
   readonly band: string;
   readonly state: string;
   readonly facet: number;
+  readonly readiness: string;
   readonly encryption_profile: {
     readonly uses: readonly { role: string; algorithm: string }[];
     appliedPolicy?: object;
@@ -35,7 +36,7 @@ interface Known {
 }
 
 /** What the filters over uses mean, written once more. */
-function isUsed({ encryption_profile: profile, evidence }: Known, query: UsesFilter): boolean {
+function isUsed({ encryption_profile: profile, evidence, readiness }: Known, query: UsesFilter): boolean {
   const has = (role: string, wanted: string | undefined) =>
     wanted === undefined ||
     profile.uses.some((use) => use.role === role && (use.algorithm === wanted || use.algorithm.startsWith(wanted)));
@@ -44,6 +45,7 @@ function isUsed({ encryption_profile: profile, evidence }: Known, query: UsesFil
     has('signature', query.signature) &&
     has('encryption', query.encryption) &&
     (query.finding === undefined || evidence?.scan.findings.some(({ id }) => id === query.finding) === true) &&
+    (query.readiness === undefined || readiness === query.readiness) &&
     (query.protection === undefined || (query.protection === 'applied') === (profile.appliedPolicy !== undefined))
   );
 }
@@ -167,6 +169,9 @@ describe('listings of assets', () => {
     expect(await find({ signature: 'RSA', band: 'critical' })).toEqual([asset.id]);
     expect(await find({ signature: 'RSA', band: 'low' })).toEqual([]);
     expect(await find({ signature: 'RSA' }, world.actor)).toEqual([]);
+    await set(`readiness = 'safe'`);
+    expect(await find({ readiness: 'safe', signature: 'RSA' })).toEqual([asset.id]);
+    expect(await find({ readiness: 'vulnerable', signature: 'RSA' })).toEqual([]);
     await set('archived_at = now()');
     expect(await find({ signature: 'RSA' })).toEqual([]);
     await set(`encryption_profile = 'null', evidence = NULL, archived_at = NULL`);

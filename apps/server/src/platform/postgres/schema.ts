@@ -1,4 +1,5 @@
 import type { QuotaKind } from '@quantumvault/api';
+import type { Readiness } from '@quantumvault/inventory';
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { AccessTables } from './tables/access-tables.ts';
 import type { ApprovalTables } from './tables/approval-tables.ts';
@@ -138,6 +139,8 @@ export interface AssetTable {
   merged_into: ColumnType<string | null, never, string>;
   gone_since: NullableInstant;
   facet: ColumnType<number, never, never>;
+  readiness: Generated<Readiness>;
+  certificate_ends_at: NullableInstant;
   version: Generated<number>;
 }
 export interface AssetTermTable {

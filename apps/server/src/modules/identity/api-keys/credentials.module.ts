@@ -23,6 +23,8 @@ import { PostgresApiKeyRepository } from './postgres-api-key-repository.ts';
 import { RevokeApiKey, RevokeOwnApiKey } from './revoke-api-key.ts';
 import { RotateApiKey, RotateOwnApiKey } from './rotate-api-key.ts';
 
+export { PostgresEndingApiKeys } from './postgres-ending-api-keys.ts';
+
 const repositories = {
   keys: new PostgresApiKeyRepository(),
   settings: new PostgresSecuritySettingsStore(),

@@ -11,7 +11,7 @@ import { type EnvironmentId, idFrom } from '../../../kernel/ids.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import type { Row } from '../../../platform/postgres/schema.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
-import type { Evidence, StoredAsset } from '../domain/asset.ts';
+import { type Evidence, readinessOf, type StoredAsset } from '../domain/asset.ts';
 import type {
   AssetChange,
   AssetEnd,
@@ -52,6 +52,13 @@ function assetOf(row: Row<'asset'>): StoredAsset {
 
 const optional = (row: Row<'asset'> | undefined): StoredAsset | null => (row === undefined ? null : assetOf(row));
 const jsonOrNull = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+/** The end of the certificate that an asset is or that its endpoint showed last; null when it showed none. */
+function certificateEnd({ certificateEndsAt, evidence }: Pick<AssetChange, 'certificateEndsAt' | 'evidence'>) {
+  if (certificateEndsAt !== undefined) return certificateEndsAt;
+  if (evidence === undefined) return undefined;
+  const end = evidence?.scan.chain[0]?.notAfter;
+  return end === undefined ? null : new Date(end);
+}
 
 export class PostgresAssetRepository implements AssetRepository {
   readonly #bounds: ListingBounds;
@@ -78,6 +85,8 @@ export class PostgresAssetRepository implements AssetRepository {
         evidence: jsonOrNull(asset.evidence),
         risk: JSON.stringify(asset.risk),
         risk_score: asset.risk.score,
+        readiness: readinessOf(asset.encryptionProfile),
+        certificate_ends_at: certificateEnd(asset) ?? null,
       })
       .onConflict((conflict) =>
         conflict
@@ -128,6 +137,7 @@ export class PostgresAssetRepository implements AssetRepository {
   }
 
   async change(tx: Transaction, id: string, change: AssetChange): Promise<StoredAsset> {
+    const endsAt = certificateEnd(change);
     const row = await sqlOf(tx)
       .updateTable('asset')
       .set({
@@ -138,8 +148,12 @@ export class PostgresAssetRepository implements AssetRepository {
         ...(change.tags === undefined ? {} : { tags: [...change.tags] }),
         ...(change.encryptionProfile === undefined
           ? {}
-          : { encryption_profile: JSON.stringify(change.encryptionProfile) }),
+          : {
+              encryption_profile: JSON.stringify(change.encryptionProfile),
+              readiness: readinessOf(change.encryptionProfile),
+            }),
         ...(change.evidence === undefined ? {} : { evidence: jsonOrNull(change.evidence) }),
+        ...(endsAt === undefined ? {} : { certificate_ends_at: endsAt }),
         ...(change.isSeenNow === true ? { last_seen_at: sql<Date>`now()`, gone_since: null } : {}),
         risk: JSON.stringify(change.risk),
         risk_score: change.risk.score,

@@ -12,6 +12,8 @@ import {
   InventoryError,
   parseScanTarget,
   proveProfile,
+  quantumReadiness,
+  type Readiness,
   type RiskAssessment,
   type Sensitivity,
   type TlsScanResult,
@@ -91,6 +93,10 @@ export function riskOf(asset: Classification & Pick<StoredAsset, 'type' | 'encry
     algorithmRegistry,
   );
 }
+
+/** In one word, what a quantum computer would do to what protects the asset now. */
+export const readinessOf = (profile: EncryptionProfile | null): Readiness =>
+  quantumReadiness(profile?.uses ?? [], algorithmRegistry);
 
 /** The stable identity by which scans find an asset again: one spelling per endpoint. */
 export function canonicalEndpoint(type: AssetType, endpoint: string): string {

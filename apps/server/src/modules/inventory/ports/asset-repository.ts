@@ -8,7 +8,10 @@ import type { UsesFilter } from '../domain/asset-uses.ts';
 export type NewAsset = Omit<
   StoredAsset,
   'firstSeenAt' | 'lastSeenAt' | 'archivedAt' | 'endedAs' | 'endReason' | 'mergedInto' | 'goneSince' | 'version'
->;
+> & {
+  /** When the certificate that it is ends. That of a scanned endpoint is in the evidence. */
+  readonly certificateEndsAt?: Date;
+};
 
 /** An active asset becomes one that another entry replaces, or that was a mistake. */
 export interface AssetEnd {
@@ -23,7 +26,8 @@ export type AssetChange = Partial<
     'sensitivity' | 'exposure' | 'dataLifetimeYears' | 'owner' | 'tags' | 'encryptionProfile' | 'evidence'
   >
 > &
-  Pick<StoredAsset, 'risk'> & { readonly isSeenNow?: boolean };
+  Pick<StoredAsset, 'risk'> &
+  Pick<NewAsset, 'certificateEndsAt'> & { readonly isSeenNow?: boolean };
 
 export interface AssetFilter extends UsesFilter {
   readonly type?: AssetType | undefined;

@@ -73,6 +73,7 @@ export class ImportCertificates {
       type: 'certificate',
       endpoint: `sha256:${certificate.fingerprint256}`,
     } as const;
+    const certificateEndsAt = new Date(certificate.facts.notAfter);
     const inserted = await this.#assets.insert(tx, {
       id: this.#newId<AssetId>(),
       ...identity,
@@ -83,6 +84,7 @@ export class ImportCertificates {
       encryptionProfile,
       evidence: null,
       risk: riskOf({ ...found.classification, type: 'certificate', encryptionProfile }),
+      certificateEndsAt,
     });
     const known = inserted ?? (await this.#assets.findByIdentityForUpdate(tx, identity));
     // Archived between the two statements: the next import finds it as a new one.
@@ -93,6 +95,7 @@ export class ImportCertificates {
         encryptionProfile: { ...encryptionProfile, ...policyOf(known) },
         risk: riskOf({ ...known, encryptionProfile }),
         isSeenNow: true,
+        certificateEndsAt,
       }));
     await tx.audit({
       action: inserted === null ? 'asset.observed' : 'asset.discovered',
