@@ -1,7 +1,6 @@
 'use client';
 import type { ApprovalView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Code } from '../../design/code.tsx';
 import { DetailList } from '../../design/detail-list.tsx';
@@ -31,12 +30,9 @@ export function ApprovalRequest() {
   });
   if (!may('approval.read')) return null;
   return (
-    <Page title="Request for approval">
+    <Page back={{ href: '/approvals', label: 'All approvals' }} title="Request for approval">
       {request.error === null ? null : <Failure error={request.error} doing="Reading the request" />}
       {request.data === undefined ? null : <Request approval={request.data} />}
-      <p>
-        <Link href="/approvals">All approvals</Link>
-      </p>
     </Page>
   );
 }

@@ -22,6 +22,10 @@ export const severityKinds = {
   critical: 'danger',
 } as const;
 
+/** Whether a scan has proven what a protection promised. */
+export const proofWords = { proven: 'proven', 'not-yet': 'not seen yet', failed: 'not kept' } as const;
+export const proofKinds = { proven: 'success', 'not-yet': 'info', failed: 'danger' } as const;
+
 type Choice = readonly (readonly [value: string, text: string])[];
 
 export const keyExchangeChoice: Choice = [

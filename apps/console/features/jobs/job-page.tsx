@@ -23,15 +23,10 @@ export function JobPage() {
   const job = useJob(useSearchParams().get('id') ?? '');
   if (!may('job.read')) return null;
   return (
-    <Page title={job.data === undefined ? 'Job' : kindWord[job.data.kind]}>
+    <Page back={{ href: '/jobs', label: 'All jobs' }} title={job.data === undefined ? 'Job' : kindWord[job.data.kind]}>
       {job.error === null ? null : <Failure error={job.error} doing="Reading the job" />}
       {job.isPending && job.error === null ? <Skeleton label="Reading the job" /> : null}
       {job.data === undefined ? null : <Job job={job.data} />}
-      <p>
-        <Link href="/jobs" prefetch={false}>
-          All jobs
-        </Link>
-      </p>
     </Page>
   );
 }

@@ -27,7 +27,7 @@ export function PeopleList() {
   });
   if (!may('user.read')) return null;
   return (
-    <Page title="People">
+    <Page title="People" lead="Who belongs to your organization. Open somebody to see, give and end what they may do.">
       {may('user.invite') ? <Invite /> : null}
       {users.error === null ? null : <Failure error={users.error} doing="Reading the people" />}
       <Table label="People" columns={columns} pages={users} rowKey={keyOf} rowHref={hrefOf} />

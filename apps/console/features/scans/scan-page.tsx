@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Page } from '../../design/page.tsx';
 import { problemCode } from '../../session/api.ts';
@@ -21,6 +20,7 @@ export function ScanPage() {
   const name = scan.data?.name ?? null;
   return (
     <Page
+      back={{ href: '/scans', label: 'All scans' }}
       title={name === null ? 'Scan' : <bdi>{name}</bdi>}
       lead={
         scan.data?.profile === 'quick'
@@ -29,11 +29,6 @@ export function ScanPage() {
       }
     >
       <ScanLive key={scanId} scanId={scanId} />
-      <p>
-        <Link href="/scans" prefetch={false}>
-          All scans
-        </Link>
-      </p>
     </Page>
   );
 }
