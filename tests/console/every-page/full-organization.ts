@@ -336,7 +336,9 @@ async function fill({ url, client, signIn }: Installed, scannables: Scannables):
       serviceAccount,
     },
     close: async () => {
-      await client.cancelJob({ params: { id: work.runningJob } });
+      // A server that ends waits for its jobs: the long scan is not one to wait for.
+      const params = { id: work.runningJob };
+      if ((await client.getJob({ params })).status === 'running') await client.cancelJob({ params });
       await scannables.close();
     },
   };

@@ -72,7 +72,7 @@ async function mistype(page: Page): Promise<void> {
   await page.getByLabel('Email').fill('somebody@example.org');
   await page.getByLabel('Password', { exact: true }).fill('not this one');
   await press('Sign in')(page);
-  await page.getByRole('alert').first().waitFor();
+  await page.getByRole('alert').filter({ hasText: 'did not work' }).waitFor();
 }
 
 /** States that an address alone does not lead to. */
@@ -136,7 +136,7 @@ function states({ ids, joinToken }: FullOrganization): readonly Scene[] {
     admin('server-unreachable', '/jobs', async (page) => {
       await page.route('**/api/jobs*', (route) => route.abort());
       await page.reload();
-      await page.getByRole('alert').first().waitFor();
+      await page.getByRole('alert').filter({ hasText: 'did not work' }).waitFor();
     }),
     as('auditor', 'auditor-home', '/'),
     as('user', 'user-home', '/'),

@@ -2,6 +2,7 @@
 import type { QuantumVaultClient, SessionView } from '@quantumvault/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ActionFailure } from '../../design/action-failure.tsx';
+import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
@@ -10,6 +11,7 @@ import { Time } from '../../design/time.tsx';
 import { problemCode } from '../../session/api.ts';
 import { useSession } from '../../session/session.tsx';
 import styles from './account.module.css';
+import { agentWord } from './agent-word.ts';
 
 /** Ends them one after another. One that has ended in the meantime is ended: that is what was wanted. */
 async function end(client: QuantumVaultClient, sessions: readonly SessionView[]): Promise<void> {
@@ -46,7 +48,7 @@ export function OwnSessions() {
           <li key={session.id} className={layout.row}>
             <Session session={session} />
             {session.isCurrent ? (
-              <strong>This session</strong>
+              <Badge kind="success">This session</Badge>
             ) : (
               <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate([session])}>
                 End
@@ -75,7 +77,11 @@ function Session({ session }: { readonly session: SessionView }) {
   return (
     <div className={styles.facts}>
       <span>
-        <bdi>{session.userAgent ?? 'A program that does not name itself'}</bdi>
+        {session.userAgent === null ? (
+          'A program that does not name itself'
+        ) : (
+          <bdi title={session.userAgent}>{agentWord(session.userAgent)}</bdi>
+        )}
         {session.transport === 'token' ? ' (a program)' : ''}
       </span>
       <span className={layout.muted}>

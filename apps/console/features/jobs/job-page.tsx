@@ -12,6 +12,7 @@ import { Progress } from '../../design/progress.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
+import { useNames } from '../people/use-names.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { adviceOf, kindWord, statusWord } from './job-words.ts';
@@ -32,6 +33,7 @@ export function JobPage() {
 }
 
 function Job({ job }: { readonly job: JobView }) {
+  const nameOf = useNames();
   return (
     <>
       <Standing job={job} />
@@ -52,7 +54,7 @@ function Job({ job }: { readonly job: JobView }) {
                 <PolicyLink key="policy" id={job.policyId} version={job.policyVersion} />
               ),
             ],
-            ['Asked by', job.requestedBy],
+            ['Asked by', nameOf(job.requestedBy)],
             ['Priority', String(job.priority)],
             ['Attempts', `${job.attempts} of ${job.attemptsMax}`],
           ]}

@@ -12,7 +12,12 @@ const columns: readonly TableColumn<UserView>[] = [
   { name: 'Name', width: 2, cell: ({ displayName }) => <bdi>{displayName}</bdi> },
   { name: 'Email', width: 3, cell: ({ email }) => <bdi>{email}</bdi> },
   { name: 'Roles', width: 2, cell: ({ roles }) => <bdi>{roles.join(', ') || 'no role'}</bdi> },
-  { name: 'Status', cell: ({ status }) => <Badge kind={status === 'active' ? 'success' : 'plain'}>{status}</Badge> },
+  {
+    name: 'Status',
+    cell: ({ status }) => (
+      <Badge kind={status === 'active' ? 'success' : status === 'suspended' ? 'warning' : 'plain'}>{status}</Badge>
+    ),
+  },
 ];
 const keyOf = ({ id }: UserView) => id;
 const hrefOf = ({ id }: UserView) => `/people/person?id=${id}`;
