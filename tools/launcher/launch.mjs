@@ -22,7 +22,7 @@ const COMMANDS = {
   bench: { file: 'tools/bench/run.ts' },
   fuzz: { file: 'tools/fuzz/run.ts', flags: ['--conditions=source'] },
   timing: { file: 'tools/timing/run.ts', flags: ['--conditions=source'] },
-  tour: { file: 'tools/tour/run.ts' },
+  tour: { file: 'tools/tour/run.ts', flags: ['--conditions=source'] },
   compare: { file: 'tools/compare/run.ts' },
   // Node's Web Crypto calls ML-DSA experimental; the example's certificate needs it.
   'example:tls': { file: 'tools/examples/tls-server.ts', flags: ['--disable-warning=ExperimentalWarning'] },

@@ -6,6 +6,7 @@
  *   npm run tour -- --any-ports       on any free ports, beside others who use those of the README
  *   npm run tour -- --picture FILE    also draws what was said, as an SVG
  *   npm run tour -- --photographs DIR also keeps pictures of the console in that folder
+ *   npm run tour -- --pages DIR       only photographs every page of the console; --only PATTERN: those of such a name
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -51,8 +52,15 @@ async function main(): Promise<number> {
       'any-ports': { type: 'boolean', default: false },
       picture: { type: 'string' },
       photographs: { type: 'string' },
+      pages: { type: 'string' },
+      only: { type: 'string' },
     },
   });
+  if (values.pages !== undefined) {
+    const { photographPages } = await import('./pages.ts');
+    await photographPages(resolve(values.pages), values.only);
+    return 0;
+  }
   const since = performance.now();
   const stage = stageFor(values.here);
   const lines: TourLine[] = [];

@@ -13,7 +13,7 @@ export function Code({ value, label }: { readonly value: string; readonly label:
   return (
     <div className={styles.code}>
       <code>{value}</code>
-      <Button kind="quiet" onClick={() => void copy().catch(() => setIsCopied(false))}>
+      <Button kind="quiet" className={styles.copy} onClick={() => void copy().catch(() => setIsCopied(false))}>
         {isCopied ? 'Copied' : 'Copy'}
         <span className="hidden-text"> {label}</span>
       </Button>

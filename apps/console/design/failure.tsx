@@ -1,5 +1,6 @@
 import { ApiProblemError } from '@quantumvault/api';
 import Link from 'next/link';
+import styles from './notice.module.css';
 import { Notice } from './notice.tsx';
 
 /**
@@ -32,8 +33,14 @@ export function Failure({ error, doing }: { readonly error: unknown; readonly do
       <p>
         {problem === null
           ? 'The server does not answer, or its answer cannot be read. Look whether it was done, then try again.'
-          : `${problem.detail} (${problem.code}, request ${problem.requestId})`}
+          : problem.detail}
+        {problem?.status === 404 ? ' It may have been deleted, or belong to others. Nothing was changed.' : null}
       </p>
+      {problem === null ? null : (
+        <p className={styles.code}>
+          {problem.code}, request {problem.requestId}
+        </p>
+      )}
     </Notice>
   );
 }

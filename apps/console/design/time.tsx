@@ -1,5 +1,6 @@
 'use client';
 import { nowMs } from './clock.ts';
+import styles from './time.module.css';
 
 const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
   ['year', 31_536_000],
@@ -17,13 +18,18 @@ export function relativeTime(instant: string, now: number): string {
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
 }
 
-const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** An instant in the reader's time zone with how far away it is; the exact one, in UTC, is its title. */
-export function Time({ value }: { readonly value: string }) {
+/**
+ * An instant in the reader's time zone with how far away it is; the exact one, in UTC, is its title. `brief`: only how far
+ * away, where many stand below each other.
+ */
+export function Time({ value, brief = false }: { readonly value: string; readonly brief?: boolean }) {
+  const distance = relativeTime(value, nowMs());
   return (
-    <time dateTime={value} title={value}>
-      {absolute.format(new Date(value))} <span>({relativeTime(value, nowMs())})</span>
+    <time dateTime={value} title={value} className={styles.time}>
+      {brief ? distance : absolute.format(new Date(value))}
+      {brief ? null : <span className={styles.distance}> ({distance})</span>}
     </time>
   );
 }

@@ -57,7 +57,7 @@ export function RoleAndReason({
   };
   return (
     <form className={layout.stack} onSubmit={submit} aria-label={label}>
-      <div className={layout.form}>
+      <div className={layout.columns}>
         <Select label="Role" name="role" options={options} />
         <PlaceChoice />
         <Select label="For" name="seconds" options={durations} />

@@ -17,9 +17,16 @@ export function OwnKeys() {
   const [withEnded, setWithEnded] = useState(false);
   return (
     <section className={layout.section} aria-label="API keys">
-      <h2>
-        <Term concept="api-key">Your API keys</Term>
-      </h2>
+      <div className={layout.head}>
+        <h2>
+          <Term concept="api-key">Your API keys</Term>
+        </h2>
+        {may('api-key.create-own') && !isAdding ? (
+          <Button kind="primary" onClick={() => setIsAdding(true)}>
+            New API key
+          </Button>
+        ) : null}
+      </div>
       <p className={layout.muted}>
         Whoever has a key is you, within its limits. Give each program one of its own, as narrow as it can be.
       </p>
@@ -40,11 +47,6 @@ export function OwnKeys() {
         }
       />
       <div className={layout.buttons}>
-        {may('api-key.create-own') && !isAdding ? (
-          <Button kind="primary" onClick={() => setIsAdding(true)}>
-            New API key
-          </Button>
-        ) : null}
         <Button kind="quiet" aria-pressed={withEnded} onClick={() => setWithEnded(!withEnded)}>
           Show keys that have ended
         </Button>

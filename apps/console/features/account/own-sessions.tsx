@@ -2,6 +2,7 @@
 import type { SessionView } from '@quantumvault/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ActionFailure } from '../../design/action-failure.tsx';
+import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
 import layout from '../../design/layout.module.css';
@@ -9,6 +10,7 @@ import { Skeleton } from '../../design/skeleton.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import styles from './account.module.css';
+import { agentWord } from './agent-word.ts';
 
 /** ACC-4: where one is signed in, and the end of what one does not recognise. */
 export function OwnSessions() {
@@ -38,7 +40,7 @@ export function OwnSessions() {
           <li key={session.id} className={layout.row}>
             <Session session={session} />
             {session.isCurrent ? (
-              <strong>This session</strong>
+              <Badge kind="success">This session</Badge>
             ) : (
               <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(session.id)}>
                 End
@@ -67,7 +69,11 @@ function Session({ session }: { readonly session: SessionView }) {
   return (
     <div className={styles.facts}>
       <span>
-        <bdi>{session.userAgent ?? 'A program that does not name itself'}</bdi>
+        {session.userAgent === null ? (
+          'A program that does not name itself'
+        ) : (
+          <bdi title={session.userAgent}>{agentWord(session.userAgent)}</bdi>
+        )}
         {session.transport === 'token' ? ' (a program)' : ''}
       </span>
       <span className={layout.muted}>

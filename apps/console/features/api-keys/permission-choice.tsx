@@ -1,9 +1,9 @@
 'use client';
 import { permissions } from '@quantumvault/api';
 import { useState } from 'react';
+import { PermissionBoxes } from '../../design/permission-boxes.tsx';
 import { Select } from '../../design/select.tsx';
 import { useSession } from '../../session/session.tsx';
-import styles from './api-keys.module.css';
 
 /**
  * What a key may, of what its maker holds: what one does not hold, one cannot give, so it is not offered. The narrow choice
@@ -24,16 +24,7 @@ export function PermissionChoice() {
           ['all', 'all that its owner may'],
         ]}
       />
-      {scope === 'some' ? (
-        <fieldset className={styles.permissions}>
-          <legend>Rights of the key</legend>
-          {permissions.filter(may).map((name) => (
-            <label key={name}>
-              <input type="checkbox" name="permission" value={name} /> {name}
-            </label>
-          ))}
-        </fieldset>
-      ) : null}
+      {scope === 'some' ? <PermissionBoxes legend="Rights of the key" names={permissions.filter(may)} /> : null}
     </>
   );
 }

@@ -1,7 +1,6 @@
 'use client';
 import type { ApprovalExecution, ApprovalView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Code } from '../../design/code.tsx';
@@ -33,12 +32,9 @@ export function ApprovalRequest() {
   });
   if (!may('approval.read')) return null;
   return (
-    <Page title="Request for approval">
+    <Page back={{ href: '/approvals', label: 'All approvals' }} title="Request for approval">
       {request.error === null ? null : <Failure error={request.error} doing="Reading the request" />}
       {request.data === undefined ? null : <Request approval={request.data} />}
-      <p>
-        <Link href="/approvals">All approvals</Link>
-      </p>
     </Page>
   );
 }

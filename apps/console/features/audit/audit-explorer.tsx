@@ -14,6 +14,7 @@ import { Table, type TableColumn } from '../../design/table/table.tsx';
 import { usePages } from '../../design/table/use-pages.ts';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
+import styles from './audit.module.css';
 import { changedQuery, filterOf, periods } from './audit-filter.ts';
 import { ExportSection } from './export-section.tsx';
 import { ProveAll } from './prove-all.tsx';
@@ -25,11 +26,11 @@ const columns: readonly TableColumn<AuditEventView>[] = [
     width: 3,
     cell: ({ resource }) => (
       <bdi>
-        {resource.type} {resource.id}
+        {resource.type} <code className={styles.id}>{resource.id}</code>
       </bdi>
     ),
   },
-  { name: 'Time', width: 2, cell: ({ time }) => <Time value={time} /> },
+  { name: 'Time', width: 2.4, cell: ({ time }) => <Time value={time} /> },
   {
     name: 'Outcome',
     cell: ({ outcome }) => <Badge kind={outcome === 'success' ? 'success' : 'danger'}>{outcome}</Badge>,
@@ -75,7 +76,10 @@ export function AuditExplorer() {
     });
   };
   return (
-    <Page title="Audit">
+    <Page
+      title="Audit"
+      lead="Who did what, and when. That an event is in the log as it is shown can be proven in this browser."
+    >
       <form key={address} className={layout.form} onSubmit={submit} aria-label="Filter">
         <Field
           label="Asset or other thing (id)"
@@ -87,6 +91,8 @@ export function AuditExplorer() {
         <Field label="From" name="from" type="date" />
         <Field label="To" name="to" type="date" />
         <Button type="submit">Filter</Button>
+      </form>
+      <div className={layout.buttons}>
         {periods.map(({ days, label }) => (
           <Button
             key={days}
@@ -97,7 +103,7 @@ export function AuditExplorer() {
             {label}
           </Button>
         ))}
-      </form>
+      </div>
       <p className={layout.muted}>
         {filter.from === undefined ? (
           'From the beginning'

@@ -34,7 +34,10 @@ export function AuditEventDetail() {
   });
   if (!isSignedIn || !may('audit.read')) return null;
   return (
-    <Page title="Audit event">
+    <Page
+      back={{ href: '/audit', label: 'All events' }}
+      title={event.data === undefined ? 'Audit event' : <bdi>{event.data.action}</bdi>}
+    >
       {event.error === null ? null : <Failure error={event.error} doing="Reading the event" />}
       {event.data === undefined ? null : (
         <>
@@ -64,7 +67,6 @@ function EventFacts({ event }: { readonly event: AuditEventView }) {
   return (
     <DetailList
       items={[
-        ['Action', event.action],
         ['Outcome', event.outcome],
         ['Time', <Time key="time" value={event.time} />],
         ['Actor', <Code key="actor" label="actor" value={`${actor.kind} ${actor.id}`} />],

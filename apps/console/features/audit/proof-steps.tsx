@@ -50,7 +50,10 @@ export function ProofSteps({ check }: { readonly check: ProofCheck }) {
             {step.values.length === 0 ? null : (
               <details>
                 <summary>Values</summary>
-                <DetailList items={step.values.map(({ label, value }) => [label, <code key={label}>{value}</code>])} />
+                <DetailList
+                  isBare
+                  items={step.values.map(({ label, value }) => [label, <code key={label}>{value}</code>])}
+                />
               </details>
             )}
           </li>

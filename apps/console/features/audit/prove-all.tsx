@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
+import layout from '../../design/layout.module.css';
 import { Notice } from '../../design/notice.tsx';
 import { useSession } from '../../session/session.tsx';
 import type { AuditFilter } from './audit-filter.ts';
@@ -61,10 +62,12 @@ export function ProveAll({ filter }: { readonly filter: AuditFilter }) {
   if (state.status !== 'signed-in') return null;
   const { organizationId } = state.who;
   return (
-    <section aria-label="Proof of all">
-      <Button kind="primary" isBusy={run.isPending} onClick={() => run.mutate(organizationId)}>
-        Verify all of these in this browser
-      </Button>
+    <section className={layout.section} aria-label="Proof of all">
+      <div>
+        <Button kind="primary" isBusy={run.isPending} onClick={() => run.mutate(organizationId)}>
+          Verify all of these in this browser
+        </Button>
+      </div>
       <PinnedKeysField
         value={pinned}
         onChange={(keys) => {

@@ -21,6 +21,7 @@ export function Health() {
     <Block title="Health" query={status}>
       {now === undefined ? null : (
         <DetailList
+          isBare
           items={[
             [
               'Server',

@@ -13,7 +13,7 @@ import { useSession } from '../../session/session.tsx';
 import { InventoryShares } from './asset-shares.tsx';
 import { filterNames, filterOf } from './inventory-filter.ts';
 import { InventoryFilters } from './inventory-filters.tsx';
-import { bandKinds, typeWords, usedFor } from './words.ts';
+import { bandKinds, proofKinds, proofWords, typeWords, usedFor } from './words.ts';
 
 const columns: readonly TableColumn<AssetView>[] = [
   { name: 'Name', width: 3, cell: ({ name }) => <bdi>{name}</bdi> },
@@ -34,14 +34,22 @@ const columns: readonly TableColumn<AssetView>[] = [
     width: 1.5,
     cell: ({ state, encryptionProfile, proof }) =>
       state === 'active' ? (
-        <Badge kind={encryptionProfile?.appliedPolicy === undefined ? 'plain' : 'success'}>
-          {encryptionProfile?.appliedPolicy === undefined ? 'none' : (proof?.state ?? 'applied')}
-        </Badge>
+        <Protection isApplied={encryptionProfile?.appliedPolicy !== undefined} proof={proof} />
       ) : (
         <Badge>{state}</Badge>
       ),
   },
 ];
+
+function Protection({ isApplied, proof }: { readonly isApplied: boolean; readonly proof: AssetView['proof'] }) {
+  if (!isApplied) return <Badge>none</Badge>;
+  return (
+    <Badge kind={proof === null ? 'info' : proofKinds[proof.state]}>
+      {proof === null ? 'applied' : proofWords[proof.state]}
+    </Badge>
+  );
+}
+
 const keyOf = ({ id }: AssetView) => id;
 const hrefOf = ({ id }: AssetView) => `/inventory/asset?id=${id}`;
 const pageSize = 50;

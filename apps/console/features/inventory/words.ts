@@ -33,6 +33,10 @@ export const severityKinds = {
   critical: 'danger',
 } as const;
 
+/** Whether a scan has proven what a protection promised. */
+export const proofWords = { proven: 'proven', 'not-yet': 'not seen yet', failed: 'not kept' } as const;
+export const proofKinds = { proven: 'success', 'not-yet': 'info', failed: 'danger' } as const;
+
 export const keyExchangeChoice: Choice = [
   ['RSA', 'RSA key exchange'],
   ['x25519', 'X25519'],

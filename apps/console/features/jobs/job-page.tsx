@@ -12,6 +12,7 @@ import { Progress } from '../../design/progress.tsx';
 import { Skeleton } from '../../design/skeleton.tsx';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
+import { useNames } from '../people/use-names.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobSteps } from './job-steps.tsx';
 import { adviceOf, kindWord, statusWord } from './job-words.ts';
@@ -23,20 +24,16 @@ export function JobPage() {
   const job = useJob(useSearchParams().get('id') ?? '');
   if (!may('job.read')) return null;
   return (
-    <Page title={job.data === undefined ? 'Job' : kindWord[job.data.kind]}>
+    <Page back={{ href: '/jobs', label: 'All jobs' }} title={job.data === undefined ? 'Job' : kindWord[job.data.kind]}>
       {job.error === null ? null : <Failure error={job.error} doing="Reading the job" />}
       {job.isPending && job.error === null ? <Skeleton label="Reading the job" /> : null}
       {job.data === undefined ? null : <Job job={job.data} />}
-      <p>
-        <Link href="/jobs" prefetch={false}>
-          All jobs
-        </Link>
-      </p>
     </Page>
   );
 }
 
 function Job({ job }: { readonly job: JobView }) {
+  const nameOf = useNames();
   return (
     <>
       <Standing job={job} />
@@ -57,7 +54,7 @@ function Job({ job }: { readonly job: JobView }) {
                 <PolicyLink key="policy" id={job.policyId} version={job.policyVersion} />
               ),
             ],
-            ['Asked by', job.requestedBy],
+            ['Asked by', nameOf(job.requestedBy)],
             ['Priority', String(job.priority)],
             ['Attempts', `${job.attempts} of ${job.attemptsMax}`],
           ]}

@@ -28,7 +28,7 @@ const columns: readonly TableColumn<JobView>[] = [
       </Badge>
     ),
   },
-  { name: 'Asked for', width: 2.6, cell: ({ createdAt }) => <Time value={createdAt} /> },
+  { name: 'Asked for', width: 1.6, cell: ({ createdAt }) => <Time value={createdAt} brief /> },
   { name: 'What happened', width: 3, cell: ({ error }) => (error === null ? '' : <bdi>{error.message}</bdi>) },
 ];
 const keyOf = ({ id }: JobView) => id;

@@ -1,7 +1,6 @@
 'use client';
 import type { ServiceAccountView } from '@quantumvault/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
@@ -34,13 +33,13 @@ export function ServiceAccount() {
   });
   if (!may('service-account.read')) return null;
   return (
-    <Page title={account.data === undefined ? 'Service account' : <bdi>{account.data.name}</bdi>}>
+    <Page
+      back={{ href: '/machines', label: 'All machines' }}
+      title={account.data === undefined ? 'Service account' : <bdi>{account.data.name}</bdi>}
+    >
       {account.isLoading ? <Skeleton label="Reading the service account" /> : null}
       {account.error === null ? null : <Failure error={account.error} doing="Reading the service account" />}
       {account.data === undefined ? null : <Facts account={account.data} />}
-      <p>
-        <Link href="/machines">All machines</Link>
-      </p>
     </Page>
   );
 }

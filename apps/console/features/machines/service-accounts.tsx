@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { ActionFailure } from '../../design/action-failure.tsx';
+import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { EmptyState } from '../../design/empty-state.tsx';
@@ -53,15 +54,17 @@ export function ServiceAccounts() {
                 </Link>
                 <bdi className={layout.muted}>{account.description}</bdi>
               </div>
-              <bdi>{account.roles.join(', ') || 'no role'}</bdi>
-              {account.ownerId === null ? (
-                <span className={layout.warning}>nobody answers for it</span>
-              ) : (
-                <span>
-                  answered for by <bdi>{nameOf(account.ownerId)}</bdi>
-                </span>
-              )}
-              <strong>{account.status}</strong>
+              <div className={layout.main}>
+                <bdi>{account.roles.join(', ') || 'no role'}</bdi>
+                {account.ownerId === null ? (
+                  <span className={layout.warning}>nobody answers for it</span>
+                ) : (
+                  <span className={layout.muted}>
+                    answered for by <bdi>{nameOf(account.ownerId)}</bdi>
+                  </span>
+                )}
+              </div>
+              <Badge kind={account.status === 'active' ? 'success' : 'warning'}>{account.status}</Badge>
             </li>
           ))}
         </ul>

@@ -12,7 +12,12 @@ const columns: readonly TableColumn<UserView>[] = [
   { name: 'Name', width: 2, cell: ({ displayName }) => <bdi>{displayName}</bdi> },
   { name: 'Email', width: 3, cell: ({ email }) => <bdi>{email}</bdi> },
   { name: 'Roles', width: 2, cell: ({ roles }) => <bdi>{roles.join(', ') || 'no role'}</bdi> },
-  { name: 'Status', cell: ({ status }) => <Badge kind={status === 'active' ? 'success' : 'plain'}>{status}</Badge> },
+  {
+    name: 'Status',
+    cell: ({ status }) => (
+      <Badge kind={status === 'active' ? 'success' : status === 'suspended' ? 'warning' : 'plain'}>{status}</Badge>
+    ),
+  },
 ];
 const keyOf = ({ id }: UserView) => id;
 const hrefOf = ({ id }: UserView) => `/people/person?id=${id}`;
@@ -27,7 +32,7 @@ export function PeopleList() {
   });
   if (!may('user.read')) return null;
   return (
-    <Page title="People">
+    <Page title="People" lead="Who belongs to your organization. Open somebody to see, give and end what they may do.">
       {may('user.invite') ? <Invite /> : null}
       {users.error === null ? null : <Failure error={users.error} doing="Reading the people" />}
       <Table label="People" columns={columns} pages={users} rowKey={keyOf} rowHref={hrefOf} />

@@ -1,7 +1,6 @@
 'use client';
 import type { UserView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Code } from '../../design/code.tsx';
 import { DetailList } from '../../design/detail-list.tsx';
@@ -28,12 +27,12 @@ export function Person() {
   });
   if (!may('user.read')) return null;
   return (
-    <Page title={user.data === undefined ? 'Person' : <bdi>{user.data.displayName}</bdi>}>
+    <Page
+      back={{ href: '/people', label: 'All people' }}
+      title={user.data === undefined ? 'Person' : <bdi>{user.data.displayName}</bdi>}
+    >
       {user.error === null ? null : <Failure error={user.error} doing="Reading the person" />}
       {user.data === undefined ? null : <Facts user={user.data} />}
-      <p>
-        <Link href="/people">All people</Link>
-      </p>
     </Page>
   );
 }

@@ -10,7 +10,11 @@ export function NewPolicy() {
   const router = useRouter();
   if (!may('policy.create')) return null;
   return (
-    <Page title="New policy" lead="Nothing changes before you apply it to an asset. Simulate it first.">
+    <Page
+      back={{ href: '/policies', label: 'All policies' }}
+      title="New policy"
+      lead="Nothing changes before you apply it to an asset. Simulate it first."
+    >
       <PolicyForm policy={null} onSaved={(saved) => router.push(`/policies/policy?id=${saved.id}`)} />
     </Page>
   );

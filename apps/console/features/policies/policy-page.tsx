@@ -1,7 +1,6 @@
 'use client';
 import type { PolicyView } from '@quantumvault/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
@@ -33,6 +32,7 @@ export function PolicyPage() {
   const { data } = policy;
   return (
     <Page
+      back={{ href: '/policies', label: 'All policies' }}
       title={data === undefined ? 'Policy' : <bdi>{data.name}</bdi>}
       lead={data === undefined ? undefined : modeWords[data.spec.mode].about}
       actions={
@@ -54,11 +54,6 @@ export function PolicyPage() {
           <Simulation key={`${data.id} ${data.version}`} name={data.name} spec={data.spec} policyId={data.id} />
         </>
       )}
-      <p>
-        <Link href="/policies" prefetch={false}>
-          All policies
-        </Link>
-      </p>
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import type { FormEvent } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Failure } from '../../design/failure.tsx';
 import { Field } from '../../design/field.tsx';
+import { PermissionBoxes } from '../../design/permission-boxes.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
 import { useSession } from '../../session/session.tsx';
 import styles from './roles.module.css';
@@ -44,16 +45,11 @@ export function RoleForm({ value: role, onDone }: { readonly value: RoleView | n
             pattern="[a-z0-9]+(-[a-z0-9]+)*"
           />
         ) : null}
-        <fieldset className={styles.permissions}>
-          <legend>What it may</legend>
-          {permissions
-            .filter((name) => may(name) || held.has(name))
-            .map((name) => (
-              <label key={name}>
-                <input type="checkbox" name="permission" value={name} defaultChecked={held.has(name)} /> {name}
-              </label>
-            ))}
-        </fieldset>
+        <PermissionBoxes
+          legend="What it may"
+          names={permissions.filter((name) => may(name) || held.has(name))}
+          chosen={held}
+        />
         {save.error === null || save.error instanceof StepUpDeclinedError ? null : (
           <Failure error={save.error} doing="Saving the role" />
         )}

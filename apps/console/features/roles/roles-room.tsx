@@ -21,14 +21,17 @@ export function RolesRoom() {
   });
   if (!may('role.read')) return null;
   return (
-    <Page title="Roles">
-      {may('role.create') ? (
-        <div>
+    <Page
+      title="Roles"
+      lead="A role is a list of permissions. A grant gives it to somebody, for a place and a time."
+      actions={
+        may('role.create') ? (
           <Button kind="primary" aria-expanded={isNew} onClick={() => setIsNew(!isNew)}>
             New role
           </Button>
-        </div>
-      ) : null}
+        ) : null
+      }
+    >
       {isNew ? <RoleForm value={null} onDone={() => setIsNew(false)} /> : null}
       {roles.error === null ? null : <Failure error={roles.error} doing="Reading the roles" />}
       <ul className={layout.rows} aria-label="Roles">
@@ -56,7 +59,7 @@ function Role({ value: role }: { readonly value: RoleView }) {
         </p>
       )}
       <details>
-        <summary>{role.permissions.length} permissions</summary>
+        <summary>{role.permissions.length === 1 ? '1 permission' : `${role.permissions.length} permissions`}</summary>
         <p>{role.permissions.join(', ')}</p>
       </details>
       {role.id !== null && may('role.update') ? (

@@ -1,7 +1,6 @@
 'use client';
 import type { ScanView } from '@quantumvault/api';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { Page } from '../../design/page.tsx';
 import { useSession } from '../../session/session.tsx';
@@ -17,6 +16,7 @@ export function ScanPage() {
   const name = scan.data?.name ?? null;
   return (
     <Page
+      back={{ href: '/scans', label: 'All scans' }}
       title={name === null ? 'Scan' : <bdi>{name}</bdi>}
       lead={
         scan.data?.profile === 'quick'
@@ -25,11 +25,6 @@ export function ScanPage() {
       }
     >
       <ScanLive key={scanId} scanId={scanId} />
-      <p>
-        <Link href="/scans" prefetch={false}>
-          All scans
-        </Link>
-      </p>
     </Page>
   );
 }

@@ -89,7 +89,11 @@ export function ScanWizard() {
     });
   const shared = { draft, change, isBusy: action.isBusy };
   return (
-    <Page title="New scan" lead="Nothing is sent to anybody before the last step.">
+    <Page
+      back={{ href: '/scans', label: 'All scans' }}
+      title="New scan"
+      lead="Nothing is sent to anybody before the last step."
+    >
       <ol className={styles.steps} aria-label="Steps">
         {steps.map((title, index) => (
           <li key={title} aria-current={index === step ? 'step' : undefined}>

@@ -26,7 +26,7 @@ const columns: readonly TableColumn<ScanSummary>[] = [
   },
   { name: 'State', width: 1.3, cell: (scan) => <State scan={scan} /> },
   { name: 'Targets', width: 2.5, cell: (scan) => standing(scan) },
-  { name: 'Begun', width: 2.6, cell: ({ createdAt }) => <Time value={createdAt} /> },
+  { name: 'Begun', width: 1.6, cell: ({ createdAt }) => <Time value={createdAt} brief /> },
 ];
 const keyOf = ({ id }: ScanSummary) => id;
 const hrefOf = ({ id }: ScanSummary) => `/scans/scan?id=${id}`;

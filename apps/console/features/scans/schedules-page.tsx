@@ -38,6 +38,7 @@ export function SchedulesPage() {
   ) : undefined;
   return (
     <Page
+      back={{ href: '/scans', label: 'All scans' }}
       title="Schedules"
       lead="A scan that comes back tells what has changed since the last one."
       actions={items.length === 0 && !isNew ? undefined : start}
@@ -62,11 +63,6 @@ export function SchedulesPage() {
           </Button>
         </div>
       ) : null}
-      <p>
-        <Link href="/scans" prefetch={false}>
-          All scans
-        </Link>
-      </p>
     </Page>
   );
 }

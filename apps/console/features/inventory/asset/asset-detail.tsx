@@ -8,13 +8,12 @@ import { Code } from '../../../design/code.tsx';
 import { DetailList } from '../../../design/detail-list.tsx';
 import { Failure } from '../../../design/failure.tsx';
 import layout from '../../../design/layout.module.css';
-import { LinkButton } from '../../../design/link-button.tsx';
 import { Notice } from '../../../design/notice.tsx';
 import { Page } from '../../../design/page.tsx';
 import { Skeleton } from '../../../design/skeleton.tsx';
 import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
-import { bandKinds, typeWords, usedFor } from '../words.ts';
+import { bandKinds, proofKinds, proofWords, typeWords, usedFor } from '../words.ts';
 import { AssetEnds } from './asset-ends.tsx';
 import { AssetFindings } from './asset-findings.tsx';
 import { AssetScans } from './asset-scans.tsx';
@@ -36,9 +35,9 @@ export function AssetDetail() {
   if (!may('asset.read')) return null;
   return (
     <Page
+      back={{ href: '/inventory', label: 'All assets' }}
       title={asset.data === undefined ? 'Asset' : <bdi>{asset.data.name}</bdi>}
       lead={asset.data === undefined ? undefined : <Standing asset={asset.data} />}
-      actions={<LinkButton href="/inventory">All assets</LinkButton>}
     >
       {asset.error === null ? null : <Failure error={asset.error} doing="Reading the asset" />}
       {asset.isPending ? <Skeleton label="Reading the asset" lines={6} /> : null}
@@ -56,8 +55,8 @@ function Standing({ asset: { type, risk, encryptionProfile, proof, state } }: { 
       {encryptionProfile?.appliedPolicy === undefined ? (
         <Badge>not protected</Badge>
       ) : (
-        <Badge kind={proof?.state === 'proven' ? 'success' : 'warning'}>
-          {proof?.state === 'proven' ? 'protection proven' : `protection ${proof?.state ?? 'applied'}`}
+        <Badge kind={proof === null ? 'info' : proofKinds[proof.state]}>
+          protection {proof === null ? 'applied' : proofWords[proof.state]}
         </Badge>
       )}
     </>

@@ -4,6 +4,7 @@ import layout from '../../../design/layout.module.css';
 import { Term } from '../../../design/term.tsx';
 import { Time } from '../../../design/time.tsx';
 import styles from '../inventory.module.css';
+import { Many } from './many.tsx';
 
 const sources = {
   'server-scan': 'scan of this server',
@@ -40,7 +41,7 @@ export function Evidence({ asset: { evidence, encryptionProfile: profile } }: { 
                 ['Asked', scan.profile === 'full' ? 'everything' : 'only what the server picks'],
                 ['Versions', scan.versions.join(', ')],
                 ['Groups', scan.groups.join(', ') || 'none seen'],
-                ['Suites', scan.suites.join(', ')],
+                ['Suites', <Many key="suites" text={scan.suites.join(', ')} />],
                 ['Order', scan.preference === 'unknown' ? 'not known whose' : `of the ${scan.preference}`],
               ] as const)),
         ]}

@@ -13,6 +13,7 @@ import { Time } from '../../../design/time.tsx';
 import { useSession } from '../../../session/session.tsx';
 import styles from '../inventory.module.css';
 import { beforeAndAfter, comparedLines } from './before-after.ts';
+import { Many } from './many.tsx';
 
 const kindWords: Readonly<Record<AssetProtectionView['artifactKind'], string>> = {
   'data-key': 'a data key, wrapped',
@@ -102,23 +103,25 @@ function Comparison({
             <tr key={name} className={differs ? styles.differs : undefined}>
               <th scope="row">{name}</th>
               <td data-name="Before">
-                <bdi>{before}</bdi>
+                <Many text={before} />
               </td>
               <td data-name="After">
-                <bdi>{after}</bdi> {differs ? <Badge kind="info">changed</Badge> : null}
+                <Many text={after} /> {differs ? <Badge kind="info">changed</Badge> : null}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
       {asset.proof === null || asset.proof.gaps.length === 0 ? null : (
-        <ul aria-label="What the proof lacks">
-          {asset.proof.gaps.map(({ message }) => (
-            <li key={message}>
-              <bdi>{message}</bdi>
-            </li>
-          ))}
-        </ul>
+        <Notice kind="info" title="The server does not do yet what the policy asks for.">
+          <ul className={styles.bare} aria-label="What the proof lacks">
+            {asset.proof.gaps.map(({ message }) => (
+              <li key={message}>
+                <bdi>{message}</bdi>
+              </li>
+            ))}
+          </ul>
+        </Notice>
       )}
     </section>
   );

@@ -6,7 +6,6 @@ import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Field } from '../../../design/field.tsx';
 import layout from '../../../design/layout.module.css';
-import { LinkButton } from '../../../design/link-button.tsx';
 import { Page } from '../../../design/page.tsx';
 import { Select } from '../../../design/select.tsx';
 import { useStepUp } from '../../../design/step-up.tsx';
@@ -52,9 +51,9 @@ export function AddAsset() {
   };
   return (
     <Page
+      back={{ href: '/inventory', label: 'All assets' }}
       title="Add an asset"
       lead="What no scan can see: data stores, libraries, keys and whatever stands where the scanner may not go."
-      actions={<LinkButton href="/inventory">All assets</LinkButton>}
     >
       <form className={styles.columns} onSubmit={submit} aria-label="New asset">
         <Field label="Name" name="name" required maxLength={200} autoComplete="off" />

@@ -5,7 +5,6 @@ import type { FormEvent } from 'react';
 import { ActionFailure } from '../../../design/action-failure.tsx';
 import { Button } from '../../../design/button.tsx';
 import { Field } from '../../../design/field.tsx';
-import { LinkButton } from '../../../design/link-button.tsx';
 import { Notice } from '../../../design/notice.tsx';
 import { Page } from '../../../design/page.tsx';
 import { useStepUp } from '../../../design/step-up.tsx';
@@ -47,9 +46,9 @@ export function ImportAssets() {
   };
   return (
     <Page
+      back={{ href: '/inventory', label: 'All assets' }}
       title="Import"
       lead="Certificates in PEM or DER, or what “qv scan tls --json” printed where this server may not go."
-      actions={<LinkButton href="/inventory">All assets</LinkButton>}
     >
       <form className={styles.columns} onSubmit={submit} aria-label="Import">
         <Field label="File" name="file" type="file" required accept=".pem,.crt,.cer,.der,.json" />

@@ -48,6 +48,18 @@ describe('IFC-5: the console’s files', () => {
     expect(script.headers['content-encoding']).toBe('gzip');
   });
 
+  it('IFC-5: who typed an address that leads nowhere gets a page that says so, and programs a problem document', async () => {
+    writeFileSync(path.join(folder, '404.html'), page);
+    const accept = 'text/html,application/xhtml+xml';
+    const typed = await ask('/nowhere', { accept });
+    expect([typed.statusCode, typed.body]).toEqual([404, page]);
+    expect(typed.headers['content-security-policy']).toContain("script-src 'self' 'sha256-");
+    for (const answer of [await ask('/nowhere'), await ask('/api/nowhere', { accept })]) {
+      expect(answer.statusCode).toBe(404);
+      expect(answer.body).not.toBe(page);
+    }
+  });
+
   it('IFC-5, attack 18: nothing outside the folder answers, however it is written', async () => {
     for (const url of ['/../index.ts', '/%2e%2e/%2e%2e/etc/passwd', '/sign-in/../../x', '/..%5cx', '/nothing'])
       expect((await ask(url)).statusCode).not.toBe(200);
