@@ -100,18 +100,20 @@ describe('the home page', () => {
       figure(title).getByRole('listitem').filter({ hasText: name }).first();
     for (const name of ['Critical', 'High', 'Moderate', 'Low']) {
       const shown = () => rowOf('By risk', name).innerText();
-      await expect.poll(shown).toMatch(new RegExp(`^${name}\\s+${ofBand(name.toLowerCase())}\\s+\\d+ %$`));
+      await expect
+        .poll(shown, { timeout: 30_000 })
+        .toMatch(new RegExp(`^${name}\\s+${ofBand(name.toLowerCase())}\\s+\\d+ %$`));
     }
     const readiness = (name: string) => rowOf('Against a quantum computer', name).innerText();
-    await expect.poll(() => readiness('Vulnerable')).toMatch(/^Vulnerable\s+2\s+67 %$/);
-    await expect.poll(() => readiness('Not known')).toMatch(/^Not known\s+1\s+33 %$/);
+    await expect.poll(() => readiness('Vulnerable'), { timeout: 30_000 }).toMatch(/^Vulnerable\s+2\s+67 %$/);
+    await expect.poll(() => readiness('Not known'), { timeout: 30_000 }).toMatch(/^Not known\s+1\s+33 %$/);
 
     const trend = figure('Day by day');
     await trend
       .getByRole('img', { name: /^Day by day: Vulnerable from .* to 2, .*All assets from .* to 3$/ })
       .waitFor();
     await trend.getByText('As a table').click();
-    await expect.poll(() => trend.getByRole('row').nth(1).innerText()).toMatch(/\s2\s+\d\s+3$/);
+    await expect.poll(() => trend.getByRole('row').nth(1).innerText(), { timeout: 30_000 }).toMatch(/\s2\s+\d\s+3$/);
     expect(await violations(page)).toEqual([]);
 
     const ends = page.getByRole('region', { name: 'Ends soon' });

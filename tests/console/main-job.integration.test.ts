@@ -136,7 +136,7 @@ describe('the main job', () => {
       await page.getByRole('button', { name: 'Invite', exact: true }).click();
       await page.getByText(`Give this link to ${role}@example.org.`).waitFor();
       links.set(`${role}@example.org`, await page.getByText(/\/join#token=/).innerText());
-      await page.getByRole('button', { name: 'I have passed it on' }).click();
+      await page.getByRole('button', { name: 'I have put it away' }).click();
     }
     for (const name of ['Settings', 'Organization', 'Machines', 'Roles', 'Audit'])
       expect(await room(page, name).count()).toBe(1);
@@ -309,7 +309,7 @@ describe('the main job without a mouse', () => {
     await page.getByRole('table', { name: 'Events' }).getByRole('link').first().waitFor();
     await tabTo(page, 'asset.discovered');
     await enter();
-    await heading(page, 'Audit event').waitFor();
+    await heading(page, 'asset.discovered').waitFor();
     await page.getByRole('button', { name: 'Verify in this browser' }).waitFor();
     await tabTo(page, 'Verify in this browser');
     await enter();
