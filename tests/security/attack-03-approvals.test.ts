@@ -203,6 +203,21 @@ describe('attack case 3: approvals', () => {
     expect(await world.statusOf(request.id)).toBe('pending');
   });
 
+  it('attack 3, stolen key: what was asked for with a key that is revoked since is not carried out', async () => {
+    await world.demand('asset.archive', 1);
+    const thief: Person = { ...alice, client: world.clientOf(await world.secondKey(alice)) };
+    const request = await world.asked(thief);
+    await world.sql.query("UPDATE api_key SET revoked_at = now() WHERE subject_id = $1 AND name = 'second'", [
+      alice.userId,
+    ]);
+    expect(await approve(bob, request)).toMatchObject({
+      execution: { outcome: 'failed', code: 'APPROVALS_REQUESTER_GONE' },
+    });
+    expect(await world.isArchived(request.assetId)).toBe(false);
+    expect(await world.count('approval.failed', request.id)).toBe(1);
+    await world.demand('asset.archive', 2);
+  });
+
   it('attack 3, duplicate identity: who answers for a service account does not approve what it asks, nor does it approve', async () => {
     const service = await world.person('service');
     await world.sql.query("UPDATE subject SET kind = 'service-account' WHERE id = $1", [service.userId]);
@@ -249,7 +264,14 @@ describe('attack case 3: approvals', () => {
     await world.sql.query('UPDATE service_account SET owner_id = $2 WHERE id = $1', [service.userId, next.userId]);
     for (const one of [maker, owner, next])
       await refused(() => approve(one, request), request, 'APPROVALS_SAME_PERSON');
-    await approve(await world.person('somebody-else'), request);
+    // The key that asked is gone, so nothing is done by itself; who asked may still want it, with another key.
+    expect(await approve(await world.person('somebody-else'), request)).toMatchObject({
+      execution: { outcome: 'failed', code: 'APPROVALS_REQUESTER_GONE' },
+    });
+    const again = world.clientOf(await world.secondKey(service));
+    expect(await again.executeApproval({ params: { id: request.id } })).toMatchObject({
+      execution: { outcome: 'executed' },
+    });
     expect(await world.isArchived(request.assetId)).toBe(true);
     await world.demand('asset.archive', 2);
   });
@@ -307,6 +329,22 @@ describe('attack case 3: approvals', () => {
 });
 
 describe('attack case 3: ways around the approval of a grant', () => {
+  it('ACC-9: other permissions for a role that somebody holds wait as a grant does; another description does not', async () => {
+    const { id } = await alice.client.createRole({ body: { name: 'reader', permissions: ['asset.read'] } });
+    const params = { id: id ?? '' };
+    await world.demand('grant.create', 2);
+    const etag = async () => ({ ifMatch: `"${(await alice.client.getRole({ params })).version}"` });
+    const described = { params, body: { description: 'Reads what was found' } };
+    await alice.client.updateRole(described, await etag());
+    const widened = { params, body: { permissions: ['asset.read' as const, 'grant.create' as const] } };
+    const asked = askedOf(await problemOf(alice.client.updateRole(widened, await etag())));
+    expect(await approve(bob, asked)).toMatchObject({ execution: null });
+    expect((await alice.client.getRole({ params })).permissions).toEqual(['asset.read']);
+    expect(await approve(carol, asked)).toMatchObject({ execution: { outcome: 'executed' } });
+    expect((await alice.client.getRole({ params })).permissions.toSorted()).toEqual(['asset.read', 'grant.create']);
+    await world.sql.query("DELETE FROM approval_policy WHERE operation = 'grant.create'");
+  });
+
   it('ACC-9: an invitation with roles, and access for a time by one colleague, are no ways around it', async () => {
     const waiting = await alice.client.inviteUser({ body: { email: 'waiting@example.org', roles: ['auditor'] } });
     await world.demand('grant.create', 2);

@@ -39,12 +39,20 @@ export class Judge {
     this.#people = options.people;
   }
 
-  /** What the organization demands of an operation now; null: nothing. `plan` is asked for changes of policies alone. */
+  /**
+   * What the organization demands of an operation now; null: nothing. `plan` is asked for changes of policies, and for those of
+   * roles: another list of permissions gives or denies them to everybody who holds the role, as a grant does.
+   */
   async demandNow(
     tx: Transaction,
     operation: ApprovalRequest['operation'],
     plan: () => Promise<ApprovalRequest['plan']>,
   ): Promise<Demand | null> {
+    if (operation === 'role.update') {
+      const [own, ofGrants] = [await this.policyOf(tx, operation), await this.policyOf(tx, 'grant.create')];
+      if (ofGrants === null || (await plan()).newPermissions === null) return own;
+      return strictest(ofGrants, own);
+    }
     if (operation !== 'approval-policy.change') return this.policyOf(tx, operation);
     const all = await this.#policies.all(tx);
     if (all.length === 0) return null;

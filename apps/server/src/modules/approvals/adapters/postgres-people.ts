@@ -71,6 +71,16 @@ export class PostgresPeople implements People {
     return this.#access.now(tx, idFrom<ActorId>(subjectId));
   }
 
+  async isKeyRevoked(tx: Transaction, keyId: string): Promise<boolean> {
+    const row = await sqlOf(tx)
+      .selectFrom('api_key')
+      .select('revoked_at')
+      .where('tenant_id', '=', tx.tenantId)
+      .where('id', '=', keyId)
+      .executeTakeFirst();
+    return row === undefined || row.revoked_at !== null;
+  }
+
   async candidates(
     tx: Transaction,
     { permission, limit }: { permission: Permission; limit: number },

@@ -47,7 +47,10 @@ export const approvalErrors = defineErrors({
     kind: 'conflict',
     sentence: 'An approver is not entitled any more; the request waits for another one.',
   },
-  APPROVALS_REQUESTER_GONE: { kind: 'conflict', sentence: 'Whoever asked is not active any more.' },
+  APPROVALS_REQUESTER_GONE: {
+    kind: 'conflict',
+    sentence: 'Whoever asked is not active any more, or the key that it was asked with was revoked.',
+  },
   APPROVALS_NOT_REQUESTER: { kind: 'forbidden', sentence: 'Only who asked can do this.' },
   APPROVALS_POLICY_CHANGED: {
     kind: 'conflict',

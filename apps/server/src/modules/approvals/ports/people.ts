@@ -14,6 +14,8 @@ export interface People {
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The access of an active subject now; null when there is none or it is not active. */
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;
+  /** Whether an API key was taken back; one that has ended by its time was not. */
+  isKeyRevoked(tx: Transaction, keyId: string): Promise<boolean>;
   /** Active users with a grant that permits this, wherever and under whatever conditions, at most `limit`. */
   candidates(tx: Transaction, wanted: { permission: Permission; limit: number }): Promise<readonly string[]>;
   /**

@@ -171,6 +171,21 @@ describe('ACC-12: suspend and resume', () => {
     expect(await world.eventsOf(user.id)).toEqual(expect.arrayContaining(['user.suspended', 'user.resumed']));
   });
 
+  it('ACC-4, ACC-12: the sessions of who is suspended are over for good, also after the return', async () => {
+    const user = await world.newUser('auditor');
+    await world.sql(
+      `INSERT INTO session (id, tenant_id, subject_id, transport, idle_seconds, ends_at, authenticated_at)
+       SELECT gen_random_uuid(), $1, $2, 'token', 600, now() + interval '1 hour', now()
+         FROM generate_series(1, 2)`,
+      [admin.tenantId, user.id],
+    );
+    const live = () => world.sql('SELECT FROM session WHERE subject_id = $1 AND revoked_at IS NULL', [user.id]);
+    expect(await live()).toHaveLength(2);
+    await suspend(user.id);
+    await new ResumeUser(world.deps).execute(admin, { id: user.id });
+    expect(await live()).toEqual([]);
+  });
+
   it('ACC-12: nobody suspends himself; the refusal is recorded and nothing changes', async () => {
     await world.newUser('organization-admin');
     await expect(suspend(admin.id)).rejects.toMatchObject({ code: 'IDENTITY_OWN_ACCOUNT' });
