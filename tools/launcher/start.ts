@@ -197,8 +197,10 @@ async function runServer(context: {
       print(
         `QuantumVault is ready: ${message.url} (server started in ${message.startMs} ms). Data: ${dataDir}. Stop with Ctrl-C.`,
       );
-      if (isFirstStart)
+      if (isFirstStart) {
+        isFirstStart = false;
         print(`In a browser, ${welcomeAddress(message.url)} leads from here to the first scan and its proof.`);
+      }
     },
     onGivenUp: (exitCode) => giveUp(exitCode),
   });
@@ -229,14 +231,14 @@ export async function main(options: StartOptions): Promise<number> {
   }
 }
 
-if (import.meta.main) {
-  const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-  process.exitCode = await main({ root, env: process.env, print: (line) => console.log(line) });
-}
-
 /** Browsers keep passkeys for a name, and never for a bare address. */
 function welcomeAddress(url: string): string {
   const address = new URL('/welcome', url);
   if (address.hostname === '127.0.0.1') address.hostname = 'localhost';
   return address.href;
+}
+
+if (import.meta.main) {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+  process.exitCode = await main({ root, env: process.env, print: (line) => console.log(line) });
 }

@@ -1,21 +1,13 @@
-import type { Reach } from '@quantumvault/access';
 import { sql } from 'kysely';
+import type { Ending, EndingAsked, EndingSource } from '../../../kernel/ending.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { reachCondition } from '../../../platform/postgres/reach-condition.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import { pathOf } from './place-columns.ts';
 
-interface Asked {
-  readonly reach: Reach | null;
-  readonly from: Date;
-  readonly until: Date;
-  readonly listed: number;
-  readonly countMax: number;
-}
-
 /** Grants that give something and end in a time, where a reach shows them; each goes by the name of who has it. */
-export class PostgresEndingGrants {
-  async ending(tx: Transaction, { reach, from, until, listed, countMax }: Asked) {
+export class PostgresEndingGrants implements EndingSource {
+  async ending(tx: Transaction, { reach, from, until, listed, countMax }: EndingAsked): Promise<Ending> {
     const visible = reachCondition([pathOf], reach) ?? sql`true`;
     const { rows } = await sql<{ id: string; name: string; endsAt: Date; count: bigint }>`
       SELECT ending.id, s.display_name AS name, ending.expires_at AS "endsAt", ending.count FROM (

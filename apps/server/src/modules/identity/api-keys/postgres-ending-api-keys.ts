@@ -1,17 +1,11 @@
 import { sql } from 'kysely';
+import type { Ending, EndingAsked, EndingSource } from '../../../kernel/ending.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 
-interface Asked {
-  readonly from: Date;
-  readonly until: Date;
-  readonly listed: number;
-  readonly countMax: number;
-}
-
 /** API keys of the organization that end in a time and that no other key has replaced: their programs stop with them. */
-export class PostgresEndingApiKeys {
-  async ending(tx: Transaction, { from, until, listed, countMax }: Asked) {
+export class PostgresEndingApiKeys implements EndingSource {
+  async ending(tx: Transaction, { from, until, listed, countMax }: EndingAsked): Promise<Ending> {
     const { rows } = await sql<{ id: string; name: string; endsAt: Date; count: bigint }>`
       SELECT id, name, "endsAt", count(*) OVER () AS count FROM (
         SELECT k.id, k.name, k.expires_at AS "endsAt" FROM api_key AS k

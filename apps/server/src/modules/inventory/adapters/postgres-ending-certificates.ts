@@ -1,20 +1,12 @@
-import type { Reach } from '@quantumvault/access';
 import { sql } from 'kysely';
+import type { Ending, EndingAsked, EndingSource } from '../../../kernel/ending.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { reachCondition } from '../../../platform/postgres/reach-condition.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 
-interface Asked {
-  readonly reach: Reach | null;
-  readonly from: Date;
-  readonly until: Date;
-  readonly listed: number;
-  readonly countMax: number;
-}
-
 /** Active assets whose certificate ends in a time. An index holds those of each environment in order of their end. */
-export class PostgresEndingCertificates {
-  async ending(tx: Transaction, { reach, from, until, listed, countMax }: Asked) {
+export class PostgresEndingCertificates implements EndingSource {
+  async ending(tx: Transaction, { reach, from, until, listed, countMax }: EndingAsked): Promise<Ending> {
     const within = reachCondition([sql`e.id`], reach) ?? sql`true`;
     const first = (limit: number) => sql`
       SELECT a.* FROM environment AS e CROSS JOIN LATERAL (

@@ -2,11 +2,11 @@ import { burnDownDaysMax, endsSoonCountMax, endsSoonDays, type OverviewView } fr
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Ending, EndingAsked, EndingSource } from '../../../kernel/ending.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { May, ReachOf } from '../../access/index.ts';
 import { addUp, firstDay } from '../domain/add-up.ts';
 import type { AssetTally } from '../ports/asset-tally.ts';
-import type { Ending, EndingAsked, EndingSource } from '../ports/ending-source.ts';
 
 export interface GetOverviewOptions {
   readonly authorize: Authorize;

@@ -1,5 +1,5 @@
 import type { Reach } from '@quantumvault/access';
-import type { Transaction } from '../../../kernel/unit-of-work.ts';
+import type { Transaction } from './unit-of-work.ts';
 
 export interface EndingAsked {
   /** Where things may be shown; null: everywhere. */
@@ -17,7 +17,7 @@ export interface Ending {
   readonly next: readonly { readonly id: string; readonly name: string; readonly endsAt: Date }[];
 }
 
-/** Things of one kind that end by themselves, soonest first. */
+/** Things of one kind that end by themselves, soonest first; the module that keeps them says which. */
 export interface EndingSource {
   ending(tx: Transaction, asked: EndingAsked): Promise<Ending>;
 }
