@@ -14,7 +14,7 @@ ALTER TABLE asset_use NO FORCE ROW LEVEL SECURITY;
 WITH used AS (
   SELECT a.id, u ->> 'role' AS role,
          CASE WHEN u ->> 'algorithm' = 'none'
-                OR u ->> 'algorithm' ~* '^(rsa.*|x25519|x448|secp[0-9]+[rk][0-9]|brainpool[a-z0-9]+|ffdhe[0-9]+|dh|dsa.*|ec-.*|ecdh.*|ecdsa.*|ed25519|ed448|dhkem.*|3?des-.*|rc[24].*|idea.*|null)$'
+                OR u ->> 'algorithm' ~* '^(rsa.*|x25519|x448|secp[0-9]+[rk][0-9]|brainpool[a-z0-9]+|ffdhe[0-9]+|dh|dsa.*|ec-.*|ecdh.*|ecdsa.*|ed25519|ed448|dhkem.*|aes-.*ecb|3?des-.*|rc[24].*|idea.*|null)$'
               THEN 'vulnerable'
               WHEN u ->> 'algorithm' ~* '(ml-?kem|kyber|ml-?dsa|slh-?dsa|x-wing)' OR u ->> 'algorithm' ~* '^(aes-(128|192|256)|chacha20|camellia|aria|seed|sm4)'
               THEN 'safe' ELSE 'unknown' END AS state

@@ -29,6 +29,21 @@ describe('INV-2: quantum readiness', () => {
     expect(readiness(['key-establishment', 'unknown'], ['signature', 'EC-P256'])).toBe('vulnerable');
   });
 
+  it('what is broken today is not safe from a quantum computer, whatever nobody has written of its bits', () => {
+    const registry = {
+      ...testRegistry,
+      findAlgorithm: (id: string) =>
+        id === 'RC4'
+          ? { id, family: 'cipher', quantumVulnerable: false, status: { kind: 'disallowed' } }
+          : testRegistry.findAlgorithm(id),
+    };
+    const uses = [
+      { role: 'key-establishment', algorithm: 'X-Wing' },
+      { role: 'encryption', algorithm: 'RC4' },
+    ] as const;
+    expect(quantumReadiness(uses, registry)).toBe('vulnerable');
+  });
+
   it('all of it sound is safe', () => {
     expect(readiness(['key-establishment', 'X-Wing'], ['encryption', 'AES-256-GCM'])).toBe('safe');
   });

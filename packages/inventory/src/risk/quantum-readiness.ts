@@ -26,8 +26,9 @@ function stateOf(use: CryptoUse, registry: AlgorithmRegistry): 'vulnerable' | 'u
   if (use.algorithm === 'none') return 'vulnerable';
   const facts = registry.findAlgorithm(use.algorithm);
   if (facts === undefined) return 'unknown';
-  const { quantumVulnerable, classicalSecurityBits = bitsOfCategoryOne, quantumSecurityLevel = 0 } = facts;
-  // NIST category 1 is a key of 128 bits: what is weaker today is no better then.
-  const isWeak = quantumSecurityLevel === 0 && classicalSecurityBits < bitsOfCategoryOne;
+  const { quantumVulnerable, classicalSecurityBits = bitsOfCategoryOne, quantumSecurityLevel = 0, status } = facts;
+  // NIST category 1 is a key of 128 bits: what is weaker today, or broken, is no better then.
+  const isWeak =
+    status?.kind === 'disallowed' || (quantumSecurityLevel === 0 && classicalSecurityBits < bitsOfCategoryOne);
   return quantumVulnerable || isWeak ? 'vulnerable' : 'safe';
 }
