@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer as createTcpServer } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { overflow, violations } from './axe.ts';
 import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
-import { type Listening, listen } from './listening.ts';
+import { type Listening, listenClassical, listenSilent } from './listening.ts';
 
 /*
  * ACC-9, IFC-5: three operations that a policy puts under approval. Each is asked for in one browser, stands in the inbox of
@@ -14,10 +11,7 @@ import { type Listening, listen } from './listening.ts';
  */
 
 const password = 'correct horse battery staple';
-/** What is promised; a machine that does much else besides may be slower once, and never by much. */
 const withinMs = 2_000;
-const slowestMs = 6_000;
-const seen: number[] = [];
 const operations = ['role.update', 'scan.internal', 'audit.export'] as const;
 let world: ConsoleWorld;
 let [alice, bob] = [] as unknown as [Page, Page];
@@ -25,11 +19,8 @@ let [answering, silent] = [] as unknown as [Listening, Listening];
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;
-  const certificate = makeCertificate({ keyType: 'ec-p256', commonName: 'localhost' });
-  const tls = createTlsServer({ key: certificate.keyPem, cert: certificate.certPem }, (socket) => socket.end());
-  tls.on('tlsClientError', () => undefined);
-  answering = await listen(tls);
-  silent = await listen(createTcpServer(() => undefined));
+  answering = await listenClassical();
+  silent = await listenSilent();
   world = await startConsole({ environment: { QV_SCAN_ALLOW: '127.0.0.1/32' } });
   const { client } = world.server;
   const invited = await client.inviteUser({ body: { email: 'bob@example.org', roles: ['organization-admin'] } });
@@ -69,8 +60,14 @@ async function openLive(page: Page, path: string): Promise<void> {
 const waiting = (page: Page, what: RegExp) =>
   page.getByRole('list', { name: 'Waiting for you' }).getByRole('link', { name: what });
 
-/** Presses in one browser; answers with how long it took from the server's word that it waits until the other's inbox had it. */
-async function askAndSee(what: RegExp, press: () => Promise<void>): Promise<number> {
+interface Seen {
+  readonly sincePress: number;
+  readonly sinceAsked: number;
+}
+
+/** Presses in one browser; in milliseconds, when the other's inbox had it: after the press, and after the server had it. */
+async function askAndSee(what: RegExp, press: () => Promise<void>): Promise<Seen> {
+  const pressedAt = performance.now();
   const [askedAt, seenAt] = await Promise.all([
     alice.waitForResponse((response) => response.status() === 403).then(() => performance.now()),
     waiting(bob, what)
@@ -78,7 +75,7 @@ async function askAndSee(what: RegExp, press: () => Promise<void>): Promise<numb
       .then(() => performance.now()),
     press(),
   ]);
-  return seenAt - askedAt;
+  return { sincePress: seenAt - pressedAt, sinceAsked: seenAt - askedAt };
 }
 
 /** Bob opens what waits for him and approves it; Alice has her request open. */
@@ -91,10 +88,11 @@ async function approve(what: RegExp): Promise<void> {
 
 const rooms = (page: Page) => page.getByRole('navigation', { name: 'Rooms' });
 
-function tell(what: string, ms: number): void {
-  console.info(`${what}: in the other inbox ${Math.round(ms)} ms after it was asked for`);
-  seen.push(ms);
-  expect(ms).toBeLessThan(slowestMs);
+function tell(what: string, { sincePress, sinceAsked }: Seen): void {
+  console.info(
+    `${what}: in the other inbox ${Math.round(sinceAsked)} ms after it was asked for, ${Math.round(sincePress)} after the press`,
+  );
+  expect(sinceAsked).toBeLessThan(withinMs);
 }
 
 describe('two browsers', () => {
@@ -158,10 +156,4 @@ describe('two browsers', () => {
     await take.click();
     await alice.getByText('This waits for the approval of others.').waitFor();
   }, 120_000);
-
-  it('ACC-9: the middle one of the three was there within two seconds', (ctx) => {
-    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
-    expect(seen).toHaveLength(operations.length);
-    expect(seen.toSorted((one, other) => one - other)[1]).toBeLessThan(withinMs);
-  });
 });

@@ -1,11 +1,8 @@
-import { createServer as createTcpServer } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { overflow, violations } from './axe.ts';
 import { type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
-import { type Listening, listen } from './listening.ts';
+import { type Listening, listenClassical, listenSilent } from './listening.ts';
 
 // The work rooms against real servers on this machine: one that speaks TLS and one that takes connections and is silent.
 
@@ -19,14 +16,8 @@ const streams: (readonly [Page, number])[] = [];
 
 beforeAll(async () => {
   if (chromiumMissing !== undefined) return;
-  const certificate = makeCertificate({ keyType: 'ec-p256', commonName: 'localhost' });
-  const tls = createTlsServer(
-    { key: certificate.keyPem, cert: certificate.certPem, ecdhCurve: 'X25519:P-256' },
-    (socket: TLSSocket) => socket.end(),
-  );
-  tls.on('tlsClientError', () => undefined);
-  answering = await listen(tls);
-  silent = await listen(createTcpServer(() => undefined));
+  answering = await listenClassical();
+  silent = await listenSilent();
   world = await startConsole({ environment: { QV_SCAN_ALLOW: '127.0.0.1/32' } });
   const { client } = world.server;
   const invited = await client.inviteUser({ body: { email: 'bob@example.org', roles: ['organization-admin'] } });

@@ -9,7 +9,8 @@ const isStream = (request: Request): boolean => new URL(request.url()).pathname 
 
 /**
  * Watches what a page asks for, from now on. The answer waits until nothing is under way and nothing has begun for a moment: what
- * Playwright's `networkidle` says of pages that listen to no stream. Throws after half a minute.
+ * Playwright's `networkidle` says of pages that listen to no stream. The head of an answer will do: the body of a refusal that leads to
+ * a renewal of the session is never read, so that its request never ends. Throws after half a minute.
  */
 export function watchRequests(page: Page): () => Promise<void> {
   const open = new Set<Request>();
@@ -22,7 +23,7 @@ export function watchRequests(page: Page): () => Promise<void> {
     open.add(request);
     changedAt = performance.now();
   });
-  page.on('requestfinished', end);
+  page.on('response', (response) => end(response.request()));
   page.on('requestfailed', end);
   return async () => {
     const endsAt = performance.now() + waitMsMax;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { watchRequests } from '../../../tools/browser/settled-page.ts';
 import { overflow, violations } from '../axe.ts';
 import type { FullOrganization } from './full-organization.ts';
 import { everyScene, type Scene, type Who } from './pages.ts';
@@ -31,7 +32,6 @@ export interface Walked {
 
 const themes = ['light', 'dark'] as const;
 const height = 900;
-const waitMs = 60_000;
 const quietMs = 250;
 
 /** Opens every page in every state, and looks at it at every width, light and dark (IFC-5, WCAG 2.2 AA). */
@@ -107,32 +107,12 @@ async function contextOf({ browser, origin, world, onContext }: Walk, who: Who):
 }
 
 async function open(page: Page, origin: string, { path, act }: Scene): Promise<void> {
-  const asked = askedOf(page);
+  const settled = watchRequests(page);
   await page.goto(`${origin}${path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await quiet(asked);
+  await settled();
   await act?.(page);
-  await quiet(asked);
-}
-
-/** What the page has asked the API and has no answer to yet. Subscriptions are not of these: they never end. */
-function askedOf(page: Page): ReadonlySet<Request> {
-  const asked = new Set<Request>();
-  page.on('request', (request) => {
-    if (new URL(request.url()).pathname.startsWith('/api/')) asked.add(request);
-  });
-  page.on('requestfinished', (request) => asked.delete(request));
-  page.on('requestfailed', (request) => asked.delete(request));
-  return asked;
-}
-
-/** Until nothing has been asked for a while: one answer may lead to the next question. */
-async function quiet(asked: ReadonlySet<Request>): Promise<void> {
-  const until = performance.now() + waitMs;
-  for (let since = performance.now(); performance.now() - since < quietMs; await sleep(25)) {
-    if (asked.size > 0) since = performance.now();
-    if (performance.now() > until) throw new Error(`no answer to ${[...asked].map((each) => each.url()).join(', ')}`);
-  }
+  await settled();
 }
 
 const twoPictures = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
