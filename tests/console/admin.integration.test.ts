@@ -128,7 +128,10 @@ describe('the rooms of administrators', () => {
     await form.getByLabel('Why').fill('The vault is locked');
     await press('Take the role now', form);
     await other.page.getByText('The vault is locked').waitFor();
-    await opened.visit('/access');
+    await opened.visit('/');
+    await page.getByText('Somebody took a role in an emergency.', { exact: false }).waitFor();
+    await page.getByRole('link', { name: 'Look at the emergencies and review them' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Access for a time' }).waitFor();
     await page.getByText('Somebody took a role in an emergency.', { exact: false }).waitFor();
     await page.getByRole('button', { name: /^Review… / }).click();
     const review = page.getByRole('form', { name: 'Review' });

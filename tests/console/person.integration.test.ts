@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { overflow, violations } from './axe.ts';
 import { keptText } from './cached-answers.ts';
 import { type ConsolePage, type ConsoleWorld, chromiumMissing, startConsole } from './console.ts';
+import { withApp } from './with-app.ts';
 
 // ACC-2, ACC-4, ACC-11, ACC-12: what an administrator does for one person; secrets are shown once and kept nowhere.
 
@@ -113,6 +115,7 @@ describe('the page of a person', () => {
   it('ACC-2: second factors are removed for a reason', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     const who = await member('lost@example.org');
+    await withApp(world, who);
     await visitPerson(who.id);
     await press('Remove the second factors…');
     const form = page.getByRole('form', { name: 'Remove the second factors' });
@@ -122,7 +125,10 @@ describe('the page of a person', () => {
     expect(await overflow(page)).toBe(0);
     await page.setViewportSize({ width: 1280, height: 900 });
     await press('Remove all of them, for good');
-    await page.getByText('0 second factors are removed.').waitFor();
+    await page.getByText('One second factor is removed.').waitFor();
+    // The password alone is enough again.
+    const other = await world.open();
+    await other.signIn(who);
   }, 120_000);
 
   it('ACC-1: a role is given in one project, and the grant names it', async (ctx) => {
@@ -164,5 +170,22 @@ describe('secrets that are shown once', () => {
     await page.getByLabel('asset.read', { exact: true }).check();
     await press('Make the key');
     await shownOnce(/^qv_/);
+  }, 120_000);
+
+  it('ACC-2: recovery codes, which come with the first factor, are in no cache', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    const other = await world.open();
+    await other.signIn(await member('careful@example.org'));
+    await other.visit('/account');
+    const app = other.page.getByRole('region', { name: 'Authenticator app' });
+    await app.getByRole('button', { name: 'Set up an app' }).click();
+    const secret = await app.locator('code').innerText();
+    await app.getByLabel('Six digits that the app shows now').fill(appCode(secret, new Date()));
+    await app.getByRole('button', { name: 'Put it in use' }).click();
+    const codes = other.page.getByRole('region', { name: 'Recovery codes' }).getByRole('listitem');
+    await expect.poll(() => codes.count(), { timeout: 15_000 }).toBe(10);
+    const shown = await codes.allInnerTexts();
+    const kept = await keptText(other.page);
+    for (const code of [secret, ...shown]) expect(kept).not.toContain(code);
   }, 120_000);
 });

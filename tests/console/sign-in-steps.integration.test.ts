@@ -1,8 +1,8 @@
-import type { SignedIn } from '@quantumvault/api';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { type ConsoleWorld, chromiumMissing, type Person, startConsole } from './console.ts';
+import { withApp } from './with-app.ts';
 
 // ACC-2, ACC-11, ACC-12: every way from nobody to a session, as a person meets it, and what is left when it ends.
 
@@ -20,27 +20,6 @@ async function member(email: string): Promise<Person & { readonly id: string }> 
   const { token, user } = await client.inviteUser({ body: { email, roles: ['auditor'] } });
   await client.join({ body: { token, password, displayName: email } });
   return { email, password, id: user.id };
-}
-
-/** An authenticator app for somebody, set up over the interface. */
-async function withApp(who: Person): Promise<{ readonly secret: string; readonly recoveryCodes: readonly string[] }> {
-  const ask = async <T>(path: string, body?: unknown, token?: string): Promise<T> => {
-    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const response = await world.server.request('POST', path, { apiKey: null, headers, body });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  };
-  const { email } = who;
-  const { accessToken } = await ask<SignedIn>('/api/auth/sign-in', { email, password, transport: 'token' });
-  const token = accessToken ?? '';
-  const { secret } = await ask<{ secret: string }>('/api/me/second-factors/totp', undefined, token);
-  const code = appCode(secret, new Date());
-  const made = await ask<{ recoveryCodes: string[] }>('/api/me/second-factors/totp/confirm', { code }, token);
-  // The code that put the app in use was good once: as if half a minute had passed.
-  const superuser = await world.server.database.superuser();
-  await superuser.query('UPDATE totp_factor SET last_step = 0');
-  await superuser.end();
-  return { secret, ...made };
 }
 
 const firstStep = async (page: Page, who: Person) => {
@@ -75,7 +54,7 @@ describe('the ways into the console', () => {
   it('ACC-2: the second step takes the code of an app, once, or a recovery code', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     const who = await member('app@example.org');
-    const { secret, recoveryCodes } = await withApp(who);
+    const { secret, recoveryCodes } = await withApp(world, who);
     const { page, faults, context } = await world.open();
     await firstStep(page, who);
     const digits = page.getByLabel('Six digits of your authenticator app');

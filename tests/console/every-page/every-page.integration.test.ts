@@ -7,15 +7,11 @@ import { walkEveryPage } from './walk.ts';
 // IFC-5, WCAG 2.2 AA: every page that the console has, full and empty, in every state, with dialogs open: axe finds nothing,
 // nothing runs out of the window, and the browser complains of nothing. `npm run tour -- --pages DIR` keeps the pictures.
 
-// The walk takes many minutes, so it runs where it is asked for.
-const missing =
-  chromiumMissing ?? (process.env.QV_EVERY_PAGE === '1' ? undefined : 'it takes many minutes: set QV_EVERY_PAGE=1');
-
 let console_: ConsoleWorld;
 let world: FullOrganization;
 
 beforeAll(async () => {
-  if (missing !== undefined) return;
+  if (chromiumMissing !== undefined) return;
   console_ = await startConsole({ environment: { QV_SCAN_ALLOW: '127.0.0.0/8' } });
   const { url, client, signIn } = console_.server;
   world = await fillOrganization({ url, client, signIn });
@@ -27,14 +23,14 @@ afterAll(async () => {
 
 describe('every page of the console', () => {
   it('IFC-5: none is left out: each address of the app folder is looked at', (ctx) => {
-    if (missing !== undefined) return ctx.skip(missing);
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     const paths = new Set(everyScene(world).map(({ path }) => path.split(/[?#]/)[0]));
     expect(everyPath().filter((path) => !paths.has(path))).toEqual([]);
     expect(everyPath().length).toBeGreaterThan(30);
   });
 
   it('WCAG 2.2 AA: axe finds nothing, narrow and wide, light and dark', async (ctx) => {
-    if (missing !== undefined) return ctx.skip(missing);
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     const { browser, origin } = console_;
     const { scenes, looks, faults } = await walkEveryPage({ browser, origin, world, widths: [1280, 390] });
     expect(faults).toEqual([]);

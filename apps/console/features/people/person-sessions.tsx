@@ -9,6 +9,7 @@ import { Time } from '../../design/time.tsx';
 import { useToast } from '../../design/toast.tsx';
 import { useGuardedAction } from '../../design/use-guarded-action.ts';
 import { useSession } from '../../session/session.tsx';
+import { agentWord } from '../account/agent-word.ts';
 
 /** ACC-4: where a person is signed in; one session or all of them are ended at once. */
 export function PersonSessions({ userId }: { readonly userId: string }) {
@@ -39,7 +40,11 @@ export function PersonSessions({ userId }: { readonly userId: string }) {
           {items.map((session) => (
             <li key={session.id} className={layout.row}>
               <div className={layout.main}>
-                <bdi>{session.userAgent ?? 'A program that does not name itself'}</bdi>
+                {session.userAgent === null ? (
+                  'A program that does not name itself'
+                ) : (
+                  <bdi title={session.userAgent}>{agentWord(session.userAgent)}</bdi>
+                )}
                 <span className={layout.muted}>
                   from <bdi>{session.sourceAddress ?? 'an address that is no longer kept'}</bdi>, last used{' '}
                   <Time value={session.lastUsedAt} />, ends <Time value={session.endsAt} />

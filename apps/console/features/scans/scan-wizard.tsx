@@ -5,12 +5,12 @@ import { useEffect, useRef, useState } from 'react';
 import { Failure } from '../../design/failure.tsx';
 import { Page } from '../../design/page.tsx';
 import { StepUpDeclinedError, useStepUp } from '../../design/step-up.tsx';
+import { Steps } from '../../design/steps.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { useSession } from '../../session/session.tsx';
 import { HowStep } from './how-step.tsx';
 import { ReviewStep } from './review-step.tsx';
 import { portsOf, targetLines } from './scan-words.ts';
-import styles from './scans.module.css';
 import { WhatStep } from './what-step.tsx';
 
 type Order = Parameters<QuantumVaultClient['discoverTls']>[0]['body'];
@@ -94,13 +94,7 @@ export function ScanWizard() {
       title="New scan"
       lead="Nothing is sent to anybody before the last step."
     >
-      <ol className={styles.steps} aria-label="Steps">
-        {steps.map((title, index) => (
-          <li key={title} aria-current={index === step ? 'step' : undefined}>
-            {title}
-          </li>
-        ))}
-      </ol>
+      <Steps names={steps} current={step} />
       <h2 ref={heading} tabIndex={-1}>
         {['What is to be scanned?', 'How closely, and what is behind it?', 'What will happen'][step]}
       </h2>

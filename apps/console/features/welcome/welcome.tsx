@@ -2,8 +2,10 @@
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { Button } from '../../design/button.tsx';
+import layout from '../../design/layout.module.css';
 import { LinkButton } from '../../design/link-button.tsx';
 import { Page } from '../../design/page.tsx';
+import { Steps } from '../../design/steps.tsx';
 import { useSession } from '../../session/session.tsx';
 import { SignInWays } from '../account/sign-in/sign-in-ways.tsx';
 import { OrganizationName } from '../settings/organization-name.tsx';
@@ -12,6 +14,8 @@ import { FirstScan } from './first-scan.tsx';
 import { NextSteps } from './next-steps.tsx';
 import { hrefOfStep, stepOf, welcomeSteps } from './steps.ts';
 import styles from './welcome.module.css';
+
+const names = welcomeSteps.map(({ label }) => label);
 
 /** IFC-5: from a fresh installation to something real that is scanned, and a proof of it that this browser has checked. */
 export function Welcome() {
@@ -34,14 +38,7 @@ export function Welcome() {
   const go = (to: number, scan = scanId) => router.push(hrefOfStep(to, scan), { scroll: false });
   return (
     <Page title="Set-up" lead="From a fresh installation to a verified proof, in a few minutes. Each step can wait.">
-      <ol className={styles.steps} aria-label="Steps">
-        {welcomeSteps.map(({ id, label }, at) => (
-          <li key={id} aria-current={at === index ? 'step' : undefined} data-past={at < index}>
-            <span className={styles.number}>{at + 1}</span>
-            {label}
-          </li>
-        ))}
-      </ol>
+      <Steps names={names} current={index} />
       <div className={styles.title}>
         <h2 ref={heading} tabIndex={-1}>
           {step.title}
@@ -55,7 +52,7 @@ export function Welcome() {
         {step.id === 'proof' ? <FirstProof scanId={scanId} /> : null}
         {step.id === 'next' ? <NextSteps scanId={scanId} /> : null}
       </div>
-      <div className={styles.buttons}>
+      <div className={layout.buttons}>
         {index === 0 ? null : <Button onClick={() => go(index - 1)}>Back</Button>}
         {step.id === 'next' ? (
           <LinkButton kind="primary" href="/">
