@@ -97,6 +97,15 @@ export function continueOnNode({ node, flags = [], file, args, env = process.env
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  // npm passes no signal on: where it started us, its end is one (`StopRequest` watches where no process of ours is between).
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
+    }, 1_000);
+  }
   child.on('error', (error) => {
     console.error(`Cannot run ${node}: ${error.message}`);
     process.exit(1);

@@ -75,6 +75,14 @@ export function FirstScan({ scanId, onScan }: { readonly scanId: string; readonl
         Several servers, networks and mail come with the wizard.{' '}
         <LinkButton href="/scans/new">Open the wizard</LinkButton>
       </p>
+      <details>
+        <summary>No server at hand?</summary>
+        <p className={styles.why}>
+          Beside this installation <code>npm run example:tls -- --port 8443</code> starts one that speaks TLS as most do
+          today. The operator lets it be scanned by starting with <code>QV_SCAN_ALLOW=127.0.0.1/32</code>; then scan{' '}
+          <code>127.0.0.1:8443</code>.
+        </p>
+      </details>
       {prompt}
     </>
   );
