@@ -97,7 +97,7 @@ describe('the main job', () => {
 
     await page.getByLabel('Server').fill('169.254.169.254');
     await page.getByRole('button', { name: 'Scan it' }).click();
-    await page.getByText('QV_SCAN_ALLOW').waitFor();
+    await page.getByText('QV_SCAN_ALLOW', { exact: true }).waitFor();
     await page.getByLabel('Server').fill(first.target);
     await expectSound(page);
     await page.getByRole('button', { name: 'Scan it' }).click();
