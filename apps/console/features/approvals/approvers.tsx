@@ -40,7 +40,13 @@ export function Approvers({ approval }: { readonly approval: ApprovalView }) {
             <ul>
               {people.map((user) => (
                 <li key={user.id}>
-                  <bdi>{user.displayName}</bdi> (<bdi>{user.email}</bdi>)
+                  <bdi>{user.displayName}</bdi>
+                  {user.displayName === user.email ? null : (
+                    <>
+                      {' '}
+                      (<bdi>{user.email}</bdi>)
+                    </>
+                  )}
                 </li>
               ))}
               {people.length === 0 ? <li>nobody but the one who asks: an administrator must give the role.</li> : null}

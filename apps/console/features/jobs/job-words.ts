@@ -71,3 +71,20 @@ export function adviceOf({ kind, error }: Pick<JobView, 'kind' | 'error'>): Advi
         next: 'Ask for it again. If it fails once more, give the id of the job to whoever runs the server.',
       };
 }
+
+const madeWord = {
+  'data-key': 'a data key',
+  'tls-bundle': 'a TLS bundle',
+  jwks: 'a JSON Web Key Set',
+  certificate: 'a certificate',
+} as const;
+
+/** What came of it, in one line: what went wrong, what was found or made; empty while nothing has. */
+export function outcomeOf({ error, result }: Pick<JobView, 'error' | 'result'>): string {
+  if (error !== null) return error.message;
+  if (result === null) return '';
+  if ('artifactKind' in result) return `Made ${madeWord[result.artifactKind]}.`;
+  const first = result.assets[0]?.target ?? result.unreachable[0]?.target ?? '';
+  if (result.targets > 1) return `${first} and ${result.targets - 1} more`;
+  return `${first}: ${result.assets.length === 0 ? 'no answer' : 'answered'}`;
+}

@@ -11,7 +11,7 @@ import { Table, type TableColumn } from '../../design/table/table.tsx';
 import { usePages } from '../../design/table/use-pages.ts';
 import { Time } from '../../design/time.tsx';
 import { useSession } from '../../session/session.tsx';
-import { kindWord, statusKind, statusWord } from './job-words.ts';
+import { kindWord, outcomeOf, statusKind, statusWord } from './job-words.ts';
 
 // A stream of a listing would make the server read the page every second for each reader; a job's own page has one.
 const refetchMs = 5_000;
@@ -29,7 +29,7 @@ const columns: readonly TableColumn<JobView>[] = [
     ),
   },
   { name: 'Asked for', width: 1.6, cell: ({ createdAt }) => <Time value={createdAt} brief /> },
-  { name: 'What happened', width: 3, cell: ({ error }) => (error === null ? '' : <bdi>{error.message}</bdi>) },
+  { name: 'What happened', width: 3, cell: (job) => <bdi>{outcomeOf(job)}</bdi> },
 ];
 const keyOf = ({ id }: JobView) => id;
 const hrefOf = ({ id }: JobView) => `/jobs/job?id=${id}`;

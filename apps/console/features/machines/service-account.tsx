@@ -63,7 +63,7 @@ function Facts({ account }: { readonly account: ServiceAccountView }) {
       {may('grant.create') && may('role.read') ? <GiveAccess subjectId={account.id} /> : null}
       {may('grant.read') ? <Grants subjectId={account.id} /> : null}
       {may('client-certificate.read') ? <Certificates subjectId={account.id} /> : null}
-      {may('grant.read') ? <Explain subjectId={account.id} /> : null}
+      {may('grant.read') ? <Explain subjectId={account.id} subjectWord="this service account" /> : null}
       <AccountChanges key={account.version} account={account} />
     </>
   );

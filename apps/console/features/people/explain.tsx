@@ -13,7 +13,13 @@ import { useSession } from '../../session/session.tsx';
  * ACC-1: why somebody may or may not: the decision as the server makes it, with every grant that it looked at. Without a
  * subject: about oneself, as a session from here.
  */
-export function Explain({ subjectId }: { readonly subjectId?: string }) {
+export function Explain({
+  subjectId,
+  subjectWord = 'this person',
+}: {
+  readonly subjectId?: string;
+  readonly subjectWord?: string;
+}) {
   const { client } = useSession();
   const explain = useMutation({
     mutationFn: (permission: string) => {
@@ -27,7 +33,7 @@ export function Explain({ subjectId }: { readonly subjectId?: string }) {
   };
   return (
     <section className={layout.section} aria-label="Explain">
-      <h2>{subjectId === undefined ? 'Why may you, or why not?' : 'Why may this person, or why not?'}</h2>
+      <h2>{subjectId === undefined ? 'Why may you, or why not?' : `Why may ${subjectWord}, or why not?`}</h2>
       <form className={layout.form} onSubmit={submit}>
         <Select
           label="Permission"
