@@ -53,6 +53,19 @@ describe('the console', () => {
     expect(faults).toEqual([]);
   }, 120_000);
 
+  it('attack case 26: a link to the sign-in leads to no other host, however its way back is written', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    const { page, faults } = await world.open();
+    await page.goto(`${world.origin}/sign-in?next=${encodeURIComponent('/.//example.org')}`);
+    await page.getByLabel('Email').fill(world.server.signIn.email);
+    await page.getByLabel('Password', { exact: true }).fill(world.server.signIn.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL((url) => url.pathname !== '/sign-in');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(page.url()).toBe(`${world.origin}/`);
+    expect(faults).toEqual([]);
+  }, 120_000);
+
   it('ACC-4: sign-out takes every cookie, and works after the access token has ended', async (ctx) => {
     if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
     const { page, context, faults, signIn } = await world.open();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { httpClient } from '../../apps/cli/src/connection/http.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { TestAuthority, type TestLeaf } from '../harness/tls-authority.ts';
-import { addOrganization, type Member } from './organizations.ts';
+import { addMember, addOrganization, type Member } from './organizations.ts';
 
 let authority: TestAuthority;
 let server: TestServer;
@@ -112,6 +112,38 @@ it('ACC-2: a certificate stands for a service account, in its organization alone
   expect((await whoIs(robot, home)).status).toBe(200);
   expect((await unbind(admin)).status).toBe(204);
   expect((await whoIs(robot, home)).status).toBe(401);
+});
+
+it('attack case 3: what was asked for with a certificate that was unbound since is not carried out', async () => {
+  const admin = server.signIn;
+  const organization = admin.organizationId;
+  const thief = await authority.issue('client', 'CN=thief');
+  const id = await newRobot(admin, 'stolen');
+  const bound = await bind(admin, id, thief);
+  const post = (target: string, apiKey: string, body: unknown) => ask(target, { method: 'POST', apiKey, body });
+  await post('/api/grants', admin.apiKey, { subjectId: id, role: 'organization-admin' });
+  const asset = await post('/api/assets/manual', admin.apiKey, {
+    ...{ name: 'kept', type: 'data-store', endpoint: 'postgres://kept', tags: [] },
+    ...{ sensitivity: 'internal', exposure: 'internal', dataLifetimeYears: 1 },
+  });
+  const superuser = await server.database.superuser();
+  await superuser.query(
+    `INSERT INTO approval_policy (tenant_id, operation, quorum, expires_in_seconds, signature_required, reason_required, updated_by)
+     VALUES ($1, 'asset.archive', 1, 3600, false, false, $1)`,
+    [organization],
+  );
+  await superuser.end();
+  expect(asset.json).toMatchObject({ name: 'kept' });
+  const { json: asked } = await ask(`/api/assets/${asset.json.id}`, {
+    method: 'DELETE',
+    certificate: thief,
+    organization,
+  });
+  expect(asked.code).toBe('APPROVALS_REQUIRED');
+  await ask(`/api/client-certificates/${bound.json.id}`, { method: 'DELETE', apiKey: admin.apiKey });
+  const { apiKey } = await addMember(server, organization, 'organization-admin');
+  const approved = await post(`/api/approvals/${asked.approvalId}/approve`, apiKey, { planHash: asked.planHash });
+  expect(approved.json.execution).toMatchObject({ outcome: 'failed', code: 'APPROVALS_REQUESTER_GONE' });
 });
 
 it('attack case 1: another organization binds the same certificate for itself, and neither gets at the other', async () => {

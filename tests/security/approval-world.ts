@@ -53,6 +53,26 @@ export class ApprovalWorld {
     return { ...member, client: this.clientOf(member.apiKey) };
   }
 
+  anonymous(): QuantumVaultClient {
+    return createClient({ url: this.server.url, http: fetch });
+  }
+
+  /** A session of somebody without a second factor. */
+  async signIn(email: string, password: string): Promise<{ accessToken: string; sessionId: string }> {
+    const answer = await this.anonymous().signIn({ body: { email, password, transport: 'token' } });
+    if (answer.status !== 'signed-in' || answer.accessToken === null)
+      throw new Error(`not signed in: ${answer.status}`);
+    return { accessToken: answer.accessToken, sessionId: answer.sessionId };
+  }
+
+  /** A service account of this person's with all rights of the organization, and the person's hands on its key. */
+  async robotOf(owner: Person, name: string): Promise<Person> {
+    const { id } = await owner.client.createServiceAccount({ body: { name } });
+    await owner.client.createGrant({ body: { subjectId: id, role: 'organization-admin' } });
+    const { secret } = await owner.client.createApiKey({ body: { serviceAccountId: id, name } });
+    return { organizationId: owner.organizationId, userId: id, apiKey: secret, client: this.clientOf(secret) };
+  }
+
   clientOf(apiKey: string): QuantumVaultClient {
     return createClient({ url: this.server.url, apiKey, http: fetch });
   }

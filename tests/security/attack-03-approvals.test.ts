@@ -218,6 +218,47 @@ describe('attack case 3: approvals', () => {
     await world.demand('asset.archive', 2);
   });
 
+  it('attack 3, stolen key: a vote with a key that is revoked since does not count', async () => {
+    const request = await world.asked(alice);
+    const thief: Person = { ...bob, client: world.clientOf(await world.secondKey(bob)) };
+    await approve(thief, request);
+    await world.sql.query("UPDATE api_key SET revoked_at = now() WHERE subject_id = $1 AND name = 'second'", [
+      bob.userId,
+    ]);
+    expect(await approve(carol, request)).toMatchObject({ execution: null, approval: { status: 'pending' } });
+    expect(await world.isArchived(request.assetId)).toBe(false);
+    expect(await approve(dave, request)).toMatchObject({ execution: { outcome: 'executed' } });
+  });
+
+  it('attack 3, stolen session: what was asked for with a session that was taken back since is not carried out', async () => {
+    await world.demand('asset.archive', 1);
+    const email = 'erin@example.org';
+    const erin = await world.person('erin', email);
+    const password = 'marble+orchid 44 fjord~lamp';
+    const { token } = await dave.client.createPasswordReset({ params: { id: erin.userId } });
+    await world.anonymous().resetPassword({ body: { token, newPassword: password } });
+    const signIn = async (): Promise<Person> => {
+      const { accessToken } = await world.signIn(email, password);
+      return { ...erin, client: world.clientOf(accessToken) };
+    };
+    const thief = await signIn();
+    const request = await world.asked(thief);
+    const own = await signIn();
+    const other = await world.asked(own);
+    // The session that somebody leaves by himself was his own; the other one was not.
+    await own.client.signOut();
+    await erin.client.revokeOtherSessions();
+    expect(await approve(bob, request)).toMatchObject({
+      execution: { outcome: 'failed', code: 'APPROVALS_REQUESTER_GONE' },
+    });
+    expect(await world.isArchived(request.assetId)).toBe(false);
+    expect(await approve(bob, other)).toMatchObject({ execution: { outcome: 'executed' } });
+    // Who asked may still want it.
+    const again = await erin.client.executeApproval({ params: { id: request.id } });
+    expect(again).toMatchObject({ execution: { outcome: 'executed' } });
+    await world.demand('asset.archive', 2);
+  });
+
   it('attack 3, duplicate identity: who answers for a service account does not approve what it asks, nor does it approve', async () => {
     const service = await world.person('service');
     await world.sql.query("UPDATE subject SET kind = 'service-account' WHERE id = $1", [service.userId]);
@@ -343,6 +384,45 @@ describe('attack case 3: ways around the approval of a grant', () => {
     expect(await approve(carol, asked)).toMatchObject({ execution: { outcome: 'executed' } });
     expect((await alice.client.getRole({ params })).permissions.toSorted()).toEqual(['asset.read', 'grant.create']);
     await world.sql.query("DELETE FROM approval_policy WHERE operation = 'grant.create'");
+  });
+
+  it('ACC-9: a role of the organization itself is asked for and given as a built-in one is', async () => {
+    const { name } = await alice.client.createRole({ body: { name: 'clerk', permissions: ['asset.read'] } });
+    await world.demand('grant.create', 1);
+    const grant = alice.client.createGrant({ body: { subjectId: dave.userId, role: name } });
+    expect(await approve(bob, askedOf(await problemOf(grant)))).toMatchObject({ execution: { outcome: 'executed' } });
+    await world.sql.query("DELETE FROM approval_policy WHERE operation = 'grant.create'");
+    expect((await dave.client.whoAmI()).roles).toContain('clerk');
+  });
+
+  it('ACC-9: another name for a role, which makes its holders approvers, waits as a grant of that role does', async () => {
+    const make = (name: string) => alice.client.createRole({ body: { name, permissions: ['asset.read'] } });
+    const [board, own] = [await make('board'), await make('helpers')];
+    await world.demand('grant.create', 2);
+    const rename = async (id: string | null, name: string) => {
+      const params = { id: id ?? '' };
+      const { version } = await alice.client.getRole({ params });
+      return problemOf(alice.client.updateRole({ params, body: { name } }, { ifMatch: `"${version}"` }));
+    };
+    expect(await rename(board.id, 'former-board')).toMatchObject({ code: 'APPROVALS_REQUIRED' });
+    expect(await rename(own.id, 'board-2')).toMatchObject({ code: 'APPROVALS_REQUIRED' });
+    await world.sql.query("DELETE FROM approval_policy WHERE operation = 'grant.create'");
+  });
+
+  it('ACC-9: what is taken out of a role, also of one that somebody is denied, waits as the revocation of a grant does', async () => {
+    const { id } = await alice.client.createRole({
+      body: { name: 'forbidden', permissions: ['asset.read', 'asset.archive'] },
+    });
+    const params = { id: id ?? '' };
+    await alice.client.createGrant({ body: { subjectId: dave.userId, effect: 'deny', role: 'forbidden' } });
+    await world.demand('grant.revoke', 2);
+    const { version } = await alice.client.getRole({ params });
+    const emptied = { params, body: { permissions: ['asset.read' as const] } };
+    const asked = askedOf(await problemOf(alice.client.updateRole(emptied, { ifMatch: `"${version}"` })));
+    expect((await alice.client.getRole({ params })).permissions.toSorted()).toEqual(['asset.archive', 'asset.read']);
+    expect(await approve(bob, asked)).toMatchObject({ execution: null });
+    await world.sql.query("DELETE FROM approval_policy WHERE operation = 'grant.revoke'");
+    await world.sql.query("UPDATE access_grant SET revoked_at = now() WHERE effect = 'deny'");
   });
 
   it('ACC-9: an invitation with roles, and access for a time by one colleague, are no ways around it', async () => {

@@ -104,6 +104,19 @@ describe('attack 26: CSRF', () => {
     expect((await send('PATCH', settings.path, right, settings.body)).status).toBe(200);
   });
 
+  it('attack 26: a page of a sister host, which has the cookies, reads nothing and uses up no approved export', async () => {
+    const browser = await signIn();
+    for (const site of ['same-site', 'cross-site']) {
+      const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors', ...cookieHeader(browser) };
+      expect(await codeOf(await send('GET', '/api/audit/export', headers)), site).toBe('403 IDENTITY_CSRF_REFUSED');
+    }
+    const events = await server.client.listAudit({ query: { action: 'audit.exported' } });
+    expect(events.items).toEqual([]);
+    // An address that somebody types comes from no page.
+    const typed = { 'sec-fetch-site': 'none', ...cookieHeader(browser) };
+    expect((await send('GET', '/api/whoami', typed)).status).toBe(200);
+  });
+
   it('attack 26: a cookie’s token is worth nothing as a header, a header’s nothing as a cookie', async () => {
     const browser = await signIn();
     const stolen = browser.cookies.get('__Host-qv-session') ?? '';

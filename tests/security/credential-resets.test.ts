@@ -192,6 +192,22 @@ describe('ACC-5: nobody replaces both what a person knows and what the person ha
     await reset[second](admin, person);
   });
 
+  it.each([
+    ['password', 'factors'],
+    ['factors', 'password'],
+  ] as const)('nor by a service account of his own: the %s with it, the %s without', async (first, second) => {
+    const admin = await world.person(`m1-${first}`);
+    const robot = await world.robotOf(admin, `m2-${first}`);
+    const person = await equipped(await world.person(`m3-${first}`));
+    const reset = { password, factors };
+    await reset[first](robot, person);
+    await refused(second, admin, person, 'IDENTITY_RESET_BY_ANOTHER');
+    await world.sql.query("UPDATE credential_reset SET created_at = created_at - interval '31 days'");
+    await reset[first](admin, person);
+    await refused(second, robot, person, 'IDENTITY_RESET_BY_ANOTHER');
+    await reset[second](await world.person(`m4-${first}`), person);
+  });
+
   it('nor both at once', async () => {
     const admin = await world.person('h1');
     for (let round = 0; round < 5; round += 1) {
@@ -234,6 +250,22 @@ describe('ACC-9: two accounts of which one has reset the other are no two people
     expect(await problemOf(approve(admin, asked))).toMatchObject({ code: 'APPROVALS_SAME_PERSON' });
     await approve(await world.person('l4'), asked);
     expect(await world.isArchived(asked.assetId)).toBe(true);
+  });
+
+  it('nor does a colleague whose password was reset by a service account of who asks', async () => {
+    const [admin, email] = [await world.person('n1'), 'n2@example.org'];
+    const person = await world.person('n2', email);
+    await world.demand('asset.archive', 1);
+    const robot = await world.robotOf(admin, 'n3');
+    // One human being does all of this.
+    const { token } = await password(robot, person);
+    const chosen = 'marble+orchid 44 fjord~lamp';
+    await world.anonymous().resetPassword({ body: { token, newPassword: chosen } });
+    const { accessToken } = await world.signIn(email, chosen);
+    const asPerson: Person = { ...person, client: world.clientOf(accessToken) };
+    const asked = await world.asked(admin);
+    expect(await problemOf(approve(asPerson, asked))).toMatchObject({ code: 'APPROVALS_SAME_PERSON' });
+    expect(await world.isArchived(asked.assetId)).toBe(false);
   });
 
   it('nor do both count for a third', async () => {

@@ -10,6 +10,9 @@ describe('the way back after the sign-in', () => {
 
   it.each([
     '//example.org',
+    '/.//example.org',
+    '/audit/..//example.org',
+    '/%2e//example.org',
     '/\\example.org',
     'https://example.org/',
     'javascript:alert(1)',

@@ -29,8 +29,9 @@ WITH used AS (
     FROM used GROUP BY id
 )
 UPDATE asset a SET readiness = j.readiness FROM judged j WHERE j.id = a.id;
+-- A certificate may say the year 0, which PostgreSQL does not know: it has ended all the same.
 UPDATE asset SET certificate_ends_at = (evidence #>> '{scan,chain,0,notAfter}')::timestamptz
- WHERE evidence #>> '{scan,chain,0,notAfter}' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d';
+ WHERE evidence #>> '{scan,chain,0,notAfter}' ~ '^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d';
 
 CREATE INDEX asset_by_certificate_end ON asset (tenant_id, environment_id, certificate_ends_at, id)
   WHERE archived_at IS NULL AND certificate_ends_at IS NOT NULL;

@@ -83,18 +83,17 @@ export class CarryOut implements ApprovedRunners {
     const { uow, repository, people } = this.#options;
     const approval = { id: request.id, planHash: request.planHash };
     if (by.id === request.requester.id) return { ...by, approval, request: { ...by.request, idempotency: null } };
-    const { access, then, isRevoked } = await uow.read(tenantId, async (tx) => {
+    const { access, then, isTakenBack } = await uow.read(tenantId, async (tx) => {
       const facts = await repository.facts(tx, request.id);
       const then = recall(facts.get(request.requester.id), by.request.id);
-      const { kind, id } = then?.credential ?? noCredential;
       return {
         access: await people.accessOf(tx, request.requester.id),
         then,
-        // A key that was taken back, since it leaked for example, has asked for nothing that still counts.
-        isRevoked: kind === 'api-key' && id !== null && (await people.isKeyRevoked(tx, id)),
+        // What was taken back, since it leaked for example, has asked for nothing that still counts.
+        isTakenBack: await people.isTakenBack(tx, then?.credential ?? noCredential),
       };
     });
-    if (access === null || isRevoked) throw approvalErrors.APPROVALS_REQUESTER_GONE();
+    if (access === null || isTakenBack) throw approvalErrors.APPROVALS_REQUESTER_GONE();
     return {
       kind: request.requester.kind,
       id: idFrom<ActorId>(request.requester.id),

@@ -41,7 +41,8 @@ export class Judge {
 
   /**
    * What the organization demands of an operation now; null: nothing. `plan` is asked for changes of policies, and for those of
-   * roles: another list of permissions gives or denies them to everybody who holds the role, as a grant does.
+   * roles: another list of permissions gives them to everybody who holds the role or takes them, as a grant and its revocation
+   * do, and another name makes them the approvers of whatever wants that role.
    */
   async demandNow(
     tx: Transaction,
@@ -49,9 +50,12 @@ export class Judge {
     plan: () => Promise<ApprovalRequest['plan']>,
   ): Promise<Demand | null> {
     if (operation === 'role.update') {
-      const [own, ofGrants] = [await this.policyOf(tx, operation), await this.policyOf(tx, 'grant.create')];
-      if (ofGrants === null || (await plan()).newPermissions === null) return own;
-      return strictest(ofGrants, own);
+      const own = await this.policyOf(tx, operation);
+      const ofGrants = [await this.policyOf(tx, 'grant.create'), await this.policyOf(tx, 'grant.revoke')];
+      if (ofGrants.every((demand) => demand === null)) return own;
+      const { newPermissions, newName, name } = await plan();
+      if (newPermissions === null && (newName === null || newName === name)) return own;
+      return ofGrants.reduce((sum, demand) => (demand === null ? sum : strictest(demand, sum)), own);
     }
     if (operation !== 'approval-policy.change') return this.policyOf(tx, operation);
     const all = await this.#policies.all(tx);
@@ -80,7 +84,11 @@ export class Judge {
     for (const vote of votes) {
       const access = await this.#people.accessOf(tx, vote.approverId);
       const then = recall(facts.get(vote.approverId), request.id);
-      const held = access === null ? null : { access, credential: then?.credential, request: then?.request };
+      // Whoever had a key or a session that was taken back since may have voted with it; what the approver signed himself stands.
+      const isTakenBack =
+        vote.signature === null && (await this.#people.isTakenBack(tx, then?.credential ?? noCredential));
+      const held =
+        access === null || isTakenBack ? null : { access, credential: then?.credential, request: then?.request };
       voters.set(vote.approverId, {
         approverId: vote.approverId,
         personKeys: keys.get(vote.approverId) ?? [],

@@ -200,9 +200,14 @@ describe('plans of listings', () => {
   }, 60_000);
 
   it('INV-12: no listing of jobs reads a whole table', async () => {
-    const list = new ListJobs({ authorize: async () => {}, uow, jobs: new PostgresJobRepository() });
+    const list = new ListJobs({
+      authorize: async () => {},
+      uow,
+      jobs: new PostgresJobRepository(),
+      reachOf: () => null,
+    });
     const assetId = (
-      await uow.read(largeTenant, (tx) => new PostgresJobRepository().list(tx, { before: null, limit: 20 }))
+      await uow.read(largeTenant, (tx) => new PostgresJobRepository().list(tx, { denied: [], before: null, limit: 20 }))
     ).find((job) => job.assetId !== null)?.assetId;
     const found: string[] = [];
     for (const status of [undefined, ...jobStatuses]) {

@@ -54,3 +54,22 @@ it('IFC-5: the migration, which has names alone, contradicts the registry of alg
     await client.end();
   }
 });
+
+it('IFC-5: the migration takes the end of any certificate that a server may show, the year 0 included', async () => {
+  const text = readFileSync(path.join(migrationsFolder(), '0031_overview.sql'), 'utf8');
+  const statement = /UPDATE asset SET certificate_ends_at = [\s\S]*?;/.exec(text)?.[0] ?? expect.fail('no statement');
+  const client = await world.database.superuser();
+  try {
+    await client.query('CREATE TEMP TABLE asset (id int, evidence jsonb, certificate_ends_at timestamptz)');
+    const ends = ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '2031-02-03T04:05:06Z', '9999-12-31T23:59:59Z', null];
+    const rows = ends.map((notAfter) => ({ scan: { chain: notAfter === null ? [] : [{ notAfter }] } }));
+    await client.query('INSERT INTO asset SELECT ordinality, value FROM jsonb_array_elements($1) WITH ORDINALITY', [
+      JSON.stringify(rows),
+    ]);
+    await client.query(statement);
+    const { rows: kept } = await client.query('SELECT certificate_ends_at IS NOT NULL AS known FROM asset ORDER BY id');
+    expect(kept.map(({ known }) => known)).toEqual([false, true, true, true, false]);
+  } finally {
+    await client.end();
+  }
+});

@@ -8,8 +8,8 @@ import { carriesOut } from '../../platform/approved-runner.ts';
 import type { Logger } from '../../platform/logging/logger.ts';
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { Databases } from '../../platform/postgres/databases.ts';
-import { APPROVALS, AUTHORIZE, DATABASES, NEW_ID, UNIT_OF_WORK } from '../../platform/tokens.ts';
-import type { MayNow } from '../access/index.ts';
+import { APPROVALS, AUTHORIZE, DATABASES, NEW_ID, REACH_OF, UNIT_OF_WORK } from '../../platform/tokens.ts';
+import type { MayNow, ReachOf } from '../access/index.ts';
 import { PostgresJobQueue } from './adapters/postgres-job-queue.ts';
 import { PostgresJobRepository } from './adapters/postgres-job-repository.ts';
 import { PostgresJobSignal } from './adapters/postgres-job-signal.ts';
@@ -89,9 +89,9 @@ export function createJobWorkers(parts: JobWorkerParts): readonly JobWorker[] {
     },
     {
       provide: ListJobs,
-      inject: [AUTHORIZE, UNIT_OF_WORK, JOB_REPOSITORY],
-      useFactory: (authorize: Authorize, uow: UnitOfWork, jobs: JobRepository) =>
-        new ListJobs({ authorize, uow, jobs }),
+      inject: [AUTHORIZE, UNIT_OF_WORK, JOB_REPOSITORY, REACH_OF],
+      useFactory: (authorize: Authorize, uow: UnitOfWork, jobs: JobRepository, reachOf: ReachOf) =>
+        new ListJobs({ authorize, uow, jobs, reachOf }),
     },
     {
       provide: GetJob,

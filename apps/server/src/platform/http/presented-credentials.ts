@@ -24,7 +24,7 @@ export interface PresentedCredentials {
   readonly certificate: { readonly der: Uint8Array; readonly organizationId: string } | null;
   /** X-QV-Device: token of the device that the request comes from (ACC-7), beside who sends it. */
   readonly deviceToken: string | null;
-  /** GET and HEAD change nothing. */
+  /** GET and HEAD change little, and nothing for a page elsewhere: an export of the log uses its approval up. */
   readonly isSafe: boolean;
   readonly isSameOrigin: boolean;
   /** Id of the route's contract; null outside the contract. */
@@ -64,6 +64,10 @@ export function isSameOrigin(headers: QvRequest['headers']): boolean {
   return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host?.toLowerCase();
 }
 
+/** Whether a browser says that a page of another origin sends the request: a sister host's has the cookies of this one. */
+const isFromElsewhere = ({ 'sec-fetch-site': site }: QvRequest['headers']): boolean =>
+  site === 'same-site' || site === 'cross-site';
+
 /** Whether a browser's page sends it, as far as headers say that no page can leave out or forge. */
 export const isBrowser = (headers: QvRequest['headers']): boolean =>
   headers['sec-fetch-site'] !== undefined || headers.origin !== undefined;
@@ -102,7 +106,7 @@ export function presentedBy(request: QvRequest): PresentedCredentials {
     csrfToken: csrfTokenOf(request),
     certificate: hasHeader || first !== null ? null : certificateOf(request),
     deviceToken: deviceTokenOf(request),
-    isSafe: request.method === 'GET' || request.method === 'HEAD',
+    isSafe: (request.method === 'GET' || request.method === 'HEAD') && !isFromElsewhere(headers),
     isSameOrigin: isSameOrigin(headers),
     route: request.qv.contract?.id ?? null,
   };

@@ -48,6 +48,10 @@ export class PostgresRoleRepository implements RoleRepository {
     return optional(await existing(tx).where('id', '=', id).executeTakeFirst());
   }
 
+  async peekByName(tx: Transaction, name: string): Promise<CustomRole | null> {
+    return optional(await existing(tx).where(sql`lower(name)`, '=', name).executeTakeFirst());
+  }
+
   async findByName(tx: Transaction, name: string): Promise<CustomRole | null> {
     return optional(await existing(tx).where(sql`lower(name)`, '=', name).forKeyShare().executeTakeFirst());
   }

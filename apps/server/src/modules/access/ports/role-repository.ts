@@ -18,6 +18,8 @@ export interface RoleRepository {
     },
   ): Promise<CustomRole | null>;
   find(tx: Transaction, id: string): Promise<CustomRole | null>;
+  /** To look at it, also in a transaction that only reads. */
+  peekByName(tx: Transaction, name: string): Promise<CustomRole | null>;
   /** For a grant of it: it cannot be deleted until the transaction ends. */
   findByName(tx: Transaction, name: string): Promise<CustomRole | null>;
   /** Locks the row until the transaction ends. */

@@ -74,7 +74,8 @@ export class CreateGrant {
 
   async #plan(tx: Transaction, input: CreateGrantInput, rules: GrantRules): Promise<PlanOf<'grant.create'>> {
     const { grants, roles } = this.#options;
-    const role = await roleOfName(input.role, (inTx, name) => roles.findByName(inTx, name), tx);
+    // The gate asks in a transaction that only reads, and once more in that of the grant, which holds the role by then.
+    const role = await roleOfName(input.role, (inTx, name) => roles.peekByName(inTx, name), tx);
     const subjectName = await grants.nameOf(tx, input.subjectId);
     if (subjectName === null) throw accessErrors.ACCESS_SUBJECT_NOT_FOUND();
     return {

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Access } from '../../../kernel/access.ts';
+import type { Credential } from '../../../kernel/actor.ts';
 import { type ActorId, idFrom } from '../../../kernel/ids.ts';
 import { type Permission, permissionsOfRole, roles } from '../../../kernel/permissions.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
@@ -7,6 +8,20 @@ import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { AccessDirectory } from '../../access/index.ts';
 import { type Person, personKeysOf } from '../domain/person.ts';
 import type { People } from '../ports/people.ts';
+
+/**
+ * Whether nobody has taken a credential back. A session that its user has left, or that has ended by itself, was not taken back, and
+ * its row is deleted some time after.
+ */
+const standing: Readonly<Partial<Record<Credential['kind'], (tenantId: string, id: string) => RawBuilder<boolean>>>> = {
+  'api-key': (tenantId, id) =>
+    sql`EXISTS (SELECT FROM api_key WHERE tenant_id = ${tenantId} AND id = ${id}::uuid AND revoked_at IS NULL)`,
+  certificate: (tenantId, id) =>
+    sql`EXISTS (SELECT FROM client_certificate WHERE tenant_id = ${tenantId} AND id = ${id}::uuid AND revoked_at IS NULL)`,
+  session: (tenantId, id) =>
+    sql`NOT EXISTS (SELECT FROM session WHERE tenant_id = ${tenantId} AND id = ${id}::uuid
+                       AND revoked_reason IN ('revoked', 'refresh-reused', 'password-reset', 'factors-reset', 'subject-ended'))`,
+};
 
 export class PostgresPeople implements People {
   readonly #access: Pick<AccessDirectory, 'now'>;
@@ -25,24 +40,22 @@ export class PostgresPeople implements People {
 
   async #personsOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
     const { rows } = await sql<{ id: string; behind: string; email: string | null }>`
-      WITH wanted AS (SELECT DISTINCT id FROM unnest(${[...subjectIds]}::uuid[]) AS s (id)),
-      holder AS (
-        SELECT id, id AS behind FROM wanted
-        UNION SELECT w.id, a.owner_id FROM wanted w JOIN service_account a ON a.tenant_id = ${tx.tenantId} AND a.id = w.id
-        -- Whoever made a key has seen its secret, and can act with it.
-        UNION SELECT w.id, k.created_by FROM wanted w JOIN api_key k ON k.tenant_id = ${tx.tenantId} AND k.subject_id = w.id
-               WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-        -- Whoever enrolled a device may have enrolled a machine of his own.
-        UNION SELECT w.id, d.enrolled_by FROM wanted w JOIN device d ON d.tenant_id = ${tx.tenantId} AND d.id = w.id
-        UNION SELECT w.id, c.created_by FROM wanted w
-                JOIN client_certificate c ON c.tenant_id = ${tx.tenantId} AND c.subject_id = w.id WHERE c.revoked_at IS NULL
-      ),
-      known AS (
-        SELECT id, behind FROM holder
-        -- Whoever has reset somebody's credentials lately may be the one who uses them, and what that one has made.
-        UNION SELECT h.id, r.created_by FROM holder h
-                JOIN credential_reset r ON r.tenant_id = ${tx.tenantId} AND r.subject_id = h.behind
-               WHERE r.created_at > now() - interval '30 days')
+      WITH RECURSIVE known AS (
+        SELECT DISTINCT id, id AS behind FROM unnest(${[...subjectIds]}::uuid[]) AS s (id)
+        -- As far as it goes: the owner of an account that made a key or reset a password has done it himself.
+        UNION SELECT k.id, b.who FROM known k CROSS JOIN LATERAL (
+          SELECT a.owner_id FROM service_account a WHERE a.tenant_id = ${tx.tenantId} AND a.id = k.behind
+          -- Whoever made a key has seen its secret, and can act with it.
+          UNION ALL SELECT p.created_by FROM api_key p WHERE p.tenant_id = ${tx.tenantId} AND p.subject_id = k.behind
+                       AND p.revoked_at IS NULL AND (p.expires_at IS NULL OR p.expires_at > now())
+          -- Whoever enrolled a device may have enrolled a machine of his own.
+          UNION ALL SELECT d.enrolled_by FROM device d WHERE d.tenant_id = ${tx.tenantId} AND d.id = k.behind
+          UNION ALL SELECT c.created_by FROM client_certificate c
+                     WHERE c.tenant_id = ${tx.tenantId} AND c.subject_id = k.behind AND c.revoked_at IS NULL
+          -- Whoever has reset somebody's credentials lately may be the one who uses them, and what that one has made.
+          UNION ALL SELECT r.created_by FROM credential_reset r WHERE r.tenant_id = ${tx.tenantId}
+                       AND r.subject_id = k.behind AND r.created_at > now() - interval '30 days') AS b (who)
+         WHERE b.who IS NOT NULL)
       SELECT k.id, k.behind, u.email FROM known k
         LEFT JOIN user_account u ON u.tenant_id = ${tx.tenantId} AND u.id = k.behind
        WHERE k.behind IS NOT NULL`.execute(sqlOf(tx));
@@ -71,14 +84,11 @@ export class PostgresPeople implements People {
     return this.#access.now(tx, idFrom<ActorId>(subjectId));
   }
 
-  async isKeyRevoked(tx: Transaction, keyId: string): Promise<boolean> {
-    const row = await sqlOf(tx)
-      .selectFrom('api_key')
-      .select('revoked_at')
-      .where('tenant_id', '=', tx.tenantId)
-      .where('id', '=', keyId)
-      .executeTakeFirst();
-    return row === undefined || row.revoked_at !== null;
+  async isTakenBack(tx: Transaction, { kind, id }: Pick<Credential, 'kind' | 'id'>): Promise<boolean> {
+    const stands = standing[kind];
+    if (stands === undefined || id === null) return false;
+    const { rows } = await sql<{ stands: boolean }>`SELECT ${stands(tx.tenantId, id)} AS stands`.execute(sqlOf(tx));
+    return rows[0]?.stands !== true;
   }
 
   async candidates(

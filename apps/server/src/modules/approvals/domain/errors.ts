@@ -49,7 +49,8 @@ export const approvalErrors = defineErrors({
   },
   APPROVALS_REQUESTER_GONE: {
     kind: 'conflict',
-    sentence: 'Whoever asked is not active any more, or the key that it was asked with was revoked.',
+    sentence:
+      'Whoever asked is not active any more, or the key, certificate or session that it was asked with was taken back.',
   },
   APPROVALS_NOT_REQUESTER: { kind: 'forbidden', sentence: 'Only who asked can do this.' },
   APPROVALS_POLICY_CHANGED: {

@@ -1,4 +1,5 @@
 import type { Access } from '../../../kernel/access.ts';
+import type { Credential } from '../../../kernel/actor.ts';
 import type { Permission } from '../../../kernel/permissions.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 
@@ -6,7 +7,8 @@ import type { Transaction } from '../../../kernel/unit-of-work.ts';
 export interface People {
   /**
    * Marks of the person behind each subject: the account itself and its mailboxes, those of the owner of a service account or a
-   * device, and those of whoever has made a key for it that can be used, or has reset its credentials in the last 30 days. Two subjects that share a mark are one person.
+   * device, and those of whoever has made a key for it that can be used, or has reset its credentials in the last 30 days, and so on behind
+   * these. Two subjects that share a mark are one person.
    */
   keysOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Subjects whose marks {@link keysOf} gives for this one: its own and of those behind it. */
@@ -14,8 +16,8 @@ export interface People {
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The access of an active subject now; null when there is none or it is not active. */
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;
-  /** Whether an API key was taken back; one that has ended by its time was not. */
-  isKeyRevoked(tx: Transaction, keyId: string): Promise<boolean>;
+  /** Whether a key, certificate or session was taken back; what has ended by its time, or by its user's sign-out, was not. */
+  isTakenBack(tx: Transaction, credential: Pick<Credential, 'kind' | 'id'>): Promise<boolean>;
   /** Active users with a grant that permits this, wherever and under whatever conditions, at most `limit`. */
   candidates(tx: Transaction, wanted: { permission: Permission; limit: number }): Promise<readonly string[]>;
   /**

@@ -16,8 +16,11 @@ export interface CredentialReset {
 export interface CredentialResets {
   /** Makes other resets of the subject wait for this transaction. */
   hold(tx: Transaction, subjectId: ActorId): Promise<void>;
-  /** Whether there is such a reset that still counts. */
-  has(tx: Transaction, reset: CredentialReset): Promise<boolean>;
+  /**
+   * Whether there is such a reset that still counts, by the same hands: machines do what people let them do, so where one is a
+   * machine, nobody knows two people.
+   */
+  hasBySameHands(tx: Transaction, reset: CredentialReset): Promise<boolean>;
   /** Keeps it, and leaves a notice for the subject. Those that count no more are removed. */
   record(tx: Transaction, reset: CredentialReset): Promise<void>;
 }

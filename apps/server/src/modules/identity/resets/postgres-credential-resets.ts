@@ -18,17 +18,14 @@ export class PostgresCredentialResets implements CredentialResets {
     );
   }
 
-  async has(tx: Transaction, { subjectId, kind, createdBy }: CredentialReset): Promise<boolean> {
-    const found = await sqlOf(tx)
-      .selectFrom('credential_reset')
-      .select('id')
-      .where('tenant_id', '=', tx.tenantId)
-      .where('subject_id', '=', subjectId)
-      .where('created_by', '=', createdBy)
-      .where('kind', '=', kind)
-      .where('created_at', '>', since)
-      .executeTakeFirst();
-    return found !== undefined;
+  async hasBySameHands(tx: Transaction, { subjectId, kind, createdBy }: CredentialReset): Promise<boolean> {
+    const { rows } = await sql`
+      SELECT FROM credential_reset
+       WHERE tenant_id = ${tx.tenantId} AND subject_id = ${subjectId} AND kind = ${kind} AND created_at > ${since}
+         AND (created_by = ${createdBy}
+              OR EXISTS (SELECT FROM subject WHERE tenant_id = ${tx.tenantId} AND id IN (created_by, ${createdBy}) AND kind <> 'user'))
+       LIMIT 1`.execute(sqlOf(tx));
+    return rows.length > 0;
   }
 
   async record(tx: Transaction, { subjectId, kind, createdBy }: CredentialReset): Promise<void> {

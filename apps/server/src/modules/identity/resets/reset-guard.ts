@@ -50,7 +50,7 @@ export class ResetGuard {
       if (permission !== undefined) return { code: 'MAY_MORE_THAN_ACTOR', permission };
     }
     const both = { subjectId, createdBy: actor.id, kind: other[kind] };
-    return (await this.#resets.has(tx, both)) ? { code: 'BOTH_BY_ONE' } : null;
+    return (await this.#resets.hasBySameHands(tx, both)) ? { code: 'BOTH_BY_ONE' } : null;
   }
 
   /** Called with the effect, in its transaction. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { AssetId, NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { authorizeDefault } from '../authorize-default.ts';
 import { assetView, type Classification, canonicalEndpoint, riskOf } from '../domain/asset.ts';
 import { inventoryErrors } from '../domain/errors.ts';
 import { placeOfNew } from '../domain/place-of-new.ts';
@@ -36,6 +37,8 @@ export class CreateAsset {
 
   async execute(actor: Actor, input: CreateAssetInput): Promise<AssetView> {
     await this.#authorize(actor, 'asset.create', placeOfNew(actor, input.environmentId));
+    const parts = { authorize: this.#authorize, uow: this.#uow, assets: this.#assets };
+    await authorizeDefault(parts, actor, { action: 'asset.create', environmentId: input.environmentId });
     const { name, type, owner, tags, sensitivity, exposure, dataLifetimeYears } = input;
     const endpoint = canonicalEndpoint(type, input.endpoint);
     const classification = { sensitivity, exposure, dataLifetimeYears };

@@ -4,6 +4,7 @@ import type { ApprovalGate } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import type { EnqueueJob } from '../../jobs/index.ts';
+import { authorizeDefault } from '../authorize-default.ts';
 import { placeOfNew } from '../domain/place-of-new.ts';
 import { type IsInternalScan, internalScanPlan } from '../internal-scan.ts';
 import { canonicalTargets, createScanInput, type TlsScanRequest } from '../plan-tls-scan.ts';
@@ -34,6 +35,7 @@ export class DiscoverTls {
 
   async execute(actor: Actor, request: TlsScanRequest): Promise<JobView> {
     await this.#authorize(actor, 'asset.scan', placeOfNew(actor, request.environmentId));
+    await authorizeDefault(this.#options, actor, { action: 'asset.scan', environmentId: request.environmentId });
     const { uow, approvals, enqueue, isInternalScan } = this.#options;
     const targets = canonicalTargets(request);
     // An approval is used up even when the networks of the installation are others by now.

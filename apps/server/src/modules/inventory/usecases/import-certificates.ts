@@ -7,6 +7,7 @@ import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { AssetId, EnvironmentId, NewId } from '../../../kernel/ids.ts';
 import type { UnitOfWork, WriteTransaction } from '../../../kernel/unit-of-work.ts';
+import { authorizeDefault } from '../authorize-default.ts';
 import { assetView, type Classification, riskOf, type StoredAsset } from '../domain/asset.ts';
 import { inventoryErrors } from '../domain/errors.ts';
 import { placeOfNew } from '../domain/place-of-new.ts';
@@ -41,6 +42,8 @@ export class ImportCertificates {
 
   async execute(actor: Actor, input: ImportCertificatesInput): Promise<{ items: AssetView[] }> {
     await this.#authorize(actor, 'asset.scan', placeOfNew(actor, input.environmentId));
+    const parts = { authorize: this.#authorize, uow: this.#uow, assets: this.#assets };
+    await authorizeDefault(parts, actor, { action: 'asset.scan', environmentId: input.environmentId });
     const now = this.#clock.now();
     const assessed = new Map(
       input.certificates

@@ -4,6 +4,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { authorizeDefault } from '../authorize-default.ts';
 import { assetView, type Classification, canonicalEndpoint } from '../domain/asset.ts';
 import { inventoryErrors } from '../domain/errors.ts';
 import { placeOfNew } from '../domain/place-of-new.ts';
@@ -47,6 +48,8 @@ export class ImportTls {
 
   async execute(actor: Actor, input: ImportTlsInput): Promise<{ items: AssetView[] }> {
     await this.#authorize(actor, 'asset.scan', placeOfNew(actor, input.environmentId));
+    const parts = { authorize: this.#authorize, uow: this.#uow, assets: this.#assets };
+    await authorizeDefault(parts, actor, { action: 'asset.scan', environmentId: input.environmentId });
     const { sensitivity, exposure, dataLifetimeYears } = input;
     const results = input.results.map((result) => ({
       ...result,

@@ -65,9 +65,9 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async list(tx: Transaction, filter: JobFilter): Promise<readonly Job[]> {
-    const { status, kind, assetId, before, limit } = filter;
+    const { status, kind, assetId, denied, before, limit } = filter;
     // A filter by one of kind and status alone merges what the index over both has in order (INV-12).
-    if (assetId === undefined && (status === undefined) !== (kind === undefined)) {
+    if (denied.length === 0 && assetId === undefined && (status === undefined) !== (kind === undefined)) {
       const keys = mergedKeys({
         table: 'job',
         where: sql<boolean>`t.tenant_id = ${tx.tenantId}::uuid AND ${status === undefined ? sql`t.kind = ${kind}` : sql`t.status = ${status}`}`,
@@ -87,6 +87,11 @@ export class PostgresJobRepository implements JobRepository {
     if (kind !== undefined) query = query.where('kind', '=', kind);
     if (assetId !== undefined) query = query.where('asset_id', '=', assetId);
     if (before !== null) query = query.where('id', '<', before);
+    // A job stands where its asset does, or in the environment that it scans.
+    if (denied.length > 0)
+      query = query.where(sql<boolean>`
+        coalesce((SELECT a.environment_id::text FROM asset AS a WHERE a.tenant_id = job.tenant_id AND a.id = job.asset_id),
+                 job.input ->> 'environmentId', '') <> ALL (${[...denied]}::text[])`);
     return (await query.orderBy('id', 'desc').limit(limit).execute()).map(jobOf);
   }
 

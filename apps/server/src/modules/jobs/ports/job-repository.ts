@@ -6,6 +6,8 @@ export interface JobFilter {
   readonly status?: JobStatus | undefined;
   readonly kind?: JobKind | undefined;
   readonly assetId?: string | undefined;
+  /** Places whose jobs are left out: there the reader is denied. */
+  readonly denied: readonly string[];
   /** Jobs older than this one. */
   readonly before: string | null;
   readonly limit: number;
