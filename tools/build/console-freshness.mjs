@@ -6,7 +6,8 @@ import { listFiles } from './freshness.mjs';
 
 /** Folders that the console is made of, relative to the root; the packages are taken as sources. */
 const SOURCES = ['apps/console', 'packages/api/src', 'packages/tlog/src', 'packages/cbor/src', 'packages/crypto/src'];
-const NOT_SOURCE = /(^|\/)(dist|\.next|\.export|node_modules)\/|\.test\.tsx?$|~$/;
+// Next writes next-env.d.ts while it builds: counted, the first build of a fresh clone would never be that of its sources.
+const NOT_SOURCE = /(^|\/)(dist|\.next|\.export|node_modules)\/|(^|\/)next-env\.d\.ts$|\.test\.tsx?$|~$/;
 
 /** One hash over every source of the console and the version of what builds it. */
 export function consoleHash(root) {

@@ -15,7 +15,9 @@ const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 export function relativeTime(instant: string, now: number): string {
   const seconds = Math.round((Date.parse(instant) - now) / 1000);
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  const count = Math.trunc(seconds / size);
+  // "Tomorrow" and "yesterday" name days of the calendar, and 47 hours from now are not tomorrow.
+  return new Intl.RelativeTimeFormat('en', { numeric: count === 0 ? 'auto' : 'always' }).format(count, unit);
 }
 
 const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });

@@ -36,7 +36,10 @@ export function findServer(cli: Cli): ServerAddress {
   const { apiKey, session } = found;
   // A key is sent as a header: anything else in it would be an error that quotes it.
   if (apiKey !== undefined && !isApiKeyForm(apiKey)) {
-    throw new CliError('CLI_WRONG_USE', 'The API key has characters that no API key has; check QV_API_KEY.');
+    throw new CliError(
+      'CLI_WRONG_USE',
+      'This is no API key (qv_..., and nothing else); check QV_API_KEY, or the file that QV_API_KEY_FILE names.',
+    );
   }
   if (apiKey !== undefined || session !== undefined)
     warnWithoutTls(cli, url, apiKey === undefined ? 'session' : 'API key');

@@ -63,7 +63,10 @@ export function Invitation({ user }: { readonly user: UserView }) {
     <section className={layout.section} aria-label="Invitation">
       <h2>Invitation</h2>
       {invited === null ? (
-        <p className={layout.muted}>A new link makes the former one void. Nobody has joined with it yet.</p>
+        <p className={layout.muted}>
+          A new link makes the former one void. Nobody has joined with it yet; access for a time can be given from then
+          on.
+        </p>
       ) : (
         <InvitationLink invited={invited} onDone={() => setInvited(null)} />
       )}

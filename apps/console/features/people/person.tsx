@@ -40,7 +40,6 @@ export function Person() {
 function Facts({ user }: { readonly user: UserView }) {
   const { may, state } = useSession();
   const isSelf = state.status === 'signed-in' && state.who.actorId === user.id;
-  const isHere = user.status === 'active' || user.status === 'invited';
   return (
     <>
       <DetailList
@@ -53,7 +52,7 @@ function Facts({ user }: { readonly user: UserView }) {
         ]}
       />
       {user.status === 'invited' && may('user.invite') ? <Invitation user={user} /> : null}
-      {isHere && may('grant.create') && may('role.read') ? <GiveAccess subjectId={user.id} /> : null}
+      {user.status === 'active' && may('grant.create') && may('role.read') ? <GiveAccess subjectId={user.id} /> : null}
       {may('grant.read') ? <Grants subjectId={user.id} /> : null}
       {may('grant.read') ? <Explain subjectId={user.id} /> : null}
       {user.status === 'active' && may('session.read') ? <PersonSessions userId={user.id} /> : null}

@@ -79,7 +79,7 @@ export function NotOpen({ count }: { readonly count: number }) {
       <p>
         It scans public addresses, and of your own networks those that its operator lists in <code>QV_SCAN_ALLOW</code>.
         Nothing was sent to the others. Ask the operator to add the network, or scan from a machine inside it:{' '}
-        <code>qv scan tls HOST --save</code> brings what it finds to this inventory.
+        <code>npx qv scan tls HOST:PORT --save</code> brings what it finds to this inventory.
       </p>
     </Notice>
   );

@@ -6,7 +6,9 @@ import { Field } from '../../design/field.tsx';
 export function passwordProblems(error: unknown): string | null {
   if (!(error instanceof ApiProblemError) || error.problem.code !== 'IDENTITY_PASSWORD_WEAK') return null;
   const found = error.problem.errors?.map(({ message }) => message) ?? [];
-  return found.length === 0 ? error.problem.detail : found.join(' ');
+  return found.length === 0
+    ? error.problem.detail
+    : found.map((message) => `It ${message.replace(/\.$/, '')}.`).join(' ');
 }
 
 /** A new password. It can be looked at: typing it twice only teaches to copy it. */

@@ -78,7 +78,8 @@ export function FirstStep({ onEnter, onTicket }: FirstStepProps) {
         </details>
       </form>
       <p className={styles.aside}>
-        Forgotten, or no account yet? An administrator gives you a link with which you choose a password.
+        Forgotten, or no account yet? An administrator gives you a link with which you choose a password. The first
+        administrator’s email and password are in the file that <code>npm start</code> named at the first start.
       </p>
     </Card>
   );

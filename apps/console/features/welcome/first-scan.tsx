@@ -79,8 +79,8 @@ export function FirstScan({ scanId, onScan }: { readonly scanId: string; readonl
         <summary>No server at hand?</summary>
         <p className={styles.why}>
           Beside this installation <code>npm run example:tls -- --port 8443</code> starts one that speaks TLS as most do
-          today. The operator lets it be scanned by starting with <code>QV_SCAN_ALLOW=127.0.0.1/32</code>; then scan{' '}
-          <code>127.0.0.1:8443</code>.
+          today. The operator lets it be scanned by starting this one with{' '}
+          <code>QV_SCAN_ALLOW=127.0.0.1/32 npm start</code>; then scan <code>127.0.0.1:8443</code>.
         </p>
       </details>
       {prompt}
@@ -94,7 +94,7 @@ function Refused({ preview }: { readonly preview: TlsScanPreview }) {
   return (
     <Notice kind="warning" title="That is no server that can be scanned.">
       <p>
-        <bdi>{unreadable.target}</bdi>: {unreadable.reason}
+        <bdi>{unreadable.reason}</bdi>
       </p>
     </Notice>
   );

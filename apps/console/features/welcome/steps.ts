@@ -22,7 +22,7 @@ export const welcomeSteps = [
     id: 'proof',
     label: 'Proof',
     title: 'See it proven',
-    why: 'What was found is also an event of a log that nobody can change unseen, the operator of this server included. This browser checks that itself.',
+    why: 'What was found is also an event of a log. Whoever keeps a checkpoint of it elsewhere sees every later change, even one by the operator of this server. This browser checks the event itself.',
   },
   {
     id: 'next',

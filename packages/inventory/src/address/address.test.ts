@@ -231,6 +231,10 @@ describe('scan targets', () => {
     expect(parseScanTarget(formatScanTarget(target))).toEqual(target);
   });
 
+  it('https is told how it is written', () => {
+    expect(() => parseScanTarget('https://example.org/')).toThrow(/without a scheme and a path, HOST or HOST:PORT/);
+  });
+
   it.each([
     '',
     ':443',

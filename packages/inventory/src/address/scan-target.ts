@@ -17,6 +17,8 @@ export function parseScanTarget(text: string): ScanTarget {
   const [, scheme, rest = ''] = /^([^:/]*):\/\/(.*)$/s.exec(trimmed) ?? [];
   if (scheme === undefined) return parseHostAndPort(trimmed, defaultTlsPort);
   const starttls = findStartTlsProtocol(scheme.toLowerCase());
+  if (scheme.toLowerCase() === 'https')
+    throw badTarget(trimmed, 'TLS from the first byte is written without a scheme and a path, HOST or HOST:PORT');
   if (starttls === undefined) throw badTarget(trimmed, `its scheme is not one of ${startTlsProtocols.join(', ')}`);
   return { ...parseHostAndPort(rest, startTlsPorts[starttls]), starttls };
 }

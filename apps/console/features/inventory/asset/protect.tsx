@@ -52,11 +52,11 @@ export function Protect({ asset }: { readonly asset: AssetView }) {
       {simulation.error === null || policyId === '' ? null : (
         <Failure error={simulation.error} doing="Looking what the policy would change" />
       )}
-      {simulation.data === undefined || policyId === '' ? null : (
+      {simulation.data === undefined || policyId === '' || job !== null ? null : (
         <>
           <Simulation simulation={simulation.data.simulation} />
           <div>
-            <Button kind="primary" isBusy={protect.isPending} disabled={job !== null} onClick={() => protect.mutate()}>
+            <Button kind="primary" isBusy={protect.isPending} onClick={() => protect.mutate()}>
               Protect with this policy
             </Button>
           </div>

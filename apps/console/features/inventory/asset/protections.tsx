@@ -88,6 +88,12 @@ function Comparison({
           <p>
             Install it where the asset is, then scan it again: the scan proves the change, and says what is missing.
           </p>
+          {protection.artifactKind === 'tls-bundle' ? (
+            <p>
+              No page shows a private key. <code>npx qv protect ASSET --policy POLICY --out FOLDER</code> makes a new
+              one and writes it with the certificate and the options of the server.
+            </p>
+          ) : null}
         </Notice>
       ) : null}
       <table className={styles.plain}>
