@@ -40,7 +40,7 @@ export function Health() {
                 `${count(now.audit.logSize)} events, ${count(now.audit.publishedSize)} under the newest checkpoint`
               ),
             ],
-            ['Jobs', `${count(now.jobs.running)} running, ${count(now.jobs.pending)} waiting`],
+            ['Jobs', `${count(now.jobs.running)} running, ${count(now.jobs.pending)} waiting, of all organizations`],
             ...(now.emergencies === undefined
               ? []
               : [

@@ -47,7 +47,7 @@ export function Grants({ subjectId }: { readonly subjectId: string }) {
       {revoke.error === null || revoke.error instanceof StepUpDeclinedError ? null : (
         <Failure error={revoke.error} doing="Revoking" />
       )}
-      {grants.data?.items.length === 0 ? <p>Nothing was given: this person may what every member may.</p> : null}
+      {grants.data?.items.length === 0 ? <p>Nothing is given.</p> : null}
       <ul className={layout.rows} aria-label="Grants">
         {grants.data?.items.map((grant) => (
           <li key={grant.id} className={layout.row}>

@@ -43,8 +43,11 @@ export function ServerStatus() {
             <ul className={layout.rows} aria-label="Parts of the server">
               {Object.entries(data.health.parts).map(([name, part]) => (
                 <li key={name} className={layout.row}>
-                  <span>{name}</span>
-                  <bdi className={layout.muted}>{part.message}</bdi>
+                  <span>
+                    {name}
+                    <br />
+                    <bdi className={layout.muted}>{part.message}</bdi>
+                  </span>
                   <strong>{part.status}</strong>
                 </li>
               ))}
@@ -59,7 +62,7 @@ export function ServerStatus() {
                 ['Started', <Time key="started" value={data.startedAt} />],
                 ['Installation', <Code key="id" label="id of the installation" value={data.installationId} />],
                 ['Database', `PostgreSQL ${data.database.version}${data.database.embedded ? ', embedded' : ''}`],
-                ['Jobs', `${data.jobs.running} running, ${data.jobs.pending} waiting`],
+                ['Jobs', `${data.jobs.running} running, ${data.jobs.pending} waiting, of all organizations`],
                 ['Audit log', `${data.audit.logSize} entries, ${data.audit.pending} on their way into it`],
                 ['Memory of the server', mebibytes(data.memory.serverBytes)],
                 ['Memory of the launcher', mebibytes(data.memory.launcherBytes)],

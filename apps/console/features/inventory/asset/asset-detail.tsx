@@ -83,7 +83,7 @@ function Parts({ asset }: { readonly asset: AssetView }) {
         </Notice>
       )}
       <Facts asset={asset} />
-      <RiskExplained risk={asset.risk} />
+      <RiskExplained asset={asset} />
       {isActive && may('asset.protect') && may('policy.read') ? <Protect key={asset.id} asset={asset} /> : null}
       <Protections asset={asset} />
       <Evidence asset={asset} />

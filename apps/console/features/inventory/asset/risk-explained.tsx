@@ -3,11 +3,13 @@ import { Badge } from '../../../design/badge.tsx';
 import layout from '../../../design/layout.module.css';
 import { Term } from '../../../design/term.tsx';
 import styles from '../inventory.module.css';
-import { severityKinds } from '../words.ts';
+import { severityKinds, usedFor } from '../words.ts';
 
 /** INV-2: every number of the score with the sentence that it comes from, in the order of the calculation. */
-export function RiskExplained({ risk }: { readonly risk: AssetView['risk'] }) {
+export function RiskExplained({ asset }: { readonly asset: AssetView }) {
+  const { risk } = asset;
   const { mosca, harvestNowDecryptLater: harvest } = risk;
+  const isSeen = usedFor(asset, 'key-establishment') !== null;
   return (
     <section className={layout.section} aria-label="Risk">
       <h2>
@@ -38,9 +40,12 @@ export function RiskExplained({ risk }: { readonly risk: AssetView['risk'] }) {
         <bdi>{mosca.because}</bdi>
       </p>
       <p>
-        <Badge kind={harvest.isExposed ? 'danger' : 'success'}>
-          {harvest.isExposed ? 'can be recorded now and read later' : 'cannot be read later'}
-        </Badge>{' '}
+        {harvest.isExposed ? (
+          <Badge kind="danger">can be recorded now and read later</Badge>
+        ) : (
+          // What nobody has looked at is not safe.
+          <Badge kind={isSeen ? 'success' : 'plain'}>{isSeen ? 'cannot be read later' : 'not known'}</Badge>
+        )}{' '}
         <bdi>{harvest.because}</bdi>
       </p>
       {risk.weaknesses.length === 0 ? null : (

@@ -46,7 +46,6 @@ export function ApprovalPolicies() {
             </div>
             {may('approval-policy.update') ? (
               <Button
-                kind="quiet"
                 aria-expanded={open === item.operation}
                 onClick={() => setOpen(open === item.operation ? null : item.operation)}
               >
