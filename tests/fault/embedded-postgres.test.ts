@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresError, type RunningPostgres, startPostgres } from '../../tools/launcher/postgres/index.ts';
 import { processIdentity } from '../../tools/launcher/process-lock.mjs';
 
-const ROUNDS = Number(process.env.QV_FAULT_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.QV_FAULT_ROUNDS ?? 2);
 const isSupported = process.platform !== 'win32';
 const isLinux = process.platform === 'linux';
 const base = openFolder('qv-fault-');

@@ -8,7 +8,7 @@ import { identify, isAlive } from '../../tools/launcher/run-file.ts';
 import { Installation } from '../harness/installation.ts';
 import { logSettled, takeCopy, verifyOutside } from './kept-log.ts';
 
-const ROUNDS = Number(process.env.QV_FAULT_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.QV_FAULT_ROUNDS ?? 2);
 
 /** Every process below this one, by the parents that /proc names; children first. */
 function descendants(pid: number): number[] {

@@ -6,7 +6,7 @@ import { Installation, type PartName } from '../harness/installation.ts';
 import { AssetLoad } from './asset-load.ts';
 import { logSettled, takeCopy, verifyOutside } from './kept-log.ts';
 
-const ROUNDS = Number(process.env.QV_FAULT_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.QV_FAULT_ROUNDS ?? 2);
 const writesBefore = 40;
 const writesAfter = 20;
 

@@ -357,7 +357,7 @@ export const settings = {
     reader: 'tests',
     schema: integer(1, 1000),
     unit: 'rounds',
-    default: '3',
+    default: '2',
     limit: range(1, 1000),
     sentence: 'Rounds of each kill in the fault tests.',
   }),
