@@ -164,7 +164,7 @@ describe('the main job', () => {
     await expectSound(page);
     // What is of the installation is not his.
     await room(page, 'Organization').click();
-    await heading(page, 'Organization').waitFor();
+    await heading(page, 'Example Bank').waitFor();
     expect(await page.getByRole('region', { name: 'Organizations' }).count()).toBe(0);
   }, 240_000);
 
