@@ -126,6 +126,37 @@ describe('API keys and service accounts, as a user has them', () => {
     expect((await ask(elsewhere.secret, '/api/assets', { 'x-forwarded-for': '192.0.2.7' })).status).toBe(401);
   });
 
+  it('ACC-2: a key for one environment changes nothing of the account behind it, and ends no key but itself', async () => {
+    const { key, secret } = (
+      await qv(`api-keys create placed --environment ${(await qv('environments --json')).json()[0].id} --json`)
+    ).json();
+    const another = (await qv('api-keys create another --json')).json();
+    const someId = another.key.id;
+    const send = (apiKey: string, method: string, route: string, body?: Record<string, unknown>) =>
+      server.request(method, route, {
+        apiKey,
+        ...(body === undefined ? {} : { body, headers: { 'if-match': '"1"' } }),
+      });
+    expect((await ask(secret, '/api/whoami')).status).toBe(200);
+    for (const [method, route, body] of [
+      ['PATCH', '/api/me', { displayName: 'Somebody Else' }],
+      ['POST', '/api/sessions/revoke-others', undefined],
+      ['DELETE', `/api/sessions/${someId}`, undefined],
+      ['PATCH', `/api/me/second-factors/passkeys/${someId}`, { name: 'taken' }],
+      ['DELETE', `/api/me/api-keys/${someId}`, undefined],
+    ] as const) {
+      const refused = await send(secret, method, route, body);
+      expect([route, refused.status, (await problemOf(refused)).code]).toEqual([route, 403, 'IDENTITY_KEY_PLACED']);
+    }
+    const refusals: { reason: { code: string } }[] = (await qv('audit tail --action access.refused --json')).json();
+    const recorded = refusals.filter(({ reason }) => reason.code === 'IDENTITY_KEY_PLACED');
+    expect(recorded).toHaveLength(5);
+    expect((await ask(another.secret)).status).toBe(200);
+    expect((await send(secret, 'DELETE', `/api/me/api-keys/${key.id}`)).status).toBe(204);
+    expect((await ask(secret, '/api/whoami')).status).toBe(401);
+    expect((await send(another.secret, 'PATCH', '/api/me', { displayName: 'Administrator' })).status).toBe(200);
+  });
+
   it('attack case 1: keys and accounts of another organization answer like those that do not exist', async () => {
     const robot = (await qv('service-accounts create own --json')).json();
     const key = (await qv('api-keys create own --service-account own --json')).json();

@@ -20,6 +20,8 @@ export interface Credential {
   readonly id: string | null;
   /** A key may be made for less than its owner may; null: for all of it. */
   readonly permissions: ReadonlySet<Permission> | null;
+  /** A key may be good in one place alone; what is of its owner's whole account is then not its to change. */
+  readonly isPlaced?: true;
   readonly authenticatedAt: Date | null;
   /** When a second factor was last shown (ACC-5). */
   readonly mfaAt: Date | null;

@@ -58,6 +58,7 @@ export class ApiKeyAuthenticator {
         kind: 'api-key',
         id: found.id,
         permissions: limits.permissions === null ? null : new Set(limits.permissions.filter(isPermission)),
+        ...(limits.place === null ? {} : { isPlaced: true }),
       },
       request,
       approval: null,

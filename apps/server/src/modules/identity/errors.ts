@@ -73,6 +73,11 @@ export const identityErrors = defineErrors({
     sentence:
       'An API key with limits, a certificate and a device make no key, and such a key replaces only itself: sign in, or use a key without limits.',
   },
+  IDENTITY_KEY_PLACED: {
+    kind: 'forbidden',
+    sentence:
+      'The API key is for one environment, project or service, and this changes the account of its owner: sign in, or use a key without a place.',
+  },
   IDENTITY_KEY_LIFE: { kind: 'unprocessable', sentence: 'The organization demands that API keys expire sooner.' },
   IDENTITY_KEYS_TOO_MANY: { kind: 'unprocessable', sentence: 'The owner has 100 usable API keys: revoke one first.' },
   IDENTITY_NETWORK_INVALID: { kind: 'unprocessable', sentence: 'A network of allowedNetworks is none.' },

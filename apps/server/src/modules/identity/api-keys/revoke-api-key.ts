@@ -2,6 +2,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { identityErrors } from '../errors.ts';
+import { needWholeAccount } from '../own-account.ts';
 import type { ApiKeyRepository } from './api-key-repository.ts';
 
 interface Deps {
@@ -30,6 +31,8 @@ export class RevokeOwnApiKey {
 
   async execute(actor: Actor, id: string): Promise<void> {
     await this.#deps.authorize(actor, 'identity.self', { type: 'api-key', id });
+    // A key that falls into wrong hands may end itself; the others of its owner are not of its place.
+    if (actor.credential.id !== id) await needWholeAccount(this.#deps.uow, actor);
     await revoke(this.#deps, actor, id, true);
   }
 }

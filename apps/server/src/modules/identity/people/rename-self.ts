@@ -2,6 +2,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { identityErrors } from '../errors.ts';
+import { needWholeAccount } from '../own-account.ts';
 import type { PeopleRepository } from './people-repository.ts';
 
 /** Changes the actor's own display name. */
@@ -14,6 +15,7 @@ export class RenameSelf {
   async execute(actor: Actor, displayName: string): Promise<{ id: string; displayName: string }> {
     await this.#deps.authorize(actor, 'identity.self', { type: 'user', id: actor.id });
     const { people, uow } = this.#deps;
+    await needWholeAccount(uow, actor);
     return uow.write(actor, async (tx) => {
       const user = await people.hold(tx, actor.id);
       // A service account or device is named by whoever looks after it.

@@ -1,6 +1,7 @@
 import type { RouteOutput, routes } from '@quantumvault/api';
 import type { Actor } from '../../../../kernel/actor.ts';
 import { kernelErrors } from '../../../../kernel/errors.ts';
+import { needWholeAccount } from '../../own-account.ts';
 import { factorErrors } from '../domain/errors.ts';
 import { passkeyView } from '../domain/views.ts';
 import type { FactorParts } from '../factor-parts.ts';
@@ -20,6 +21,7 @@ export class RenamePasskey {
   ): Promise<RouteOutput<typeof routes.renamePasskey>> {
     await this.#needs.authorize(actor, 'identity.self', { type: 'user', id: actor.id });
     const { uow, passkeys } = this.#needs;
+    await needWholeAccount(uow, actor);
     const { id, name, expectedVersion } = input;
     return uow.write(actor, async (tx) => {
       const stored = await passkeys.find(tx, id);

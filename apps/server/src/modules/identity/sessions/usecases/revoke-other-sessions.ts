@@ -1,6 +1,7 @@
 import type { Actor } from '../../../../kernel/actor.ts';
 import type { Authorize } from '../../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../../kernel/unit-of-work.ts';
+import { needWholeAccount } from '../../own-account.ts';
 import type { SessionOpener } from '../open-session.ts';
 import type { SessionStore } from '../session-store.ts';
 
@@ -23,6 +24,7 @@ export class RevokeOtherSessions {
   async execute(actor: Actor): Promise<{ revoked: number }> {
     await this.authorize(actor, 'identity.self', { type: 'user', id: actor.id });
     const { uow, store, opener } = this.#options;
+    await needWholeAccount(uow, actor);
     return uow.write(actor, async (tx) => {
       const live = await store.live(tx, actor.id);
       const ids = live.map(({ id }) => id).filter((id) => id !== actor.credential.id);
