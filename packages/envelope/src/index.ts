@@ -7,7 +7,15 @@
  * only when the stream has ended without an error. `readEnvelopeHeader` shows what an envelope claims; decide nothing by
  * it. For fields of a table: `CompactColumn` under a key of our own, `FloeColumn` under any. Whoever answers others passes errors through `outsideError`. Readers of QV1 stay when a QV2 comes.
  */
-export { type ApprovalPlan, encodePlan, type PlanValue, planBytesMax, planHash, planLines } from './approval/plan.ts';
+export {
+  type ApprovalPlan,
+  encodePlan,
+  type PlanValue,
+  plainText,
+  planBytesMax,
+  planHash,
+  planLines,
+} from './approval/plan.ts';
 export {
   type ApprovalStatement,
   approvalAlgorithms,

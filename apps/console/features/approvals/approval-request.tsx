@@ -50,7 +50,12 @@ function Request({ approval }: { readonly approval: ApprovalView }) {
       <DetailList
         items={[
           ['Operation', approval.operation],
-          ['Asked by', `${approval.requester.name} (${approval.requester.kind})`],
+          [
+            'Asked by',
+            <span key="requester">
+              <bdi>{approval.requester.name}</bdi> ({approval.requester.kind})
+            </span>,
+          ],
           ['Because', approval.reason ?? 'no reason given'],
           ['Asked', <Time key="created" value={approval.createdAt} />],
           ['Expires', <Time key="expires" value={approval.expiresAt} />],

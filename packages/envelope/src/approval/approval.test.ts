@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { signingKey, tenant } from '../../test/samples.ts';
 import { EnvelopeError } from '../errors.ts';
 import { signerOfKey } from '../signature/signer.ts';
-import { type ApprovalPlan, encodePlan, type PlanValue, planBytesMax, planHash } from './plan.ts';
+import { type ApprovalPlan, encodePlan, type PlanValue, planBytesMax, planHash, planLines } from './plan.ts';
 import { type ApprovalStatement, approvalSignerOf, signApproval, verifyApproval } from './statement.ts';
 
 const [author, stranger] = [await signingKey('Ed25519'), await signingKey('ML-DSA-65')];
@@ -195,5 +195,10 @@ describe('ACC-9: the published vector', () => {
     const signed = ed25519.sign(message, bytes(vector.seed));
     // Behind the signature stands the length of its part.
     expect(Buffer.from(signature.slice(-68, -4)).toString('hex')).toBe(Buffer.from(signed).toString('hex'));
+  });
+
+  it('attack case 26: a line of a plan is one line, and no value of it turns what stands beside', () => {
+    const lines = planLines({ name: 'a\u202eb\nrole: auditor', list: ['\u2066x', 'שלום'] });
+    expect(lines).toEqual(['name: a\\u{202e}b\\u{a}role: auditor', 'list 1: \\u{2066}x', 'list 2: שלום']);
   });
 });

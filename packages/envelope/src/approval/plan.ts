@@ -76,6 +76,15 @@ export function planHash(plan: ApprovalPlan): Uint8Array {
   return sha256(labelled);
 }
 
+/**
+ * A text of somebody else within a line for people. What would end the line or turn the direction of what follows (UAX 9) is
+ * shown as `\u{202e}`: the sentence around a name must read as it was written.
+ */
+export const plainText = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+
 /** The plan for people: every field of it with its path, so that nothing can stand in a plan and not be shown. */
 export function planLines(plan: ApprovalPlan['plan']): string[] {
   const lines: string[] = [];
@@ -87,7 +96,7 @@ export function planLines(plan: ApprovalPlan['plan']): string[] {
       });
     } else if (typeof value === 'object' && value !== null) {
       for (const [name, item] of Object.entries(value)) walk(path === '' ? name : `${path}.${name}`, item);
-    } else lines.push(`${path}: ${value === null ? '-' : String(value)}`);
+    } else lines.push(`${path}: ${value === null ? '-' : plainText(String(value))}`);
   };
   walk('', plan);
   return lines;

@@ -1,4 +1,5 @@
 import { type ApprovableOperationName, approvalPlans } from '@quantumvault/api';
+import { plainText } from '@quantumvault/envelope';
 import type { PlanOf } from '../../../kernel/approvals.ts';
 import type { Permission } from '../../../kernel/permissions.ts';
 
@@ -120,6 +121,10 @@ export function fieldsOf<Name extends ApprovableOperationName>(operation: Name, 
   return JSON.parse(JSON.stringify(parsePlan(operation, plan)));
 }
 
+/** One line of the operation's own words; a name in it can neither end the line nor turn the words around it. */
 export function summaryOf<Name extends ApprovableOperationName>(operation: Name, plan: unknown): string {
-  return operations[operation].summary(parsePlan(operation, plan));
+  const shown: PlanOf<Name> = JSON.parse(JSON.stringify(parsePlan(operation, plan)), (_field, value: unknown) =>
+    typeof value === 'string' ? plainText(value) : value,
+  );
+  return operations[operation].summary(shown);
 }
