@@ -305,4 +305,19 @@ describe('ACC-6: explain', () => {
       use.explain.execute(admin, { ...ask, subjectId: '01920000-0000-7000-8000-000000000009' }),
     ).rejects.toEqual(code('ACCESS_SUBJECT_NOT_FOUND'));
   });
+
+  it('attack case 1: tells whom no grant leads there the same of a place that is and of one that is not', async () => {
+    const { use, hierarchy } = world;
+    const curious = await world.subject([{ role: 'auditor', column: 'environment_id', placeId: hierarchy.staging }]);
+    const about = async (serviceId: string) => {
+      const told = await use.explain.execute(await curious.actor(), {
+        permission: 'service.read',
+        place: { serviceId },
+      });
+      return { ...told, grants: told.grants.map(({ grantId: _, ...grant }) => grant) };
+    };
+    const told = await about(hierarchy.payments);
+    expect(told).toMatchObject({ allowed: false, place: null });
+    expect(told).toEqual(await about('01920000-0000-7000-8000-000000000009'));
+  });
 });

@@ -80,7 +80,17 @@ export class ExplainAccess {
       subjectId,
       isHeld: explanation.decision.isAllowed,
     });
-    return explanationView(explanation, { subjectId, permission: input.permission, place, proof, approvals });
+    // Whom no grant leads there learns neither where a thing stands nor whether it is.
+    const isKnownThere =
+      explanation.grants.some(({ grant, isReaching }) => isReaching && grant.effect === 'allow') ||
+      decide(actor, { action: 'grant.read', place, now: clock.now() }).isAllowed;
+    return explanationView(explanation, {
+      subjectId,
+      permission: input.permission,
+      place: isKnownThere ? place : null,
+      proof,
+      approvals,
+    });
   }
 
   /** Whoever holds the permission learns of the demand by using it, so he may know before. */
