@@ -315,6 +315,36 @@ describe('ACC-6: explain', () => {
 });
 
 describe('ACC-9: the inbox', () => {
+  it('ACC-9: tells for each demand of a request who could meet it now, to whom the request is shown', async () => {
+    await world.demand('asset.archive', 1);
+    const request = await world.asked(alice);
+    // A stricter policy of today is demanded beside that of the request.
+    await alice.client.createRole({ body: { name: 'second-line', permissions: ['approval.decide'] } });
+    await alice.client.createGrant({ body: { subjectId: bob.userId, role: 'second-line' } });
+    await world.sql.query("UPDATE approval_policy SET approver_role = 'second-line'");
+    const approvers = async (by: Person) => (await by.client.listApprovers({ params: { id: request.id } })).thresholds;
+    const idsOf = (all: Awaited<ReturnType<typeof approvers>>, role: string | null) =>
+      all.find(({ approverRole }) => approverRole === role)?.approvers.map(({ id }) => id);
+    const found = await approvers(bob);
+    expect(idsOf(found, null)).toEqual(expect.arrayContaining([bob.userId, carol.userId]));
+    expect(idsOf(found, null)).not.toContain(alice.userId);
+    expect(idsOf(found, 'second-line')).toEqual([bob.userId]);
+    expect(found[0]?.approvers).toContainEqual({ id: bob.userId, name: 'bob@example.org', email: 'bob@example.org' });
+    // A denial counts, as it would for a vote.
+    const denial = { subjectId: carol.userId, effect: 'deny', role: 'second-line' } as const;
+    const { id } = await alice.client.createGrant({ body: denial });
+    expect(idsOf(await approvers(bob), null)).not.toContain(carol.userId);
+    await alice.client.revokeGrant({ params: { id } });
+
+    const reader = await world.person('reader');
+    await world.sql.query("UPDATE access_grant SET role = 'organization-user' WHERE subject_id = $1", [reader.userId]);
+    expect(await problemOf(approvers(reader))).toMatchObject({ code: 'ACCESS_DENIED' });
+    await alice.client.createRole({ body: { name: 'directory', permissions: ['user.read'] } });
+    await alice.client.createGrant({ body: { subjectId: reader.userId, role: 'directory' } });
+    expect(await problemOf(approvers(reader))).toMatchObject({ code: 'APPROVALS_NOT_FOUND' });
+    await world.sql.query('DELETE FROM approval_policy');
+  });
+
   it('ACC-9: deciders see what waits for them; others what they asked, and for all else nothing is there', async () => {
     await world.demand('asset.archive', 2);
     const request = await world.asked(alice);

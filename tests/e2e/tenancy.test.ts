@@ -365,6 +365,7 @@ describe('tenancy', () => {
       getSchedule: foreign.schedule,
       getApproval: foreign.approval,
       getApprovalEvidence: foreign.approval,
+      listApprovers: foreign.approval,
       getRole: foreign.role,
       getGrant: foreign.grant,
       getServiceAccount: foreign['service account'],

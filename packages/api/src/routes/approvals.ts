@@ -27,6 +27,18 @@ export const approvalRoutes = {
     params: idParams,
     success: { status: 200, description: 'The request', schema: approvals.approvalSchema },
   }),
+  listApprovers: route({
+    id: 'listApprovers',
+    method: 'GET',
+    path: '/api/approvals/{id}/approvers',
+    ...may('user.read'),
+    tag: 'approvals',
+    // It looks at everybody who may decide.
+    rateClass: 'costly',
+    summary: 'Who could approve the request now, for each of its demands',
+    params: idParams,
+    success: { status: 200, description: 'The people', schema: approvals.approversSchema },
+  }),
   approveApproval: route({
     id: 'approveApproval',
     method: 'POST',

@@ -106,6 +106,20 @@ export const listApprovalsQuery = z.strictObject({
 });
 
 /** For an outsider: the plan, and every signed statement about it. */
+export const approversSchema = z.strictObject({
+  thresholds: z.array(
+    z.strictObject({
+      quorum: z.number().int(),
+      approverRole: z.string().nullable().meta({ description: 'null: anybody who may decide approvals' }),
+      approvers: z
+        .array(z.strictObject({ id: idSchema, name: z.string(), email: z.string() }))
+        .meta({ description: 'Who meets it now, the one who asked not counted; also whoever has voted already' }),
+      truncated: z.boolean().meta({ description: 'There are more than are listed' }),
+    }),
+  ),
+});
+export type ApproversView = z.infer<typeof approversSchema>;
+
 export const approvalEvidenceSchema = z.strictObject({
   format: z.literal('quantumvault-approval/1'),
   tenant: idSchema,

@@ -230,3 +230,32 @@ it('ACC-9: a key is registered with a proof, signs what was seen, and an outside
     expect({ words, exitCode, says: out.includes('NOT valid') }).toEqual({ words, exitCode: 1, says: true });
   }
 });
+
+it('ACC-9: tells who could approve, for each demand, in names that no terminal obeys', async () => {
+  const person = (name: string, email: string) => ({ id: idOf(90), name, email });
+  await using workplace = await openWorkplace({
+    listApprovers: () => ({
+      value: {
+        thresholds: [
+          {
+            quorum: 2,
+            approverRole: null,
+            approvers: [person('Bob', 'bob@example.org'), person('x\u001b[2J@example.org', 'x\u001b[2J@example.org')],
+            truncated: true,
+          },
+          { quorum: 1, approverRole: 'auditor', approvers: [], truncated: false },
+        ],
+      },
+    }),
+  });
+  const shown = await workplace.qv(`approvals approvers ${pending.id}`);
+  expect(shown).toMatchObject({ exitCode: 0 });
+  expect(shown.out.trimEnd().split('\n')).toEqual([
+    '2 people who may decide approvals; now that is:',
+    '  Bob (bob@example.org)',
+    '  x\\u{1b}[2J@example.org',
+    '  and more people',
+    '1 person of the role auditor; now that is:',
+    '  nobody but the one who asks: an administrator must give the role.',
+  ]);
+});

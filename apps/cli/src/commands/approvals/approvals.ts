@@ -4,7 +4,7 @@ import { collect as collectOption } from '../envelope/options.ts';
 import { parseCount, parseWhole } from '../option-values.ts';
 import { cancel, type DecideOptions, decide, execute } from './decide.ts';
 import { type EvidenceOptions, keepEvidence, type VerifyOptions, verifyEvidence } from './evidence.ts';
-import { type InboxOptions, listApprovals, showApproval } from './inbox.ts';
+import { type InboxOptions, listApprovals, showApproval, showApprovers } from './inbox.ts';
 import { listKeys, registerKey, withdrawKey } from './keys.ts';
 import { freeOperation, listPolicies, type SetPolicyOptions, setPolicy } from './policies.ts';
 import { type WaitOptions, waitForApproval } from './wait.ts';
@@ -52,6 +52,9 @@ function addInbox(approvals: Command, cli: Running): void {
     .action(ending(cli, (options: InboxOptions) => listApprovals(cli, options)));
   addCommand(approvals, 'show <id>', 'Show the exact plan, its hash, who decided how, and what is missing').action(
     ending(cli, (id: string, options: JsonOption) => showApproval(cli, id, options)),
+  );
+  addCommand(approvals, 'approvers <id>', 'Show who could approve a request now, for each of its demands').action(
+    ending(cli, (id: string, options: JsonOption) => showApprovers(cli, id, options)),
   );
 }
 

@@ -72,3 +72,19 @@ function printApproval(cli: Cli, approval: ApprovalView, lines: readonly string[
   if (approval.status === 'pending')
     cli.output.line(approval.mayDecide ? 'You may decide.' : `You may not decide: ${approval.whyNot ?? 'unknown'}.`);
 }
+
+export async function showApprovers(cli: Cli, text: string, { json }: JsonOption): Promise<void> {
+  const id = needId(text, 'a request for approval');
+  const { client } = await connect(cli);
+  const found = await client.listApprovers({ params: { id } });
+  if (json) return cli.output.json(found);
+  for (const { quorum, approverRole, approvers, truncated } of found.thresholds) {
+    const people = quorum === 1 ? '1 person' : `${quorum} people`;
+    const whose = approverRole === null ? 'who may decide approvals' : `of the role ${approverRole}`;
+    cli.output.line(safeText(`${people} ${whose}; now that is:`));
+    for (const { name, email } of approvers)
+      cli.output.line(safeText(`  ${name === email ? name : `${name} (${email})`}`));
+    if (approvers.length === 0) cli.output.line('  nobody but the one who asks: an administrator must give the role.');
+    if (truncated) cli.output.line('  and more people');
+  }
+}

@@ -20,6 +20,7 @@ import { Outlooks } from './outlook.ts';
 import type { ApprovalPolicies } from './ports/approval-policies.ts';
 import type { ApprovalRepository } from './ports/approval-repository.ts';
 import type { ApproverKeys } from './ports/approver-keys.ts';
+import type { People } from './ports/people.ts';
 import { createReadApproval, type ReadApproval } from './read-approval.ts';
 import { createCheckSignature } from './signatures.ts';
 import { ApproveRequest } from './usecases/approve-request.ts';
@@ -31,6 +32,7 @@ import { GetApprovalEvidence } from './usecases/get-approval-evidence.ts';
 import { ListApprovalPolicies } from './usecases/list-approval-policies.ts';
 import { ListApprovals } from './usecases/list-approvals.ts';
 import { ListApproverKeys } from './usecases/list-approver-keys.ts';
+import { ListApprovers } from './usecases/list-approvers.ts';
 import { RegisterApproverKey } from './usecases/register-approver-key.ts';
 import { RejectRequest } from './usecases/reject-request.ts';
 import { WithdrawApproverKey } from './usecases/withdraw-approver-key.ts';
@@ -41,6 +43,7 @@ export class ApprovalParts {
   readonly repository: ApprovalRepository = new PostgresApprovalRepository();
   readonly policies: ApprovalPolicies = new PostgresApprovalPolicies();
   readonly keys: ApproverKeys = new PostgresApproverKeys();
+  readonly people: People;
   readonly judge: Judge;
   readonly gate: Gate;
   readonly carryOut: CarryOut;
@@ -50,7 +53,8 @@ export class ApprovalParts {
 
   constructor({ uow, access, newId }: { uow: UnitOfWork; access: Pick<AccessDirectory, 'now'>; newId: NewId }) {
     const { repository, policies, keys } = this;
-    const people = new PostgresPeople({ access });
+    this.people = new PostgresPeople({ access });
+    const { people } = this;
     this.judge = new Judge({ repository, policies, people });
     const { judge } = this;
     this.outlooks = new Outlooks({ judge, people });
@@ -75,7 +79,7 @@ type Deps = {
   may: May;
   read: ReadApproval;
   approvals: ApprovalGate;
-} & Pick<ApprovalParts, 'repository' | 'policies' | 'keys' | 'judge' | 'carryOut' | 'castVote' | 'views'>;
+} & Pick<ApprovalParts, 'repository' | 'policies' | 'people' | 'keys' | 'judge' | 'carryOut' | 'castVote' | 'views'>;
 const onApprovals = <T>(useCase: new (deps: Deps) => T) => ({
   provide: useCase,
   inject: [AUTHORIZE, UNIT_OF_WORK, NEW_ID, MAY, READ_APPROVAL, APPROVALS, ApprovalParts],
@@ -86,7 +90,7 @@ const onApprovals = <T>(useCase: new (deps: Deps) => T) => ({
     may: May,
     read: ReadApproval,
     approvals: ApprovalGate,
-    { repository, policies, keys, judge, carryOut, castVote, views }: ApprovalParts,
+    { repository, policies, people, keys, judge, carryOut, castVote, views }: ApprovalParts,
   ) =>
     new useCase({
       authorize,
@@ -97,6 +101,7 @@ const onApprovals = <T>(useCase: new (deps: Deps) => T) => ({
       approvals,
       repository,
       policies,
+      people,
       keys,
       judge,
       carryOut,
@@ -117,6 +122,7 @@ const onApprovals = <T>(useCase: new (deps: Deps) => T) => ({
     onApprovals(ListApprovals),
     onApprovals(GetApproval),
     onApprovals(GetApprovalEvidence),
+    onApprovals(ListApprovers),
     onApprovals(ApproveRequest),
     onApprovals(RejectRequest),
     onApprovals(CancelRequest),

@@ -80,6 +80,21 @@ export class PostgresPeople implements People {
     return new Map(rows.map((row) => [row.id, row.display_name]));
   }
 
+  async usersOf(tx: Transaction, subjectIds: readonly string[]) {
+    if (subjectIds.length === 0) return [];
+    return sqlOf(tx)
+      .selectFrom('subject')
+      .innerJoin('user_account', (join) =>
+        join.onRef('user_account.tenant_id', '=', 'subject.tenant_id').onRef('user_account.id', '=', 'subject.id'),
+      )
+      .select(['subject.id', 'subject.display_name as name', 'user_account.email'])
+      .where('subject.tenant_id', '=', tx.tenantId)
+      .where('subject.id', 'in', [...subjectIds])
+      .orderBy('subject.display_name')
+      .orderBy('user_account.email')
+      .execute();
+  }
+
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null> {
     return this.#access.now(tx, idFrom<ActorId>(subjectId));
   }

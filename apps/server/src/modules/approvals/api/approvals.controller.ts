@@ -8,6 +8,7 @@ import { ExecuteRequest } from '../usecases/execute-request.ts';
 import { GetApproval } from '../usecases/get-approval.ts';
 import { GetApprovalEvidence } from '../usecases/get-approval-evidence.ts';
 import { ListApprovals } from '../usecases/list-approvals.ts';
+import { ListApprovers } from '../usecases/list-approvers.ts';
 import { RejectRequest } from '../usecases/reject-request.ts';
 
 @Controller()
@@ -15,14 +16,17 @@ export class ApprovalsController {
   readonly #list: ListApprovals;
   readonly #get: GetApproval;
   readonly #evidence: GetApprovalEvidence;
+  readonly #approvers: ListApprovers;
   constructor(
     @Inject(ListApprovals) list: ListApprovals,
     @Inject(GetApproval) get: GetApproval,
     @Inject(GetApprovalEvidence) evidence: GetApprovalEvidence,
+    @Inject(ListApprovers) approvers: ListApprovers,
   ) {
     this.#list = list;
     this.#get = get;
     this.#evidence = evidence;
+    this.#approvers = approvers;
   }
 
   @Endpoint(routes.listApprovals)
@@ -38,6 +42,11 @@ export class ApprovalsController {
   @Endpoint(routes.getApprovalEvidence)
   evidence(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.getApprovalEvidence>) {
     return this.#evidence.execute(actor, input.params.id);
+  }
+
+  @Endpoint(routes.listApprovers)
+  approvers(@CurrentActor() actor: Actor, @Input() input: RouteInput<typeof routes.listApprovers>) {
+    return this.#approvers.execute(actor, input.params.id);
   }
 }
 

@@ -14,6 +14,11 @@ export interface People {
   /** Subjects whose marks {@link keysOf} gives for this one: its own and of those behind it. */
   behind(tx: Transaction, subjectId: string): Promise<readonly string[]>;
   namesOf(tx: Transaction, subjectIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Users among these, by name, as one may be told from another. */
+  usersOf(
+    tx: Transaction,
+    subjectIds: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly email: string }[]>;
   /** The access of an active subject now; null when there is none or it is not active. */
   accessOf(tx: Transaction, subjectId: string): Promise<Access | null>;
   /** Whether a key, certificate or session was taken back; what has ended by its time, or by its user's sign-out, was not. */
