@@ -102,5 +102,8 @@ it('ACC-9: every command of docs/operating/approvals.md does what the page says'
   expect(await run('nobody', next('approvals verify'))).toContain('valid: 1 of 1 approvals are signed');
   const explained = await run('alice', next('access explain'));
   expect(explained).toMatch(/then grant\.create waits for one other, signed; who may: .*bob/);
+  expect(await run('alice', next('approvals approvers'))).toMatch(
+    /who may decide approvals; now these could:.*bob@example\.org/s,
+  );
   expect(left).toEqual([]);
 });

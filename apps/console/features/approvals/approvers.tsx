@@ -26,8 +26,8 @@ export function Approvers({ approval }: { readonly approval: ApprovalView }) {
       {found.data.thresholds.map(({ quorum, approverRole, approvers, truncated }) => (
         <div key={`${approverRole ?? 'any'} ${quorum}`}>
           <p>
-            {quorum} {quorum === 1 ? 'person' : 'people'}{' '}
-            {approverRole === null ? 'who may decide approvals' : `of the role ${approverRole}`}. Now that is:
+            It takes {quorum} {quorum === 1 ? 'person' : 'people'}{' '}
+            {approverRole === null ? 'who may decide approvals' : `of the role ${approverRole}`}. Now these could:
           </p>
           <ul>
             {approvers.map(({ id, name, email }) => (

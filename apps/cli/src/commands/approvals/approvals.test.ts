@@ -251,11 +251,11 @@ it('ACC-9: tells who could approve, for each demand, in names that no terminal o
   const shown = await workplace.qv(`approvals approvers ${pending.id}`);
   expect(shown).toMatchObject({ exitCode: 0 });
   expect(shown.out.trimEnd().split('\n')).toEqual([
-    '2 people who may decide approvals; now that is:',
+    '2 people who may decide approvals; now these could:',
     '  Bob (bob@example.org)',
     '  x\\u{1b}[2J@example.org',
     '  and more people',
-    '1 person of the role auditor; now that is:',
+    '1 person of the role auditor; now these could:',
     '  nobody but the one who asks: an administrator must give the role.',
   ]);
 });

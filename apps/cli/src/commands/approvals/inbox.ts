@@ -81,7 +81,7 @@ export async function showApprovers(cli: Cli, text: string, { json }: JsonOption
   for (const { quorum, approverRole, approvers, truncated } of found.thresholds) {
     const people = quorum === 1 ? '1 person' : `${quorum} people`;
     const whose = approverRole === null ? 'who may decide approvals' : `of the role ${approverRole}`;
-    cli.output.line(safeText(`${people} ${whose}; now that is:`));
+    cli.output.line(safeText(`${people} ${whose}; now these could:`));
     for (const { name, email } of approvers)
       cli.output.line(safeText(`  ${name === email ? name : `${name} (${email})`}`));
     if (approvers.length === 0) cli.output.line('  nobody but the one who asks: an administrator must give the role.');
