@@ -4,9 +4,6 @@ import type { TestArguments } from './arguments.ts';
 import type { Counts } from './counts.ts';
 import { CountingReporter } from './reporter.ts';
 
-const integrationTests = '**/*.integration.test.ts';
-const neverTests = ['**/node_modules/**', '**/dist/**', 'tools/lint/fixtures/**'];
-
 /** How long workers and the teardown may take to end once the last test is done. */
 const closeWaitMs = 30_000;
 
@@ -19,6 +16,7 @@ export interface RunOptions extends TestArguments {
 export async function runVitest({ root, part, paths, only }: RunOptions): Promise<Counts> {
   // Colours belong on a terminal; in a log they are noise.
   if (!process.stdout.isTTY) process.env.NO_COLOR = '1';
+  process.env.VITEST_PART = part;
   const reporter = new CountingReporter();
   const vitest = await startVitest('test', [...paths], {
     root,
@@ -28,8 +26,6 @@ export async function runVitest({ root, part, paths, only }: RunOptions): Promis
     allowOnly: false,
     passWithNoTests: true,
     ...(only === undefined ? {} : { config: false, include: [only] }),
-    ...(part === 'integration' ? { include: [integrationTests] } : {}),
-    ...(part === 'unit' ? { exclude: [...neverTests, integrationTests] } : {}),
   });
   const patience = Promise.withResolvers<void>();
   const timer = setTimeout(patience.resolve, closeWaitMs);
