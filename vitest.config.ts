@@ -30,7 +30,7 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // Importing the same parts anew for each file took a sixth of the time. Such a test leaves nothing behind in its worker.
+      // Importing the same parts anew for each file took a sixth of the time. Such a test must leave nothing behind in its worker.
       {
         extends: true,
         test: { name: 'parts', include: [`{packages,providers,apps}/**/${names}`], isolate: false },

@@ -148,6 +148,9 @@ describe('API keys and service accounts, as a user has them', () => {
       const refused = await send(secret, method, route, body);
       expect([route, refused.status, (await problemOf(refused)).code]).toEqual([route, 403, 'IDENTITY_KEY_PLACED']);
     }
+    // Keys that would sign the owner's approvals are of the account too.
+    const withdrawal = await send(secret, 'DELETE', `/api/approver-keys/${someId}`);
+    expect([withdrawal.status, (await problemOf(withdrawal)).code]).toEqual([403, 'ACCESS_DENIED']);
     const refusals: { reason: { code: string } }[] = (await qv('audit tail --action access.refused --json')).json();
     const recorded = refusals.filter(({ reason }) => reason.code === 'IDENTITY_KEY_PLACED');
     expect(recorded).toHaveLength(5);

@@ -32,7 +32,7 @@ export function Failure({ error, doing }: { readonly error: unknown; readonly do
     <Notice kind="danger" title={`${doing} did not work.`}>
       <p>
         {problem === null
-          ? 'The server does not answer, or its answer cannot be read. Try again; what was to change something, look first whether it was done.'
+          ? 'The server does not answer, or its answer cannot be read. Try again. If it was to change something, look first whether it was done.'
           : problem.detail}
         {problem?.status === 404 ? ' It may have been deleted, or belong to others. Nothing was changed.' : null}
       </p>

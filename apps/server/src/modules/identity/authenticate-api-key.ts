@@ -1,13 +1,26 @@
 import { constantTimeEqual, randomBytes } from '@quantumvault/crypto';
 import { type Actor, noCredential } from '../../kernel/actor.ts';
 import type { ActorId, TenantId } from '../../kernel/ids.ts';
-import { isPermission } from '../../kernel/permissions.ts';
+import { isPermission, type Permission, permissions } from '../../kernel/permissions.ts';
 import type { AccessDirectory } from '../access/index.ts';
 import { presentedKey } from './api-key.ts';
 import type { ApiKeyDirectory } from './api-key-directory.ts';
 import type { KeyLimitReader } from './api-keys/key-limit-reader.ts';
 import { isWithin } from './api-keys/key-limits.ts';
 import { identityErrors } from './errors.ts';
+
+/** What every member may with the own account and nothing else; a key for one place has none of it (`needWholeAccount` for the rest). */
+const ofAccount: ReadonlySet<Permission> = new Set(['identity.secure', 'api-key.create-own', 'approval.sign']);
+
+/** What a key is good for; null: for all that its owner may. */
+function permissionsOf(limits: {
+  permissions: readonly string[] | null;
+  place: unknown;
+}): ReadonlySet<Permission> | null {
+  if (limits.place === null && limits.permissions === null) return null;
+  const given = (limits.permissions ?? permissions).filter(isPermission);
+  return new Set(limits.place === null ? given : given.filter((permission) => !ofAccount.has(permission)));
+}
 
 /** Counts a refusal before authentication (AUD-1); it must not write to the database in the request. */
 export type CountRefusal = (sourceAddress: string | null) => void;
@@ -57,7 +70,7 @@ export class ApiKeyAuthenticator {
         ...noCredential,
         kind: 'api-key',
         id: found.id,
-        permissions: limits.permissions === null ? null : new Set(limits.permissions.filter(isPermission)),
+        permissions: permissionsOf(limits),
         ...(limits.place === null ? {} : { isPlaced: true }),
       },
       request,

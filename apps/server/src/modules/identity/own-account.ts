@@ -4,7 +4,7 @@ import { identityErrors } from './errors.ts';
 import { recordingRefusal } from './recording-refusal.ts';
 
 /**
- * For what changes the whole account of whoever asks. A key that was made for one environment must not reach its owner's
+ * ACC-2: for what changes the whole account of whoever asks. A key that was made for one environment must not reach its owner's
  * name, sessions or passkeys through what every member may. Throws `IDENTITY_KEY_PLACED`; the refusal is in the log.
  */
 export async function needWholeAccount(uow: UnitOfWork, actor: Actor): Promise<void> {
