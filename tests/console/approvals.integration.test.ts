@@ -17,7 +17,9 @@ beforeAll(async () => {
   await client.join({ body: { token: invited.token, password, displayName: 'Bob' } });
   const made = await client.createRole({ body: { name: 'reader', permissions: ['asset.read'] } });
   role = { id: made.id ?? '' };
-  await client.setApprovalPolicy({ body: { operation: 'role.update', quorum: 1 } });
+  await client.createRole({ body: { name: 'deciders', permissions: ['approval.read', 'approval.decide'] } });
+  await client.createGrant({ body: { subjectId: invited.user.id, role: 'deciders' } });
+  await client.setApprovalPolicy({ body: { operation: 'role.update', quorum: 1, approverRole: 'deciders' } });
   const [one, other] = [await world.open(), await world.open()];
   await one.signIn();
   await other.signIn({ email: 'bob@example.org', password });
@@ -60,6 +62,29 @@ describe('the approvals inbox', () => {
     await bob.getByRole('button', { name: 'Approve this plan' }).click();
     for (const page of [alice, bob]) await page.getByText('executed', { exact: true }).waitFor({ timeout: 10_000 });
     expect(await permissionsNow()).toEqual(['asset.read', 'job.read']);
+  }, 120_000);
+
+  it('ACC-9: a role of the organization still may approve after another change, however late the roles are', async (ctx) => {
+    if (chromiumMissing !== undefined) return ctx.skip(chromiumMissing);
+    await alice.goto(`${world.origin}/settings?part=approvals`);
+    const released = Promise.withResolvers<void>();
+    await alice.route('**/api/roles?*', async (route) => {
+      await released.promise;
+      await route.continue();
+    });
+    await alice.getByRole('button', { name: 'Change role.update' }).click();
+    const form = alice.getByRole('form', { name: 'Approval of role.update' });
+    const who = form.getByLabel('Who may approve');
+    expect(await who.inputValue()).toBe('deciders');
+    released.resolve();
+    await who.getByRole('option', { name: 'reader' }).waitFor({ state: 'attached' });
+    await form.getByLabel('Within').selectOption('3600');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('link', { name: 'See the request' }).click();
+    const plan = alice.getByRole('region', { name: 'Plan' });
+    await plan.waitFor();
+    expect(await plan.innerText()).toMatch(/deciders/);
+    await alice.unroute('**/api/roles?*');
   }, 120_000);
 
   it('ACC-9: what is refused is not done, and ACC-5: an old proof of identity is asked for anew', async (ctx) => {

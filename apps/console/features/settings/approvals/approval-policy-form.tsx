@@ -68,7 +68,10 @@ export function ApprovalPolicyForm({ value, onDone }: { readonly value: Operatio
     event.preventDefault();
     change.mutate(bodyOf(operation, new FormData(event.currentTarget)));
   };
-  const names = roles.data?.items.map(({ name }) => name) ?? builtIn;
+  // The policy's own role is a choice before the roles are read: else the form would begin at "whoever", and save it.
+  const known = roles.data?.items.map(({ name }) => name) ?? builtIn;
+  const own = policy?.approverRole ?? null;
+  const names: readonly string[] = [...new Set(own === null ? known : [...known, own])];
   const seconds = policy?.expiresInSeconds ?? 86_400;
   return (
     <form className={styles.demands} onSubmit={submit} aria-label={`Approval of ${operation}`}>
@@ -85,7 +88,7 @@ export function ApprovalPolicyForm({ value, onDone }: { readonly value: Operatio
         <Select
           label="Who may approve"
           name="role"
-          defaultValue={policy?.approverRole ?? ''}
+          defaultValue={own ?? ''}
           options={[['', 'whoever may decide approvals'], ...names.map((name) => [name, name] as const)]}
         />
         <Select
