@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
+import { appCode, wrongAppCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { overflow, violations } from './axe.ts';
 import { type ConsolePage, type ConsoleWorld, chromiumMissing, type Person, startConsole } from './console.ts';
 
@@ -88,7 +88,7 @@ describe('the own account', () => {
     await press('Set up an app');
     await page.getByRole('img', { name: 'Code for your authenticator app' }).waitFor();
     const secret = await region('Authenticator app').locator('code').innerText();
-    await page.getByLabel('Six digits that the app shows now').fill('000000');
+    await page.getByLabel('Six digits that the app shows now').fill(wrongAppCode(secret, new Date()));
     await press('Put it in use');
     await page.getByText('The check of the six digits did not work.').waitFor();
     await page.getByLabel('Six digits that the app shows now').fill(appCode(secret, new Date()));

@@ -95,7 +95,7 @@ describe('the inventory', () => {
     await tabTo('Order');
     await tabTo(`127.0.0.1:${port}`);
     await page.keyboard.press('ArrowDown');
-    await vi.waitFor(async () => expect(await rowAt()).toBe('3'));
+    await vi.waitFor(async () => expect(await rowAt()).toBe('3'), 10_000);
     await vi.waitFor(async () => {
       await page.keyboard.press('End');
       expect(await rowAt()).toBe('72');
@@ -104,7 +104,7 @@ describe('the inventory', () => {
     expect(await table.getByRole('row').count()).toBeLessThan(60);
     expect(await table.getAttribute('aria-rowcount')).toBe('72');
     await page.keyboard.press('Home');
-    await vi.waitFor(async () => expect(await rowAt()).toBe('2'));
+    await vi.waitFor(async () => expect(await rowAt()).toBe('2'), 10_000);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: `127.0.0.1:${port}` }).waitFor();
   }, 120_000);

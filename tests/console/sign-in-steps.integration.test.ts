@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
+import { appCode, wrongAppCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { type ConsoleWorld, chromiumMissing, type Person, startConsole } from './console.ts';
 import { withApp } from './with-app.ts';
 
@@ -58,7 +58,7 @@ describe('the ways into the console', () => {
     const { page, faults, context } = await world.open();
     await firstStep(page, who);
     const digits = page.getByLabel('Six digits of your authenticator app');
-    await digits.fill('000000');
+    await digits.fill(wrongAppCode(secret, new Date()));
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('alert').filter({ hasText: 'did not work' }).waitFor();
     expect(await context.cookies()).toEqual([]);

@@ -119,14 +119,14 @@ describe('ACC-9: the feed of approvals', () => {
     const other = await world.asked(alice);
     await approve(bob, request);
     const stream = await watch(carol, feed);
-    await world.tamper('UPDATE approval_request SET expires_at = now() WHERE id = $1', [request.id]);
     const facts = async () =>
       (await world.sql.query('SELECT 1 FROM approval_facts WHERE request_id = $1', [request.id])).rows.length;
     expect(await facts()).toBe(2);
-    // What every process does once a minute.
     const { approvalExpiry } = await composeFor(world.server);
+    await world.tamper('UPDATE approval_request SET expires_at = now() WHERE id = $1', [request.id]);
+    // What every process does once a minute; the server's own may have come first.
     const ended = await Promise.all([approvalExpiry.end(), approvalExpiry.end()]);
-    expect(ended.reduce((sum, count) => sum + count)).toBe(1);
+    expect(ended.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(1);
     await vi.waitFor(() => expect(steps(stream, request.id)).toEqual(['expired']), within(5_000));
     expect(await facts()).toBe(0);
     expect(await world.count('approval.expired', request.id)).toBe(1);

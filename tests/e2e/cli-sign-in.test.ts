@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
+import { appCode, wrongAppCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { hasTerminals, type QvEnd, type QvPlace, runQv, type Typed, typeIntoQv } from './run-qv.ts';
 
@@ -137,7 +137,7 @@ describe.skipIf(!hasTerminals)('IFC-4: qv at a terminal', { timeout: 120_000 }, 
     const second = 'Code of the authenticator app, or a recovery code: ';
     const passwordFirst = { after: 'Password: ', text: server.signIn.password };
     const command = `login --password --email ${server.signIn.email}`;
-    const wrong = await type(command, passwordFirst, { after: second, text: '000000' });
+    const wrong = await type(command, passwordFirst, { after: second, text: wrongAppCode(secret, new Date()) });
     expect(wrong).toMatchObject({ exitCode: 3, screen: expect.stringContaining('FACTORS_SIGN_IN_REFUSED') });
     expect(await type(command, passwordFirst, { after: second, text: recovery })).toMatchObject({ exitCode: 0 });
     await passTime();

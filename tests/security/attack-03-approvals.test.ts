@@ -322,8 +322,11 @@ describe('attack case 3: approvals', () => {
       world.tamper("UPDATE approval_request SET expires_at = now() - interval '1 second' WHERE id = $1", [id]);
     const request = await world.asked(alice);
     await approve(bob, request);
+    const events = await world.count('approval.refused', request.id);
     await age(request.id);
-    await refused(() => approve(carol, request), request, 'APPROVALS_EXPIRED');
+    expect(await problemOf(approve(carol, request))).toMatchObject({ code: 'APPROVALS_EXPIRED' });
+    expect(await world.isArchived(request.assetId)).toBe(false);
+    expect(await world.count('approval.refused', request.id)).toBe(events + 1);
     expect((await bob.client.getApproval({ params: { id: request.id } })).status).toBe('expired');
 
     const granted = await world.asked(alice);

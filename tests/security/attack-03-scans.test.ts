@@ -47,6 +47,10 @@ const jobs = async (): Promise<number> => {
   const { rows } = await world.sql.query<{ count: string }>("SELECT count(*) FROM job WHERE kind = 'scan-tls'");
   return Number(rows[0]?.count);
 };
+/** Whether the server waits for the lock that a test holds. */
+const waitsForJobs = `
+  SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+   WHERE NOT granted AND relation = 'job'::regclass AND usename = 'qv_app'`;
 const refusedTargets = ({ result }: Job) =>
   result !== null && 'unreachable' in result ? result.unreachable.map(({ error }) => error) : [];
 
@@ -144,7 +148,7 @@ describe('attack case 3: scans of internal networks', () => {
     await world.sql.query('BEGIN');
     await world.sql.query('LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE');
     const started = scan(alice, [target]);
-    await new Promise((settle) => setTimeout(settle, 200));
+    await vi.waitFor(async () => expect((await world.sql.query(waitsForJobs)).rows).toHaveLength(1), 10_000);
     await world.demand('scan.internal', 1);
     await world.sql.query('COMMIT');
     const outcome = await started.then(

@@ -1,6 +1,6 @@
 import type { PasskeyRequest, SignedIn, SignInAnswer } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
+import { appCode, wrongAppCode } from '../../apps/server/src/modules/identity/factors/factor-world.test-support.ts';
 import { SoftwareAuthenticator } from '../../apps/server/src/modules/identity/factors/software-authenticator.test-support.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 
@@ -115,7 +115,9 @@ describe('attack 23: replay', () => {
     const late = await firstStep();
     await superuser("UPDATE sign_in_ticket SET expires_at = now() - interval '1 second'");
     expect(await codeOf(await secondStep(late, present()))).toBe(wanted);
-    expect(await codeOf(await secondStep(await firstStep(), { method: 'totp', code: '000000' }))).toBe(wanted);
+    expect(
+      await codeOf(await secondStep(await firstStep(), { method: 'totp', code: wrongAppCode(secret, new Date()) })),
+    ).toBe(wanted);
     await superuser('DELETE FROM second_factor_failure');
   });
 

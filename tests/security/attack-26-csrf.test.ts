@@ -1,6 +1,7 @@
 import type { SignedIn } from '@quantumvault/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../harness/server.ts';
+import { countedRefusals } from './counted-refusals.ts';
 
 // Attack case 26, CSRF: what a browser does for a page of ours, and what a page of somebody else can make it do.
 
@@ -181,17 +182,13 @@ describe('attack 26: CSRF', () => {
   });
 
   it('AUD-1: each refusal is counted for its address, a forged request like a foreign page, and nothing of it is kept', async () => {
-    const counted = async (): Promise<number> => {
-      const { rows } = await sql.query('SELECT coalesce(sum(refusals), 0)::int AS sum FROM auth_refusal_count');
-      return rows[0].sum;
-    };
     const sql = await server.database.superuser();
     try {
       const browser = await signIn();
       const { email, password } = server.signIn;
       // What was refused before has reached the database within its second.
       await new Promise((resolve) => setTimeout(resolve, 1_500));
-      const before = await counted();
+      const before = await countedRefusals(sql);
       const foreign = { origin: 'https://example.org', 'sec-fetch-site': 'cross-site' };
       const token = 'canary-of-a-forged-token';
       const forged = { ...ours(), ...cookieHeader(browser), 'x-csrf-token': token };
@@ -201,7 +198,7 @@ describe('attack 26: CSRF', () => {
         await send('POST', '/api/auth/refresh', forged, {}),
       ];
       for (const response of refused) expect(await codeOf(response)).toBe('403 IDENTITY_CSRF_REFUSED');
-      await expect.poll(counted, { timeout: 10_000 }).toBe(before + refused.length);
+      await expect.poll(() => countedRefusals(sql), { timeout: 10_000 }).toBe(before + refused.length);
       const { rows } = await sql.query('SELECT * FROM auth_refusal_count');
       const kept = `${server.logged()}${JSON.stringify(rows)}`;
       for (const secret of [token, password, '127.0.0.1']) expect(JSON.stringify(rows)).not.toContain(secret);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,16 +17,20 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const library = pathToFileURL(join(import.meta.dirname, 'process-lock.mjs')).href;
 
+function start(code: string) {
+  return spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `import { acquireLock } from ${JSON.stringify(library)};${code}`],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+}
+
 /** Runs code in another process and resolves to what it printed. */
 function inProcess(code: string): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['--input-type=module', '-e', `import { acquireLock } from ${JSON.stringify(library)};${code}`],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const child = start(code);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
@@ -82,9 +87,14 @@ describe('the lock file', () => {
 
   it('goes to exactly one of several takers of a dead holder', async () => {
     await inProcess(`acquireLock(${JSON.stringify(path)}); process.kill(process.pid, 'SIGKILL');`);
-    const code = `const l = acquireLock(${JSON.stringify(path)}); console.log(l.held ? 'won' : 'lost'); setTimeout(() => {}, 1500);`;
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => inProcess(code)));
-    expect(outcomes.map((line) => line.trim()).sort()).toEqual([...Array(7).fill('lost'), 'won']);
+    const code = `const l = acquireLock(${JSON.stringify(path)}); console.log(l.held ? 'won' : 'lost'); process.stdin.resume();`;
+    // Each lives until all have tried.
+    const takers = Array.from({ length: 8 }, () => start(code));
+    const ended = takers.map((taker) => once(taker, 'close'));
+    const outcomes = await Promise.all(takers.map(async ({ stdout }) => String(await once(stdout, 'data')).trim()));
+    for (const { stdin } of takers) stdin.end();
+    await Promise.all(ended);
+    expect(outcomes.sort()).toEqual([...Array(7).fill('lost'), 'won']);
   });
 
   it('can be waited for', async () => {

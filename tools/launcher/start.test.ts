@@ -64,7 +64,7 @@ class Launcher {
     };
     this.#child.stdout?.on('data', collect);
     this.#child.stderr?.on('data', collect);
-    this.ended = new Promise((resolve) => this.#child.on('exit', (code) => resolve(code)));
+    this.ended = new Promise((resolve) => this.#child.on('close', (code) => resolve(code)));
   }
 
   get pid(): number {

@@ -4,7 +4,8 @@
  * The order of calls is `missing` (can this machine have it?), `start`, `ready`, use, `stop`.
  */
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
+
+export { freePort } from '../../tests/harness/free-port.ts';
 
 export interface Service {
   readonly name: string;
@@ -26,21 +27,6 @@ export async function withService<S extends Service, T>(service: S, use: (servic
   } finally {
     await service.stop();
   }
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('no port was assigned'));
-      });
-    });
-  });
 }
 
 /** Polls until `answers` returns true; fails early when the process has ended. */

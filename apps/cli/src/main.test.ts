@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { freePort } from '../../../tests/harness/free-port.ts';
 import { keepLog } from '../test/kept-log.ts';
 import { apiKey } from '../test/run-qv.ts';
 import { page, sampleAuditEvent, sampleJob } from '../test/samples.ts';
@@ -59,10 +60,8 @@ it('AUD-6: verifies a kept log from files alone, as a process of its own', async
 });
 
 it('IFC-4: ends with 4 when nobody answers, 2 on wrong use', async () => {
-  const gone = await serve(() => ({}));
-  await gone.close();
   const [unreachable, wrong] = await Promise.all([
-    start(['assets'], { QV_URL: gone.url }).ended,
+    start(['assets'], { QV_URL: `http://127.0.0.1:${await freePort()}` }).ended,
     start(['assets', '--loud']).ended,
   ]);
   expect(unreachable).toMatchObject({ code: 4, out: '' });

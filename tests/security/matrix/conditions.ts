@@ -82,21 +82,20 @@ async function withoutFactor(server: TestServer): Promise<Condition> {
 /** Somebody who would hold every permission, were it not for the condition. Made by the product's own routes. */
 async function administrator(
   server: TestServer,
-  grant: Partial<Parameters<TestServer['client']['createGrant']>[0]['body']>,
+  grant: () => Partial<Parameters<TestServer['client']['createGrant']>[0]['body']> = () => ({}),
 ): Promise<Member> {
   const member = await addMember(server, server.signIn.organizationId, null);
-  await server.client.createGrant({ body: { subjectId: member.userId, role: 'platform-admin', ...grant } });
+  await server.client.createGrant({ body: { subjectId: member.userId, role: 'platform-admin', ...grant() } });
   return member;
 }
 
 export async function makeConditions(server: TestServer): Promise<Condition[]> {
-  const expiresAt = new Date(Date.now() + 2_000).toISOString();
-  const expired = await administrator(server, { expiresAt });
-  const elsewhere = await administrator(server, { rules: { addresses: ['192.0.2.0/24', '2001:db8::/32'] } });
-  const withoutMfa = await administrator(server, { rules: { mfaMaxAgeSeconds: 300 } });
-  const denied = await administrator(server, {});
+  const expired = await administrator(server, () => ({ expiresAt: new Date(Date.now() + 2_000).toISOString() }));
+  const elsewhere = await administrator(server, () => ({ rules: { addresses: ['192.0.2.0/24', '2001:db8::/32'] } }));
+  const withoutMfa = await administrator(server, () => ({ rules: { mfaMaxAgeSeconds: 300 } }));
+  const denied = await administrator(server);
   await server.client.createGrant({ body: { subjectId: denied.userId, role: 'platform-admin', effect: 'deny' } });
-  const suspended = await administrator(server, {});
+  const suspended = await administrator(server);
   await server.client.suspendUser({ params: { id: suspended.userId }, body: { reason: 'matrix' } });
   const strict = await withoutFactor(server);
   const wrongRoles = await Promise.all(roles.map((role) => roleCondition(server, role)));

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fingerprint, missingId } from '../../e2e/openapi.ts';
 import { addOrganization, type Member } from '../../e2e/organizations.ts';
 import { startTestServer, type TestServer } from '../../harness/server.ts';
+import { countedRefusals } from '../counted-refusals.ts';
 import { idsOf, makeBelongings } from './belongings.ts';
 import { type Condition, makeConditions } from './conditions.ts';
 import { type Answer, type MatrixOperation, readOperations } from './operations.ts';
@@ -105,7 +106,7 @@ describe('the matrix of operations and conditions', () => {
     const held = new Map<string, number>();
     let requests = 0;
     let refused401 = 0;
-    const refusedBefore = await countedRefusals();
+    const refusedBefore = await countedRefusals(superuser);
     for (const condition of conditions) {
       const before = await fingerprint(server);
       await each(operations, async (operation) => {
@@ -140,28 +141,19 @@ describe('the matrix of operations and conditions', () => {
     }
     expect(failures).toEqual([]);
     // Refusals before anybody is known are counted for each minute (AUD-1).
-    await vi.waitFor(async () => expect(await countedRefusals()).toBeGreaterThanOrEqual(refusedBefore + refused401), {
-      timeout: 15_000,
-      interval: 500,
-    });
+    await vi.waitFor(
+      async () => expect(await countedRefusals(superuser)).toBeGreaterThanOrEqual(refusedBefore + refused401),
+      {
+        timeout: 15_000,
+        interval: 500,
+      },
+    );
     const heldInAll = [...held.values()].reduce((sum, count) => sum + count, 0);
     console.log(
       `${operations.length} operations x ${conditions.length} conditions = ${operations.length * conditions.length}: ` +
         `${heldInAll} are held by the condition (every member or the role may), ${requests} requests, ${requests - failures.length} as documented`,
     );
   }, 300_000);
-
-  /** All refusals before authentication that the log or its counters know. */
-  async function countedRefusals(): Promise<number> {
-    const counters = await superuser.query<{ sum: string }>(
-      'SELECT coalesce(sum(refusals), 0) AS sum FROM auth_refusal_count',
-    );
-    const events = await superuser.query<{ event: Uint8Array }>(
-      "SELECT event FROM audit_event WHERE action = 'auth.refused'",
-    );
-    const closed = events.rows.map(({ event }) => Number(decodeEvent(event).details.refusals));
-    return closed.reduce((sum, count) => sum + count, Number(counters.rows[0]?.sum));
-  }
 
   it('attack case 1: every operation with an id of each kind of another organization answers as for an id of nothing', async () => {
     const failures: string[] = [];

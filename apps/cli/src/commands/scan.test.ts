@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import type { ApprovalView } from '@quantumvault/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../providers/src/discovery/tls/testing/make-certificate.ts';
 import { startTlsServer, type TestServer } from '../../../../providers/src/discovery/tls/testing/servers.ts';
+import { freePort } from '../../../../tests/harness/free-port.ts';
 import { Refusal } from '../../test/contract-server.ts';
 import { openWorkplace } from '../../test/run-qv.ts';
 import { idOf, jobSteps, sampleApproval, sampleAsset, sampleJob } from '../../test/samples.ts';
@@ -15,11 +15,7 @@ beforeAll(async () => {
   const { certPem: cert, keyPem: key } = makeCertificate({ keyType: 'ec-p256', commonName: 'test\u001b[2Jserver' });
   classical = await startTlsServer({ cert, key, ecdhCurve: 'X25519:P-256' });
   hybrid = await startTlsServer({ cert, key, ecdhCurve: 'X25519MLKEM768:X25519' });
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  closedPort = typeof address === 'object' && address !== null ? address.port : 0;
-  await new Promise((resolve) => server.close(resolve));
+  closedPort = await freePort();
 });
 
 afterAll(async () => {

@@ -11,6 +11,15 @@ async function exampleTexts() {
   return { secret, set, texts: shares.map(encodeShare) };
 }
 
+const fixed = {
+  setId: new Uint8Array(16).fill(1),
+  index: 2,
+  threshold: 3,
+  epoch: 4,
+  value: SecretBytes.take(new Uint8Array(33).fill(5)),
+  salt: new Uint8Array(16).fill(6),
+};
+
 describe('CRY-6: the text of a share', () => {
   it('is read back, with other case, spaces and without hyphens', async () => {
     const { secret, set, texts } = await exampleTexts();
@@ -28,18 +37,10 @@ describe('CRY-6: the text of a share', () => {
   });
 
   it('its layout is frozen', () => {
-    const share = {
-      setId: new Uint8Array(16).fill(1),
-      index: 2,
-      threshold: 3,
-      epoch: 4,
-      value: SecretBytes.take(new Uint8Array(33).fill(5)),
-      salt: new Uint8Array(16).fill(6),
-    };
-    expect(encodeShare(share)).toMatchInlineSnapshot(
+    expect(encodeShare(fixed)).toMatchInlineSnapshot(
       `"qvshare1-aeaq-caib-aeaq-caib-aeaq-caib-aeaq-eaya-aaaa-ibif-aucq-kbif-aucq-kbif-aucq-kbif-aucq-kbif-aucq-kbif-aucq-kbif-auda-mbqg-ayda-mbqg-ayda-mbqg-aydk-r4hp-4fix-d2su"`,
     );
-    expect(encodeShare(decodeShare(encodeShare(share)))).toBe(encodeShare(share));
+    expect(encodeShare(decodeShare(encodeShare(fixed)))).toBe(encodeShare(fixed));
   });
 
   it('every changed letter and every two neighbours exchanged are found', async () => {
@@ -69,8 +70,9 @@ describe('CRY-6: the text of a share', () => {
     expect(() => decodeShare(text)).toThrow(withCode(code));
   });
 
-  it('the errors hold nothing of the share', async () => {
-    const [text = ''] = (await exampleTexts()).texts;
+  it('the errors hold nothing of the share', () => {
+    // Not of random letters: four of them can stand in a word of the error.
+    const text = encodeShare(fixed);
     try {
       decodeShare(`${text.slice(0, -1)}${text.endsWith('a') ? 'b' : 'a'}`);
       expect.unreachable();

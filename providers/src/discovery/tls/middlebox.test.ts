@@ -53,19 +53,25 @@ describe('INV-7: answers that were changed on their way', () => {
       await using box = await startMiddlebox(server.target, {
         tamper: (chunk) => {
           const changed = Buffer.from(chunk);
-          const at = position % changed.length;
+          const at = coveredAt(chunk, position % changed.length);
           changed.writeUInt8(changed.readUInt8(at) ^ mask, at);
           return changed;
         },
       });
       const result = await scanOne(box.target, { ...options, connectionTimeoutMs: 200, retriesMax: 0 });
-      // Record versions are the only bytes that no Finished covers.
-      if (![1, 2].includes(position)) expect(result.provenGroups).toEqual([]);
+      expect(result.provenGroups).toEqual([]);
       expect(result.unresolved.length + result.findings.length).toBeGreaterThan(0);
     });
     await fc.assert(property, { numRuns: 25 });
   });
 });
+
+/** Versions of records are the only bytes that no Finished covers: in place of one, the type of its record. */
+function coveredAt(records: Buffer, at: number): number {
+  for (let start = 0; start + 5 <= records.length; start += 5 + records.readUInt16BE(start + 3))
+    if (at === start + 1 || at === start + 2) return start;
+  return at;
+}
 
 // In no order: a list that was asked for in parts has the server's order in each part only.
 function suitesOf({ suitesByVersion }: TlsScanResult) {

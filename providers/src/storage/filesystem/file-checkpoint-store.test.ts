@@ -113,11 +113,11 @@ describe('FileCheckpointStore', () => {
       child.stdout.on('data', (chunk: Buffer) => {
         for (const line of chunk.toString().split('\n')) if (line !== '') acknowledged = BigInt(line);
       });
-      const exited = new Promise((resolve) => child.once('exit', resolve));
+      const ended = new Promise((resolve) => child.once('close', resolve));
       await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
       await new Promise((resolve) => setTimeout(resolve, 20 + round * 17));
       child.kill('SIGKILL');
-      await exited;
+      await ended;
       const store = await FileCheckpointStore.open(folder);
       const latest = await store.readLatest();
       // What was acknowledged is held, and the tiles of what is held are there.

@@ -263,16 +263,18 @@ describe('INV-5: the list of scans', () => {
 describe('INV-5, attack 28: a scan that is interrupted', () => {
   it('INV-5: an attempt that fails in the middle leaves what it kept, and the next asks only what is left', async () => {
     const targets = hosts('broken', 100);
+    const gate = Promise.withResolvers<void>();
     let isBroken = true;
-    const { asked, scanner } = scannerOf({}, (count) => {
-      if (count === 70 && isBroken) {
-        isBroken = false;
-        throw new Error('the machine went away');
-      }
+    const { asked, scanner } = scannerOf({}, async (count) => {
+      if (count !== 70 || !isBroken) return;
+      await gate.promise;
+      isBroken = false;
+      throw new Error('the machine went away');
     });
     work(scanner);
     const { id } = await order(targets);
     await eventually(async () => (await scanOf(id).catch(() => null))?.status.answered === 64, 20_000);
+    gate.resolve();
     await ended(id);
     expect(await jobOf(id)).toMatchObject({ status: 'succeeded', attempts: 2, result: { scanId: id, targets: 100 } });
     expect(await scanOf(id)).toMatchObject({ status: { pending: 0, answered: 100 }, change: { new: 100 } });

@@ -81,7 +81,7 @@ describe('INV-9: the life of a job', () => {
   it('attack 28: a killed worker is taken over when its lease ends, with job.resumed and one job.started', async () => {
     const { id } = await enqueue();
     // What a killed process leaves behind: a claim, a stated start, no heartbeat.
-    const [claim] = await world.queue.claim({ limit: 1, leaseSeconds: 1 });
+    const [claim] = await world.queue.claim({ limit: 1, leaseSeconds: 600 });
     expect(claim?.id).toBe(id);
     await world.uow.write(jobActor({ id: idFrom(id), tenantId: world.actor.tenantId }), async (tx) => {
       const lease = claim ?? expect.fail('no claim');
@@ -92,6 +92,7 @@ describe('INV-9: the life of a job', () => {
     worker.start();
     await sleep(200);
     expect((await get(id)).status).toBe('running');
+    await world.sql("UPDATE job SET lease_until = now() - interval '1 second' WHERE id = $1", [id]);
     await ended(id);
     await stop(worker);
     expect(await get(id)).toMatchObject({ status: 'succeeded', attempts: 2 });
@@ -166,11 +167,13 @@ describe('INV-9: failure, poison and cancel', () => {
       }),
     ]);
     worker.start();
-    await eventually(async () => (await get(id)).attempts === 1 && (await get(id)).status === 'pending');
-    const [row] = await world.sql<{ later: boolean }>('SELECT run_at > now() AS later FROM job WHERE id = $1', [id]);
-    expect(row?.later).toBe(true);
     await ended(id);
     await stop(worker);
+    const [row] = await world.sql<{ later: boolean }>(
+      "SELECT run_at >= started_at + interval '500 milliseconds' AND finished_at >= run_at AS later FROM job WHERE id = $1",
+      [id],
+    );
+    expect(row?.later).toBe(true);
     const job = await get(id);
     expect(job).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'POISONED' }, result: null });
     expect(job.error?.message).toContain('[INTERNAL]');

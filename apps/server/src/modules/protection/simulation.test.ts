@@ -3,6 +3,7 @@ import { createServer, type TLSSocket } from 'node:tls';
 import { proveProfile } from '@quantumvault/inventory';
 import { scanTls } from '@quantumvault/providers/discovery/tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../../../../tests/harness/free-port.ts';
 import { PostgresFindingRepository } from '../inventory/adapters/postgres-finding-repository.ts';
 import { createRecordTlsScans } from '../inventory/record-tls-scans.ts';
 import { GetAsset } from '../inventory/usecases/get-asset.ts';
@@ -16,17 +17,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Serves a bundle with Node while something is done with its port; port 0 takes any. */
-async function served<T>(bundle: TlsBundleView | null, port: number, act: (port: number) => Promise<T>): Promise<T> {
-  const options =
-    bundle === null ? {} : { key: bundle.privateKeyPem, cert: bundle.certificatePem, ...bundle.nodeTlsOptions };
+/** Serves a bundle with Node while something is done with its port. */
+async function served<T>(bundle: TlsBundleView, port: number, act: () => Promise<T>): Promise<T> {
+  const options = { key: bundle.privateKeyPem, cert: bundle.certificatePem, ...bundle.nodeTlsOptions };
   const server = createServer(options as Parameters<typeof createServer>[0]);
   server.on('tlsClientError', () => undefined);
   server.on('secureConnection', (socket: TLSSocket) => socket.on('error', () => undefined));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   try {
-    const address = server.address();
-    return await act(typeof address === 'object' && address !== null ? address.port : 0);
+    return await act();
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
@@ -54,7 +53,7 @@ async function rescan(port: number, environmentId: string) {
 
 describe('INV-8: the simulated risk is the risk after the next scan', () => {
   it.each(['hybrid-default', 'fips-classical'])('%s', async (name) => {
-    const port = await served(null, 0, async (free) => free);
+    const port = await freePort();
     const asset = await world.create({ type: 'tls-endpoint', endpoint: `127.0.0.1:${port}` });
     const { simulation } = await world.apply(asset.id, name, true);
     await world.protect(asset.id, name);
@@ -73,7 +72,7 @@ describe('INV-8: the simulated risk is the risk after the next scan', () => {
   });
 
   it('what is served without the policy’s group is named as a gap, and a change for the worse as a failure', async () => {
-    const port = await served(null, 0, async (free) => free);
+    const port = await freePort();
     const asset = await world.create({ type: 'tls-endpoint', endpoint: `127.0.0.1:${port}` });
     await world.protect(asset.id, 'hybrid-default');
     const bundle = await new GetTlsBundle(world).execute(world.actor, asset.id);

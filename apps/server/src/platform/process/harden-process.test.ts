@@ -82,7 +82,7 @@ describe('CRY-8: process hardening', () => {
         if (!opens) setTimeout(() => child.send('enough'), 500);
       }
     });
-    await once(child, 'exit');
+    await once(child, 'close');
     expect(output).toBe(opens ? 'up\nopen\n' : 'up\nclosed\n');
   });
 });

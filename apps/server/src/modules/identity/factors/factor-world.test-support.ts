@@ -30,6 +30,12 @@ export function appCode(secret: string, at: Date, steps = 0): string {
   return oneTimeCode({ secret: key, counter: totpStepAt(at) + BigInt(steps), hash: 'SHA-1', digits: totpForm.digits });
 }
 
+/** Digits that the app shows neither now nor near to it. */
+export function wrongAppCode(secret: string, at: Date): string {
+  const near = [-2, -1, 0, 1, 2].map((steps) => Number(appCode(secret, at, steps)));
+  return String([0, 1, 2, 3, 4, 5].find((code) => !near.includes(code))).padStart(6, '0');
+}
+
 export async function createFactorWorld() {
   const world = await createWorld();
   const party = relyingPartyAt('https://vault.example.org');

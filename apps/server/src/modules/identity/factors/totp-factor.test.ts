@@ -6,7 +6,7 @@ import { PostgresCredentialResets } from '../resets/postgres-credential-resets.t
 import { ResetGuard } from '../resets/reset-guard.ts';
 import { bindingOf } from './domain/ceremony.ts';
 import { recoveryCodeHash } from './domain/recovery-codes.ts';
-import { appCode, createFactorWorld, type FactorWorld } from './factor-world.test-support.ts';
+import { appCode, createFactorWorld, type FactorWorld, wrongAppCode } from './factor-world.test-support.ts';
 import type { FactorProof, ProofOutcome } from './prove-factor.ts';
 import { ConfirmTotp } from './usecases/confirm-totp.ts';
 import { CreateRecoveryCodes } from './usecases/create-recovery-codes.ts';
@@ -27,7 +27,7 @@ const prove = (actor: Actor, proof: FactorProof): Promise<ProofOutcome> =>
   );
 const totp = (actor: Actor, code: string) => prove(actor, { method: 'totp', code });
 const recovery = (actor: Actor, code: string) => prove(actor, { method: 'recovery-code', code });
-const wrongCode = (secret: string): string => String((Number(appCode(secret, world.now())) + 1) % 1e6).padStart(6, '0');
+const wrongCode = (secret: string): string => wrongAppCode(secret, world.now());
 const proven = (outcomes: readonly ProofOutcome[]) => outcomes.filter(({ isProven }) => isProven).length;
 
 describe('ACC-2: authenticator apps', () => {
