@@ -51,7 +51,11 @@ export class ApprovalParts {
   readonly views: ApprovalViews;
   readonly outlooks: Outlooks;
 
-  constructor({ uow, access, newId }: { uow: UnitOfWork; access: Pick<AccessDirectory, 'now'>; newId: NewId }) {
+  constructor({
+    uow,
+    access,
+    newId,
+  }: { uow: UnitOfWork; access: Pick<AccessDirectory, 'now' | 'personsOf'>; newId: NewId }) {
     const { repository, policies, keys } = this;
     this.people = new PostgresPeople({ access });
     const { people } = this;

@@ -9,8 +9,17 @@ import type { KeyLimitReader } from './api-keys/key-limit-reader.ts';
 import { isWithin } from './api-keys/key-limits.ts';
 import { identityErrors } from './errors.ts';
 
-/** What every member may with the own account and nothing else; a key for one place has none of it (`needWholeAccount` for the rest). */
-const ofAccount: ReadonlySet<Permission> = new Set(['identity.secure', 'api-key.create-own', 'approval.sign']);
+/**
+ * What somebody does with his whole account: its credentials, and the roles that it asks for or takes. A key for one place has none
+ * of it (`needWholeAccount` for the rest).
+ */
+const ofAccount: ReadonlySet<Permission> = new Set([
+  'identity.secure',
+  'api-key.create-own',
+  'approval.sign',
+  'grant.request',
+  'access.break-glass',
+]);
 
 /** What a key is good for; null: for all that its owner may. */
 function permissionsOf(limits: {

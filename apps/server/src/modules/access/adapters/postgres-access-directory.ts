@@ -4,6 +4,7 @@ import { isPermission, isRole, permissionsOfRole } from '../../../kernel/permiss
 import type { Transaction, UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { sqlOf } from '../../../platform/postgres/unit-of-work.ts';
 import type { AccessDirectory, SubjectKind } from '../ports/access-directory.ts';
+import { personsOf } from './postgres-persons.ts';
 import { secondFactorState } from './second-factor-state.ts';
 
 // A subject with ten thousand grants takes some megabytes; most have a handful.
@@ -49,6 +50,10 @@ export class PostgresAccessDirectory implements AccessDirectory {
   async kindOf(tx: Transaction, subjectId: ActorId): Promise<SubjectKind | null> {
     const row = await sqlOf(tx).selectFrom('subject').select('kind').where('id', '=', subjectId).executeTakeFirst();
     return row?.kind ?? null;
+  }
+
+  personsOf(tx: Transaction, subjectIds: readonly string[], since?: Date) {
+    return personsOf(tx, subjectIds, since ?? null);
   }
 
   async #load(tx: Transaction, subjectId: ActorId): Promise<Access> {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type ActorId, idFrom, type NewId, type TenantId } from '../../../kernel/ids.ts';
+import { isSamePerson, personKeysOf } from '../../../kernel/person.ts';
 import type { Transaction } from '../../../kernel/unit-of-work.ts';
 import { reachCondition } from '../../../platform/postgres/reach-condition.ts';
 import type { Sql } from '../../../platform/postgres/schema.ts';
@@ -13,6 +14,7 @@ import {
 } from '../domain/temporary.ts';
 import type { ExpiredGrants, NewRequest, TemporaryRepository } from '../ports/temporary-repository.ts';
 import { lowestOf, type PlaceColumns, pathOf, placeOfRow } from './place-columns.ts';
+import { personsOf } from './postgres-persons.ts';
 
 type RequestRow = Omit<StoredRequest, 'place'> & PlaceColumns;
 type BreakGlassRow = Omit<BreakGlass, 'place'> & PlaceColumns;
@@ -117,14 +119,10 @@ export class PostgresTemporaryRepository implements TemporaryRepository {
     return only(await requests(tx, sql`t.id = ${id}::uuid`));
   }
 
-  async isSamePerson(tx: Transaction, one: ActorId, other: ActorId): Promise<boolean> {
-    if (one === other) return true;
-    const { rows } = await sql<{ count: bigint }>`
-      SELECT count(*) AS count FROM service_account
-       WHERE (id = ${one}::uuid AND owner_id = ${other}::uuid) OR (id = ${other}::uuid AND owner_id = ${one}::uuid)`.execute(
-      sqlOf(tx),
-    );
-    return only(rows).count > 0n;
+  async isSamePerson(tx: Transaction, { one, other, since }: Parameters<TemporaryRepository['isSamePerson']>[1]) {
+    const persons = await personsOf(tx, [one, other], since);
+    const keysOf = (id: ActorId) => personKeysOf(persons.get(id) ?? { subjectIds: [id], emails: [] });
+    return isSamePerson(keysOf(one), keysOf(other));
   }
 
   async insertBreakGlass(tx: Transaction, given: Parameters<TemporaryRepository['insertBreakGlass']>[1]) {

@@ -41,8 +41,11 @@ export interface TemporaryRepository {
       readonly grantId: string | null;
     },
   ): Promise<StoredRequest>;
-  /** Whether two subjects are one person: the same, or one is a service account of the other. */
-  isSamePerson(tx: Transaction, one: ActorId, other: ActorId): Promise<boolean>;
+  /** Whether one person stands, or stood at some time since then, behind two subjects. */
+  isSamePerson(
+    tx: Transaction,
+    of: { readonly one: ActorId; readonly other: ActorId; readonly since: Date },
+  ): Promise<boolean>;
 
   insertBreakGlass(
     tx: Transaction,

@@ -136,7 +136,8 @@ export class ReviewBreakGlass {
       uow.write(actor, async (tx) => {
         const broken = await temporary.findBreakGlassForUpdate(tx, id);
         if (broken === null) throw accessErrors.ACCESS_BREAK_GLASS_NOT_FOUND();
-        if (actor.kind !== 'user' || (await temporary.isSamePerson(tx, actor.id, broken.subjectId)))
+        const pair = { one: actor.id, other: broken.subjectId, since: broken.createdAt };
+        if (actor.kind !== 'user' || (await temporary.isSamePerson(tx, pair)))
           throw accessErrors.ACCESS_SELF_APPROVAL();
         if (broken.reviewedAt !== null) throw accessErrors.ACCESS_REVIEWED();
         if (verdict === 'unjustified' && broken.revokedAt === null) await grants.revoke(tx, id);

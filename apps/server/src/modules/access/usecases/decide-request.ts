@@ -36,8 +36,8 @@ async function holdOpen(
 ): Promise<StoredRequest> {
   const request = await temporary.findRequestForUpdate(tx, id);
   if (request === null) throw accessErrors.ACCESS_REQUEST_NOT_FOUND();
-  if (actor.kind !== 'user' || (await temporary.isSamePerson(tx, actor.id, request.subjectId)))
-    throw accessErrors.ACCESS_SELF_APPROVAL();
+  const pair = { one: actor.id, other: request.subjectId, since: request.createdAt };
+  if (actor.kind !== 'user' || (await temporary.isSamePerson(tx, pair))) throw accessErrors.ACCESS_SELF_APPROVAL();
   if (request.status === 'lapsed') throw accessErrors.ACCESS_REQUEST_LAPSED();
   if (request.status !== 'pending') throw accessErrors.ACCESS_REQUEST_DECIDED();
   return request;

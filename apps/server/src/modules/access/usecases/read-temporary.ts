@@ -7,6 +7,7 @@ import { breakGlassView, noticeView, requestView } from '../domain/temporary.ts'
 import { accessErrors } from '../errors.ts';
 import type { ReachOf } from '../may.ts';
 import type { TemporaryRepository } from '../ports/temporary-repository.ts';
+import { needWholeAccount } from '../refusals.ts';
 
 interface Options {
   readonly authorize: Authorize;
@@ -66,6 +67,10 @@ export class ListBreakGlass {
   }
 }
 
+/** An emergency somewhere else is not of the place of a key, and whether its owner knows of it is not the key's to say. */
+const needNotices = (uow: UnitOfWork, actor: Actor): Promise<void> =>
+  needWholeAccount(uow, { actor, action: 'identity.self', resource: { type: 'actor', id: actor.id } });
+
 /** What the actor must know of the access of others, newest first. */
 export class ListNotices {
   readonly #authorize: Authorize;
@@ -78,6 +83,7 @@ export class ListNotices {
   async execute(actor: Actor, query: Query): Promise<Page<AccessNoticeView>> {
     await this.#authorize(actor, 'identity.self', { type: 'actor', id: actor.id });
     const { uow, temporary } = this.#options;
+    await needNotices(uow, actor);
     const found = await uow.read(actor.tenantId, (tx) =>
       temporary.listNotices(tx, { ...pageAfter(query), subjectId: actor.id }),
     );
@@ -97,6 +103,7 @@ export class ReadNotice {
   async execute(actor: Actor, id: string): Promise<void> {
     await this.#authorize(actor, 'identity.self', { type: 'actor', id: actor.id });
     const { uow, temporary } = this.#options;
+    await needNotices(uow, actor);
     await uow.write(actor, async (tx) => {
       if (!(await temporary.markRead(tx, actor.id, id))) throw accessErrors.ACCESS_NOTICE_NOT_FOUND();
       // That the others were told is only worth something when it can be shown that they knew.

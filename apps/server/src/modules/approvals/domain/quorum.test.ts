@@ -1,10 +1,10 @@
 import { planLines } from '@quantumvault/envelope';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mailboxOf, personKeysOf } from '../../../kernel/person.ts';
 import { type ApprovalStatus, statusAt, transitions, type Vote } from './approval.ts';
 import { type ApprovalPolicy, type Demand, demandOf, demandOfChange, highestQuorum, strictest } from './demand.ts';
 import { isInNetworks } from './networks.ts';
-import { mailboxOf, personKeysOf } from './person.ts';
 import { countApprovals, type Voter } from './quorum.ts';
 
 const demand = (overrides: Partial<Demand> = {}): Demand => ({

@@ -1,3 +1,4 @@
+import { isSamePerson } from '../../../kernel/person.ts';
 import type { ApprovalRequest, Vote } from './approval.ts';
 import type { Demand, Threshold } from './demand.ts';
 
@@ -21,9 +22,6 @@ export interface Count {
   /** Approvers whose votes count for something. */
   readonly counting: ReadonlySet<string>;
 }
-
-export const isSamePerson = (one: readonly string[], other: readonly string[]): boolean =>
-  one.some((key) => other.includes(key));
 
 /** Marks of who has asked: as they are now, and of those who could act for the account when it was asked. */
 export const requesterKeysOf = (

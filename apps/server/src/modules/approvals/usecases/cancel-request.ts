@@ -2,6 +2,7 @@ import type { ApprovalView } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { needAskedWith } from '../asked-with.ts';
 import { statusAt } from '../domain/approval.ts';
 import { approvalErrors } from '../domain/errors.ts';
 import type { ApprovalRepository } from '../ports/approval-repository.ts';
@@ -30,6 +31,7 @@ export class CancelRequest {
     // Whoever may see it and has not asked is told so; for all others it is not there.
     const seen = await this.#read(actor, id);
     if (seen.requester.id !== actor.id) throw approvalErrors.APPROVALS_NOT_REQUESTER();
+    await needAskedWith({ uow: this.#uow, repository: this.#repository }, actor, id);
     await this.#uow.write(actor, async (tx) => {
       const request = await this.#repository.findForUpdate(tx, id);
       if (request === null) throw approvalErrors.APPROVALS_NOT_FOUND();

@@ -1,8 +1,11 @@
 import type { RouteOutput, Routes } from '@quantumvault/api';
 import type { Actor } from '../../../kernel/actor.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
+import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
+import { needAskedWith } from '../asked-with.ts';
 import type { CarryOut } from '../carry-out.ts';
 import { approvalErrors } from '../domain/errors.ts';
+import type { ApprovalRepository } from '../ports/approval-repository.ts';
 import type { ReadApproval } from '../read-approval.ts';
 
 /**
@@ -13,10 +16,18 @@ export class ExecuteRequest {
   readonly #authorize: Authorize;
   readonly #carryOut: CarryOut;
   readonly #read: ReadApproval;
-  constructor(options: { authorize: Authorize; carryOut: CarryOut; read: ReadApproval }) {
+  readonly #facts: { uow: UnitOfWork; repository: ApprovalRepository };
+  constructor(options: {
+    authorize: Authorize;
+    carryOut: CarryOut;
+    read: ReadApproval;
+    uow: UnitOfWork;
+    repository: ApprovalRepository;
+  }) {
     this.#authorize = options.authorize;
     this.#carryOut = options.carryOut;
     this.#read = options.read;
+    this.#facts = options;
   }
 
   async execute(actor: Actor, id: string): Promise<RouteOutput<Routes['executeApproval']>> {
@@ -26,6 +37,7 @@ export class ExecuteRequest {
     if (requester.id !== actor.id && !hasApproved) throw approvalErrors.APPROVALS_NOT_REQUESTER();
     if (status === 'expired') throw approvalErrors.APPROVALS_EXPIRED();
     if (status !== 'approved') throw approvalErrors.APPROVALS_NOT_APPROVED();
+    await needAskedWith(this.#facts, actor, id);
     const execution = await this.#carryOut.run(actor.tenantId, id, actor);
     return { approval: await this.#read(actor, id), execution };
   }

@@ -3,6 +3,7 @@ import type { Authorize } from '../../../kernel/authorize.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { UnitOfWork } from '../../../kernel/unit-of-work.ts';
 import { identityErrors } from '../errors.ts';
+import { needWholeAccount } from '../own-account.ts';
 import type { SecuritySettingsStore } from '../security/settings-store.ts';
 import type { SessionOpener } from '../sessions/open-session.ts';
 import type { ClientFacts, OpenedSession } from '../sessions/session.ts';
@@ -48,6 +49,7 @@ export class ChangePassword {
   async execute(actor: Actor, change: PasswordChange): Promise<OpenedSession | null> {
     await this.authorize(actor, 'identity.self', { type: 'user', id: actor.id });
     const { uow, users, settings, passwords, policy, verifier, opener, clock } = this.#options;
+    await needWholeAccount(uow, actor);
     const known = await uow.read(actor.tenantId, async (tx) => {
       const { password, mfa } = (await settings.read(tx)).settings;
       return {

@@ -20,3 +20,6 @@ export const personKeysOf = ({ subjectIds, emails }: Person): readonly string[] 
   ...subjectIds.map((id) => `subject ${id}`),
   ...emails.map((email) => `mailbox ${mailboxOf(email)}`),
 ];
+
+export const isSamePerson = (one: readonly string[], other: readonly string[]): boolean =>
+  one.some((key) => other.includes(key));
