@@ -345,6 +345,21 @@ describe('ACC-9: the inbox', () => {
     await world.sql.query('DELETE FROM approval_policy');
   });
 
+  it('ACC-9: names nobody who could act for the one who asks when it was asked, as his vote would not count', async () => {
+    await world.demand('asset.archive', 1);
+    const { id: serviceAccountId } = await carol.client.createServiceAccount({ body: { name: 'archiver' } });
+    await alice.client.createGrant({ body: { subjectId: serviceAccountId, role: 'organization-admin' } });
+    const { key, secret } = await bob.client.createApiKey({ body: { serviceAccountId, name: 'archiver' } });
+    const request = await world.asked({ ...bob, client: world.clientOf(secret) });
+    await bob.client.revokeApiKey({ params: { id: key.id } });
+    const { thresholds } = await alice.client.listApprovers({ params: { id: request.id } });
+    const ids = thresholds[0]?.approvers.map(({ id }) => id);
+    expect(ids).toContain(alice.userId);
+    expect(ids).not.toContain(bob.userId);
+    expect(await problemOf(approve(bob, request))).toMatchObject({ code: 'APPROVALS_SAME_PERSON' });
+    await world.sql.query('DELETE FROM approval_policy');
+  });
+
   it('ACC-9: deciders see what waits for them; others what they asked, and for all else nothing is there', async () => {
     await world.demand('asset.archive', 2);
     const request = await world.asked(alice);

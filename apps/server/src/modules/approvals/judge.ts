@@ -131,17 +131,22 @@ export class Judge {
     return people >= wanted.quorum;
   }
 
-  /** Who could approve what the requester asks for: entitled now, of a role that is wanted, and another person. */
+  /** Who could approve: entitled now, of a role that is wanted, and another person than who asks and who could act for him then. */
   async approversFor(
     tx: Transaction,
-    { demand, requesterId, limit }: { readonly demand: Demand; readonly requesterId: string; readonly limit: number },
+    asked: Pick<ApprovalRequest, 'requesterBehind'> & {
+      readonly demand: Demand;
+      readonly requester: Pick<ApprovalRequest['requester'], 'id'>;
+      readonly limit: number;
+    },
   ): Promise<readonly string[]> {
+    const { demand, requester, requesterBehind, limit } = asked;
     const now = await this.#repository.now(tx);
     const candidates = (await this.#people.candidates(tx, { permission: deciding, limit: candidatesMax })).filter(
-      (id) => id !== requesterId,
+      (id) => id !== requester.id,
     );
-    const keys = await this.#people.keysOf(tx, [...candidates, requesterId]);
-    const requesterKeys = keys.get(requesterId) ?? [];
+    const keys = await this.#people.keysOf(tx, [...candidates, requester.id, ...requesterBehind]);
+    const requesterKeys = requesterKeysOf(asked, keys);
     const found: string[] = [];
     for (const subjectId of candidates) {
       if (found.length === limit) break;

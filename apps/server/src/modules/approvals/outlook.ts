@@ -47,7 +47,8 @@ export class Outlooks implements ApprovalOutlooks {
     demand: Demand,
     requesterId: string,
   ): Promise<Pick<ApprovalOutlook, 'approvers' | 'truncated'>> {
-    const ids = await this.#judge.approversFor(tx, { demand, requesterId, limit: peopleShownMax + 1 });
+    const wanted = { demand, requester: { id: requesterId }, requesterBehind: [], limit: peopleShownMax + 1 };
+    const ids = await this.#judge.approversFor(tx, wanted);
     const names = await this.#people.namesOf(tx, ids);
     const approvers = ids.slice(0, peopleShownMax).map((id) => ({ id, name: names.get(id) ?? '' }));
     return { approvers, truncated: ids.length > peopleShownMax };

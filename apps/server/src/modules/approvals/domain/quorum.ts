@@ -25,7 +25,10 @@ export interface Count {
 
 /** Marks of who has asked: as they are now, and of those who could act for the account when it was asked. */
 export const requesterKeysOf = (
-  { requester, requesterBehind }: Pick<ApprovalRequest, 'requester' | 'requesterBehind'>,
+  {
+    requester,
+    requesterBehind,
+  }: Pick<ApprovalRequest, 'requesterBehind'> & { readonly requester: Pick<ApprovalRequest['requester'], 'id'> },
   keys: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] => [requester.id, ...requesterBehind].flatMap((id) => keys.get(id) ?? []);
 

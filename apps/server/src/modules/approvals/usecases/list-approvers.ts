@@ -38,8 +38,8 @@ export class ListApprovers {
       const demand = await judge.demand(tx, request);
       const thresholds: ApproversView['thresholds'] = [];
       for (const threshold of demand.thresholds) {
-        const wanted = { demand: { ...demand, thresholds: [threshold] }, requesterId: request.requester.id };
-        const ids = await judge.approversFor(tx, { ...wanted, limit: peopleShownMax + 1 });
+        const wanted = { ...request, demand: { ...demand, thresholds: [threshold] }, limit: peopleShownMax + 1 };
+        const ids = await judge.approversFor(tx, wanted);
         thresholds.push({
           ...threshold,
           approvers: [...(await people.usersOf(tx, ids.slice(0, peopleShownMax)))],
