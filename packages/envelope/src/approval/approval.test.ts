@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { signingKey, tenant } from '../../test/samples.ts';
 import { EnvelopeError } from '../errors.ts';
 import { signerOfKey } from '../signature/signer.ts';
-import { type ApprovalPlan, encodePlan, type PlanValue, planBytesMax, planHash, planLines } from './plan.ts';
+import { type ApprovalPlan, encodePlan, type PlanValue, plainText, planBytesMax, planHash, planLines } from './plan.ts';
 import { type ApprovalStatement, approvalSignerOf, signApproval, verifyApproval } from './statement.ts';
 
 const [author, stranger] = [await signingKey('Ed25519'), await signingKey('ML-DSA-65')];
@@ -200,5 +200,47 @@ describe('ACC-9: the published vector', () => {
   it('attack case 26: a line of a plan is one line, and no value of it turns what stands beside', () => {
     const lines = planLines({ name: 'a\u202eb\nrole: auditor', list: ['\u2066x', 'שלום'] });
     expect(lines).toEqual(['name: a\\u{202e}b\\u{a}role: auditor', 'list 1: \\u{2066}x', 'list 2: שלום']);
+  });
+
+  it.each([
+    ['nothing to see', ['\u200b', '\u2060', '\ufeff', '\u00ad', '\u034f', '\u3164', '\u2800', '\ufe0f', '\u{e0061}']],
+    ['another space, or one that a page does not show', ['\u00a0', '\u3000', ' ']],
+    ['a half of a character', ['\ud800']],
+  ])('attack case 26: a name with %s is not shown as the one without it', (_what, marks) => {
+    for (const mark of marks) {
+      const shown = `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`;
+      expect(planLines({ name: `payroll${mark}` })).toEqual([`name: payroll${shown}`]);
+    }
+  });
+
+  it('attack case 26: marks do not pile up over the lines above, and a text that looks like a shown mark is told from it', () => {
+    expect(planLines({ name: `a${'\u0301'.repeat(6)}` })).toEqual([`name: a${'\u0301'.repeat(4)}\\u{301}\\u{301}`]);
+    expect(planLines({ name: 'a\\u{202e}b' })).toEqual(['name: a\\u{5c}u{202e}b']);
+    expect(planLines({ name: 'C:\\data \\users' })).toEqual(['name: C:\\data \\users']);
+  });
+
+  it('attack case 26: property: what is shown of a text can be read back, so no two texts are shown the same', () => {
+    const piece = fc.constantFrom(
+      '\\',
+      'u{',
+      '202e}',
+      '5c}',
+      '20}',
+      '\u202e',
+      '\u200b',
+      ' ',
+      '\u0301',
+      '\u{e0061}',
+      'a',
+    );
+    const text = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, (given) => {
+        const shown = plainText(given);
+        expect(shown).toMatch(/^(?! )[^\u202e\u200b]*(?<! )$/u);
+        const read = shown.replace(/\\u\{([0-9a-f]+)\}/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)));
+        expect(read).toBe(given);
+      }),
+    );
   });
 });

@@ -76,14 +76,21 @@ export function planHash(plan: ApprovalPlan): Uint8Array {
   return sha256(labelled);
 }
 
+/** What cannot be seen, or is not what it looks like: controls, halves of characters, other ends of lines, other spaces, and what is left out of sight. */
+const unseen = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Zs}';
+/** Spaces that a page leaves out, and the fifth mark over one letter, which would reach into other lines. */
+const outOfLine = '^ | $|(?<= ) |(?<=\\p{M}{4})\\p{M}';
+/** A text that looks like a mark that is shown. */
+const likeShown = '\\\\(?=u\\{)';
+const escapedInLine = new RegExp(`${unseen}|${outOfLine}|${likeShown}`, 'gu');
+
 /**
- * A text of somebody else within a line for people. What would end the line or turn the direction of what follows (UAX 9) is
- * shown as `\u{202e}`: the sentence around a name must read as it was written.
+ * A text of somebody else within a line for people. What would end the line, turn the direction of what follows (UAX 9) or cannot be
+ * seen is shown as `\u{202e}`: the sentence around a name must read as it was written, and two names must not look the same for
+ * what nobody sees. Letters that look alike stay.
  */
 export const plainText = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
+  text.replace(escapedInLine, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 /** The plan for people: every field of it with its path, so that nothing can stand in a plan and not be shown. */
 export function planLines(plan: ApprovalPlan['plan']): string[] {

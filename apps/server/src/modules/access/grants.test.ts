@@ -320,4 +320,14 @@ describe('ACC-6: explain', () => {
     expect(told).toMatchObject({ allowed: false, place: null });
     expect(told).toEqual(await about('01920000-0000-7000-8000-000000000009'));
   });
+
+  it('attack case 1: tells whose grant has ended no place any more, also when asked about the time before', async () => {
+    const { use, hierarchy } = world;
+    const former = await world.subject([{ role: 'auditor', expiresAt: new Date(Date.now() - 60_000) }]);
+    const place = { serviceId: hierarchy.payments };
+    for (const facts of [undefined, { at: new Date(Date.now() - 120_000).toISOString() }]) {
+      const told = await use.explain.execute(await former.actor(), { permission: 'service.read', place, facts });
+      expect(told).toMatchObject({ place: null, allowed: facts !== undefined });
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import type { AccessExplanation, PlaceInput } from '@quantumvault/api';
-import type { Place } from '../../../kernel/access.ts';
+import type { Grant, Place } from '../../../kernel/access.ts';
 import { type Actor, internalRequest, noCredential } from '../../../kernel/actor.ts';
 import type { ApprovalOutlooks } from '../../../kernel/approvals.ts';
 import type { Authorize } from '../../../kernel/authorize.ts';
@@ -28,6 +28,10 @@ type Explained = Deciding & Proving;
 /** Whether the proof that was shown is known: of this very request, or as it was given. */
 const isKnown = (facts: GivenFacts | undefined, isSelf: boolean): boolean =>
   facts === undefined ? isSelf : facts.mfaAt !== undefined;
+
+/** An allowance that has not ended, whatever time was asked about. */
+const isLeading = ({ effect, conditions }: Pick<Grant, 'effect' | 'conditions'>, now: Date): boolean =>
+  effect === 'allow' && (conditions.expiresAt === undefined || conditions.expiresAt > now);
 
 interface GivenFacts {
   readonly at?: string | undefined;
@@ -82,7 +86,7 @@ export class ExplainAccess {
     });
     // Whom no grant leads there learns neither where a thing stands nor whether it is.
     const isKnownThere =
-      explanation.grants.some(({ grant, isReaching }) => isReaching && grant.effect === 'allow') ||
+      explanation.grants.some(({ grant, isReaching }) => isReaching && isLeading(grant, clock.now())) ||
       decide(actor, { action: 'grant.read', place, now: clock.now() }).isAllowed;
     return explanationView(explanation, {
       subjectId,

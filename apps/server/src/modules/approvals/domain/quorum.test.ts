@@ -1,4 +1,4 @@
-import { planLines } from '@quantumvault/envelope';
+import { plainText, planLines } from '@quantumvault/envelope';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mailboxOf, personKeysOf } from '../../../kernel/person.ts';
@@ -211,7 +211,8 @@ describe('ACC-9: people, networks and plans', () => {
         const values = Object.values(given).flatMap((value) =>
           typeof value === 'object' ? Object.values(value) : [value],
         );
-        for (const value of values) expect(lines.some((line) => line.endsWith(`: ${String(value)}`))).toBe(true);
+        for (const value of values)
+          expect(lines.some((line) => line.endsWith(`: ${plainText(String(value))}`))).toBe(true);
         for (const name of Object.keys(given)) {
           const isEmpty = typeof given[name] === 'object' && Object.keys(given[name]).length === 0;
           if (!isEmpty || Array.isArray(given[name])) expect(lines.some((line) => line.startsWith(name))).toBe(true);

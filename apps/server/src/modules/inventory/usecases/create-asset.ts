@@ -38,12 +38,13 @@ export class CreateAsset {
   async execute(actor: Actor, input: CreateAssetInput): Promise<AssetView> {
     await this.#authorize(actor, 'asset.create', placeOfNew(actor, input.environmentId));
     const parts = { authorize: this.#authorize, uow: this.#uow, assets: this.#assets };
-    await authorizeDefault(parts, actor, { action: 'asset.create', environmentId: input.environmentId });
+    const { environmentId: named } = input;
+    const judged = await authorizeDefault(parts, actor, { action: 'asset.create', environmentId: named });
     const { name, type, owner, tags, sensitivity, exposure, dataLifetimeYears } = input;
     const endpoint = canonicalEndpoint(type, input.endpoint);
     const classification = { sensitivity, exposure, dataLifetimeYears };
     return this.#uow.write(actor, async (tx) => {
-      const environmentId = await this.#assets.environment(tx, input.environmentId ?? null);
+      const environmentId = await this.#assets.environment(tx, judged ?? null);
       if (environmentId === null) throw inventoryErrors.INVENTORY_ENVIRONMENT_UNKNOWN();
       const asset = await this.#assets.insert(tx, {
         id: this.#newId<AssetId>(),

@@ -33,9 +33,11 @@ export class DiscoverTls {
     this.#input = createScanInput(options);
   }
 
-  async execute(actor: Actor, request: TlsScanRequest): Promise<JobView> {
-    await this.#authorize(actor, 'asset.scan', placeOfNew(actor, request.environmentId));
-    await authorizeDefault(this.#options, actor, { action: 'asset.scan', environmentId: request.environmentId });
+  async execute(actor: Actor, asked: TlsScanRequest): Promise<JobView> {
+    await this.#authorize(actor, 'asset.scan', placeOfNew(actor, asked.environmentId));
+    const { environmentId: named } = asked;
+    const environmentId = await authorizeDefault(this.#options, actor, { action: 'asset.scan', environmentId: named });
+    const request = { ...asked, environmentId };
     const { uow, approvals, enqueue, isInternalScan } = this.#options;
     const targets = canonicalTargets(request);
     // An approval is used up even when the networks of the installation are others by now.

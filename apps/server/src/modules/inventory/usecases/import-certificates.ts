@@ -43,7 +43,8 @@ export class ImportCertificates {
   async execute(actor: Actor, input: ImportCertificatesInput): Promise<{ items: AssetView[] }> {
     await this.#authorize(actor, 'asset.scan', placeOfNew(actor, input.environmentId));
     const parts = { authorize: this.#authorize, uow: this.#uow, assets: this.#assets };
-    await authorizeDefault(parts, actor, { action: 'asset.scan', environmentId: input.environmentId });
+    const { environmentId: named } = input;
+    const judged = await authorizeDefault(parts, actor, { action: 'asset.scan', environmentId: named });
     const now = this.#clock.now();
     const assessed = new Map(
       input.certificates
@@ -53,7 +54,7 @@ export class ImportCertificates {
     const { sensitivity, exposure, dataLifetimeYears } = input;
     const classification = { sensitivity, exposure, dataLifetimeYears };
     return this.#uow.write(actor, async (tx) => {
-      const environmentId = await this.#assets.environment(tx, input.environmentId ?? null);
+      const environmentId = await this.#assets.environment(tx, judged ?? null);
       if (environmentId === null) throw inventoryErrors.INVENTORY_ENVIRONMENT_UNKNOWN();
       const items: AssetView[] = [];
       // One order for all writers, so that two imports never wait for each other in a circle.

@@ -49,7 +49,8 @@ export class ImportTls {
   async execute(actor: Actor, input: ImportTlsInput): Promise<{ items: AssetView[] }> {
     await this.#authorize(actor, 'asset.scan', placeOfNew(actor, input.environmentId));
     const parts = { authorize: this.#authorize, uow: this.#uow, assets: this.#assets };
-    await authorizeDefault(parts, actor, { action: 'asset.scan', environmentId: input.environmentId });
+    const { environmentId: named } = input;
+    const judged = await authorizeDefault(parts, actor, { action: 'asset.scan', environmentId: named });
     const { sensitivity, exposure, dataLifetimeYears } = input;
     const results = input.results.map((result) => ({
       ...result,
@@ -57,7 +58,7 @@ export class ImportTls {
     }));
     const observedAt = this.#clock.now().toISOString();
     return this.#uow.write(actor, async (tx) => {
-      const environmentId = await this.#assets.environment(tx, input.environmentId ?? null);
+      const environmentId = await this.#assets.environment(tx, judged ?? null);
       if (environmentId === null) throw inventoryErrors.INVENTORY_ENVIRONMENT_UNKNOWN();
       const recorded = await this.#record(tx, {
         results,
