@@ -2,7 +2,6 @@ import type { Actor, Resource } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import type { UnitOfWork } from '../../kernel/unit-of-work.ts';
-import { accessErrors } from './errors.ts';
 
 export interface Refused {
   readonly actor: Actor;
@@ -42,13 +41,4 @@ export async function recordingRefusals<T>(
       await recordRefusal(uow, { ...asked, code: error.code });
     throw error;
   }
-}
-
-/** ACC-2: for what is of the whole account of whoever asks, and of no place of a key. Throws `ACCESS_DENIED`. */
-export async function needWholeAccount(uow: UnitOfWork, asked: Omit<Refused, 'code' | 'grantId'>): Promise<void> {
-  if (asked.actor.credential.isPlaced !== true) return;
-  await recordRefusal(uow, { ...asked, code: 'CREDENTIAL_TOO_NARROW' });
-  throw accessErrors.ACCESS_DENIED({
-    detail: 'This credential is for one place, and notices are of the whole account.',
-  });
 }

@@ -7,7 +7,7 @@ import { breakGlassView, noticeView, requestView } from '../domain/temporary.ts'
 import { accessErrors } from '../errors.ts';
 import type { ReachOf } from '../may.ts';
 import type { TemporaryRepository } from '../ports/temporary-repository.ts';
-import { needWholeAccount } from '../refusals.ts';
+import { recordRefusal } from '../refusals.ts';
 
 interface Options {
   readonly authorize: Authorize;
@@ -67,9 +67,16 @@ export class ListBreakGlass {
   }
 }
 
-/** An emergency somewhere else is not of the place of a key, and whether its owner knows of it is not the key's to say. */
-const needNotices = (uow: UnitOfWork, actor: Actor): Promise<void> =>
-  needWholeAccount(uow, { actor, action: 'identity.self', resource: { type: 'actor', id: actor.id } });
+/**
+ * ACC-2: an emergency somewhere else is not of the place of a key, and whether its owner knows of it is not the key's to say. Throws
+ * `ACCESS_DENIED`; the refusal is in the log.
+ */
+async function needNotices(uow: UnitOfWork, actor: Actor): Promise<void> {
+  if (actor.credential.isPlaced !== true) return;
+  const asked = { actor, action: 'identity.self', resource: { type: 'actor', id: actor.id } } as const;
+  await recordRefusal(uow, { ...asked, code: 'CREDENTIAL_TOO_NARROW' });
+  throw accessErrors.ACCESS_DENIED({ detail: 'This key is for one place, and notices are of the whole account.' });
+}
 
 /** What the actor must know of the access of others, newest first. */
 export class ListNotices {
